@@ -1,0 +1,26 @@
+// The few functions that read the tree's own data.
+#include "compiler/ast/ast.h"
+
+#include "compiler/ast/module_graph.h"
+
+#include "llvm/Support/Path.h"
+
+namespace pipec::ast {
+
+const Name& nameOf(const Decl& decl) {
+  return std::visit([](const auto& node) -> const Name& { return node.name; }, decl.node);
+}
+
+std::string UseDecl::boundName() const {
+  if (alias)
+    return alias->text;
+  if (!dotted.empty())
+    return dotted.back().text;
+  return llvm::sys::path::stem(file).str();
+}
+
+std::string LoadedModule::directory() const {
+  return llvm::sys::path::parent_path(path).str();
+}
+
+} // namespace pipec::ast

@@ -1,0 +1,18 @@
+// Canonical JSON on top of LLVM's writer, so that every document of pipec is written one way.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/JSON.h"
+
+#include <string>
+
+namespace pipec::base {
+
+/// Two-space indentation, fields in the order written, bytes that are not UTF-8 replaced by U+FFFD,
+/// and a newline at the end. `write` fills an open JSON stream.
+std::string renderJson(llvm::function_ref<void(llvm::json::OStream&)> write, bool pretty = true);
+
+/// `text` as a JSON string may hold it: LLVM's writer asserts on bytes that are not UTF-8.
+std::string jsonText(llvm::StringRef text);
+
+} // namespace pipec::base

@@ -1,0 +1,39 @@
+// Parsing: text → Module, and a set of files → ModuleGraph.
+#pragma once
+
+#include "compiler/ast/module_graph.h"
+#include "compiler/base/file_system.h"
+#include "compiler/diagnostics/diagnostic.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace pipec::parse {
+
+/// Reads the file as a module. Always gives a tree: what could not be read is ErrorExpr or left
+/// out, and has been reported. Bytes that are not UTF-8 and nesting deeper than 256 give an empty
+/// module.
+ast::Module parseModule(const diagnostics::SourceManager& sources, diagnostics::SourceFileId file,
+                        diagnostics::DiagnosticConsumer& consumer);
+
+/// Where modules come from. Paths are relative to the workspace with `/`, or `std/NAME.pipe`.
+struct ModuleSources {
+  base::FileSystem* files = nullptr;
+  std::string workspace; ///< absolute
+  /// The text of a library module (`git` of `std.git`); nullopt if there is none.
+  std::function<std::optional<llvm::StringRef>(llvm::StringRef name)> library;
+  std::vector<std::string> libraryNames; ///< sorted, for suggestions
+};
+
+/// Loads `roots` (paths relative to the workspace) with everything they import. A file that cannot
+/// be read is an error of the world only if it is a root; an import that is missing is a
+/// diagnostic.
+llvm::Expected<ast::ModuleGraph> loadModules(const ModuleSources& from,
+                                             llvm::ArrayRef<std::string> roots,
+                                             diagnostics::SourceManager& sources,
+                                             diagnostics::DiagnosticConsumer& consumer);
+
+} // namespace pipec::parse

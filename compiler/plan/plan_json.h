@@ -1,0 +1,16 @@
+// Plan as canonical JSON: the golden tests' form of it.
+#pragma once
+
+#include "compiler/plan/plan.h"
+
+#include "llvm/Support/JSON.h"
+
+namespace pipec::plan {
+
+/// One object. Same plan, same bytes; fields are only ever added.
+void writeJson(llvm::json::OStream& json, const Plan& plan);
+
+/// Arguments with holes as a person reads them: `cp ${in:1:main.c} ${out:out}`.
+std::string render(const Command& command, const ActionSpec& spec);
+
+} // namespace pipec::plan

@@ -1,0 +1,63 @@
+// ActionCache: what an action's key produced; and the recorded fields of keys, for `pipec why`.
+#pragma once
+
+#include "compiler/base/digest.h"
+#include "compiler/base/fingerprint.h"
+#include "runtime/cas/content_store.h"
+
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pipec::cache {
+
+struct ActionOutput {
+  std::string name; ///< the output's name in the definition, `out` if it has just one
+  cas::Content content;
+  bool operator==(const ActionOutput&) const = default;
+};
+
+/// What one successful execution left. Only successes are ever recorded.
+struct ActionResult {
+  std::vector<ActionOutput> outputs;  ///< in the definition's order
+  std::optional<cas::Content> report; ///< of a test: the folder `/report`
+  base::Digest stdoutDigest;          ///< blobs, byte for byte
+  base::Digest stderrDigest;
+  std::string execution;  ///< id of the execution that produced it
+  int64_t started = 0;    ///< milliseconds since the epoch
+  int64_t durationMs = 0; ///< wall time
+  int64_t cpuMs = 0;
+  uint64_t peakMemory = 0; ///< bytes
+};
+
+/// Safe to use from several threads and processes. A broken or foreign-version database is rebuilt
+/// once, with a warning, and never fails a build: `lookUp` then misses.
+class ActionCache {
+public:
+  virtual ~ActionCache() = default;
+
+  /// nullopt: never stored, or not readable. Says nothing about whether the blobs are still there.
+  virtual llvm::Expected<std::optional<ActionResult>> lookUp(const base::Digest& key) = 0;
+  virtual llvm::Error store(const base::Digest& key, const ActionResult& result) = 0;
+  virtual llvm::Error remove(const base::Digest& key) = 0;
+
+  /// The fields of `key` as they were when it was computed, for explanations.
+  virtual llvm::Error storeFields(const base::Digest& key,
+                                  const std::vector<base::Field>& fields) = 0;
+  virtual llvm::Expected<std::optional<std::vector<base::Field>>>
+  fields(const base::Digest& key) = 0;
+
+  /// Writes are gathered in one transaction; this ends it. Also done by the destructor.
+  virtual llvm::Error flush() = 0;
+};
+
+/// `folder` is pipec's cache directory; the database is `actions.db` in it. `warn` gets one
+/// sentence when something had to be rebuilt or cannot be written.
+llvm::Expected<std::unique_ptr<ActionCache>>
+openActionCache(llvm::StringRef folder, llvm::function_ref<void(llvm::StringRef)> warn);
+
+} // namespace pipec::cache

@@ -1,0 +1,115 @@
+// ContentStore: blobs and Merkle trees by Digest.
+#pragma once
+
+#include "compiler/base/digest.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pipec::cas {
+
+enum class EntryKind : uint8_t { File, Executable, Symlink, Directory };
+
+/// What an artifact is in the store: a blob (File, Executable: its bytes) or a tree (Directory: the
+/// encoding of a `Directory`). A Symlink's digest is that of its target text.
+struct Content {
+  EntryKind kind = EntryKind::File;
+  base::Digest digest;
+  auto operator<=>(const Content&) const = default;
+};
+
+struct TreeEntry {
+  std::string name; ///< one component: no `/`, not empty, not `.` or `..`
+  Content content;
+  std::string target; ///< of a Symlink
+  bool operator==(const TreeEntry&) const = default;
+};
+
+/// One level of a Merkle tree; entries are sorted by name (bytes) and unique. An empty directory is
+/// content.
+struct Directory {
+  std::vector<TreeEntry> entries;
+  bool operator==(const Directory&) const = default;
+};
+
+/// The bytes whose digest is the directory's; the format is described in directory.cpp.
+std::string encodeDirectory(const Directory& directory);
+/// Fails on anything encodeDirectory did not write: unsorted or repeated names, `..`, trailing
+/// bytes.
+llvm::Expected<Directory> decodeDirectory(llvm::StringRef bytes);
+
+/// Everything that can be named by Content. Safe to use from several threads and processes at once:
+/// writes are to a temporary name, then renamed; what is published never changes.
+/// `Expected<optional<…>>` is nullopt, and `Expected<bool>` false, when the content is not (or no
+/// longer) there.
+class ContentStore {
+public:
+  virtual ~ContentStore() = default;
+
+  virtual llvm::Expected<base::Digest> putBytes(llvm::StringRef bytes) = 0;
+  /// Stores the file's bytes; a symlink is an error. The source may be moved into place if
+  /// `consume`.
+  virtual llvm::Expected<base::Digest> putFile(llvm::StringRef path, bool consume = false) = 0;
+  /// Stores a file, symlink or directory as it is on disk: modes (execute bit), links as links,
+  /// empty directories. Sockets, pipes and devices are an error that names them; so are names that
+  /// are not UTF-8.
+  virtual llvm::Expected<Content> putPath(llvm::StringRef path, bool consume = false) = 0;
+  virtual llvm::Expected<base::Digest> putDirectory(const Directory& directory) = 0;
+
+  /// Checked against the digest; content that does not match is removed and counts as not there.
+  virtual llvm::Expected<std::optional<std::string>> bytes(const base::Digest& digest) = 0;
+  virtual llvm::Expected<std::optional<Directory>> directory(const base::Digest& digest) = 0;
+  /// Whether everything that `content` reaches is there.
+  virtual llvm::Expected<bool> contains(const Content& content) = 0;
+
+  /// An immutable copy on disk for a step's root: the absolute path of a file (mode 0644 or 0755)
+  /// or of a folder (files 0644/0755, folders 0755), times fixed at 946684800. Made at the first
+  /// call, kept for the next; callers only read it, or bind it read-only. nullopt: content not in
+  /// the store.
+  virtual llvm::Expected<std::optional<std::string>> materialise(const Content& content) = 0;
+
+  /// Writes a private copy to `path` (which must not exist; parents are made), in full or not at
+  /// all: a temporary name beside it, then a rename. Verified while copied. False: not in the
+  /// store.
+  virtual llvm::Expected<bool> copyTo(const Content& content, llvm::StringRef path) = 0;
+  /// Makes `path` equal to `content` touching only what differs: missing or changed files are
+  /// restored, extra ones removed. Returns how many entries it had to change.
+  virtual llvm::Expected<std::optional<uint64_t>> restoreTo(const Content& content,
+                                                            llvm::StringRef path) = 0;
+};
+
+/// Pure functions over trees, the meaning of the language's `.file .sub .select tree(…)`.
+/// nullopt: there is nothing at `path` (a plain relative path).
+llvm::Expected<std::optional<Content>> lookUp(ContentStore& store, const base::Digest& directory,
+                                              llvm::StringRef path);
+/// What `keep` accepts of the files (relative paths), with the folders that lead there; other empty
+/// folders go.
+llvm::Expected<std::optional<base::Digest>>
+filter(ContentStore& store, const base::Digest& directory,
+       llvm::function_ref<bool(llvm::StringRef path)> keep,
+       llvm::function_ref<bool(llvm::StringRef directory)> mayKeepBelow);
+
+struct Placement {
+  std::string
+      path; ///< relative, `.` is the root; longer paths replace what shorter ones have there
+  Content content;
+};
+/// A tree composed of placements; a usage error when two have the same path or one lies below a
+/// file.
+llvm::Expected<base::Digest> compose(ContentStore& store, std::vector<Placement> placements);
+
+/// Every relative path of a file or link below `directory`, sorted by bytes.
+llvm::Expected<std::vector<std::pair<std::string, TreeEntry>>>
+listFiles(ContentStore& store, const base::Digest& directory);
+
+/// The store in a folder of the local disk, which is made if it is not there.
+llvm::Expected<std::unique_ptr<ContentStore>> openLocalContentStore(llvm::StringRef folder);
+
+} // namespace pipec::cas

@@ -1,0 +1,139 @@
+// Build: brings a plan's roots up to date.
+#pragma once
+
+#include "compiler/plan/plan.h"
+#include "runtime/cache/action_cache.h"
+#include "runtime/cache/file_digests.h"
+#include "runtime/cas/content_store.h"
+#include "runtime/exec/step.h"
+#include "runtime/sandbox/spawn.h"
+
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pipec::exec {
+
+/// The life of a node. Waiting → Ready → Running → one of the final states; Waiting → Skipped.
+enum class NodeState : uint8_t {
+  Waiting,
+  Ready,
+  Running,
+  Succeeded, ///< its commands ran
+  Cached,    ///< up to date without acting
+  Failed,
+  Flaky,   ///< passed after a retry
+  Skipped, ///< something it needs failed, or no new work was to start
+  Held,    ///< waits for a person: an approval, a protected environment, a freeze
+  Superseded,
+};
+bool isFinal(NodeState state);
+/// Whether what depends on the node may go on.
+bool isSuccess(NodeState state);
+/// `succeeded`, `cached`, … as the JSON documents have it.
+llvm::StringRef stateName(NodeState state);
+
+struct NodeResult {
+  NodeState state = NodeState::Waiting;
+  /// One clause that says why: "`src/main.c` changed", "nothing changed", "`unit` failed".
+  std::string reason;
+  std::optional<base::Digest> key; ///< of an action: its key; of a deploy: the release
+  std::vector<cache::ActionOutput> outputs;
+  std::optional<cas::Content> report;
+  std::optional<base::Digest> stdoutDigest;
+  std::optional<base::Digest> stderrDigest;
+  std::optional<StepFailure> failure;
+  std::string identity;    ///< of a source
+  std::string url;         ///< of a deploy
+  uint64_t generation = 0; ///< of a deploy: its environment's, after it
+  std::string execution;   ///< id of the execution that produced the outputs; this one's if it ran
+  int64_t started = 0;     ///< when the outputs were produced, milliseconds since the epoch
+  int64_t durationMs = 0;
+  int64_t cpuMs = 0;
+  uint64_t peakMemory = 0;
+  bool ranResolve = false; ///< of a source
+};
+
+struct BuildOptions {
+  unsigned jobs = 1;
+  bool keepGoing = false;
+  bool force = false;                ///< execute builds and tests although they are cached
+  bool offline = false;              ///< sources: the last known identity, no network
+  bool noDeploy = false;             ///< stop before any effect
+  bool verify = false;               ///< run live tests again
+  bool failOnMiss = false;           ///< a node that would have to execute fails instead
+  bool dryRun = false;               ///< say what would happen; run nothing, write nothing
+  std::vector<std::string> deployTo; ///< protected environments that may be deployed to
+  std::vector<sandbox::Variable> networkEnvironment;
+  std::string execution; ///< id of this execution
+};
+
+/// Sees a build as it happens. Calls come one at a time, from any thread.
+class BuildObserver {
+public:
+  virtual ~BuildObserver() = default;
+  virtual void buildStarted(const plan::Plan& plan) {}
+  virtual void nodeStarted(plan::NodeId node, llvm::StringRef activity) {}
+  virtual void nodeFinished(plan::NodeId node, const NodeResult& result) {}
+  /// One sentence for the user: something was slow, rebuilt or given up.
+  virtual void warning(llvm::StringRef message) {}
+};
+
+/// Knows the value and version of secrets. nullopt: there is no such secret.
+class SecretStore {
+public:
+  virtual ~SecretStore() = default;
+  virtual llvm::Expected<std::optional<std::string>> value(llvm::StringRef name) = 0;
+};
+
+/// What earlier executions in this workspace resolved and recorded: the memory behind `--offline`
+/// and the reasons.
+class Memory {
+public:
+  virtual ~Memory() = default;
+  /// The identity that the source with this spec key last resolved to.
+  virtual std::optional<std::string> lastIdentity(const base::Digest& sourceKey) = 0;
+  virtual void rememberIdentity(const base::Digest& sourceKey, llvm::StringRef identity) = 0;
+  /// The key under which the node with this label last succeeded or was served.
+  virtual std::optional<base::Digest> lastKey(llvm::StringRef label) = 0;
+  virtual void rememberKey(llvm::StringRef label, const base::Digest& key) = 0;
+  /// Expected time of a node, for the critical path; nullopt if it never ran.
+  virtual std::optional<int64_t> lastDurationMs(llvm::StringRef label) = 0;
+};
+
+/// Everything about the world that a build uses; all outlive it.
+struct World {
+  cas::ContentStore& store;
+  cache::ActionCache& cache;
+  cache::FileDigests& files;
+  sandbox::SpawnRunner& runner;
+  SecretStore& secrets;
+  Memory& memory;
+  std::string workspace; ///< absolute
+  std::string scratch;   ///< absolute; emptied by the caller
+};
+
+class EffectRunner;
+
+struct BuildResult {
+  base::IdVector<plan::NodeId, NodeResult> nodes;
+  bool interrupted = false;
+  bool anyFailed() const;
+  bool anyHeld() const;
+};
+
+/// Runs the plan. `effects` may be null if the plan has none. An error is the machine's fault;
+/// whatever had finished has been reported to `observer` and kept.
+llvm::Expected<BuildResult> build(const plan::Plan& plan, const BuildOptions& options, World& world,
+                                  EffectRunner* effects, BuildObserver& observer);
+
+/// Stops the build that runs in this process: no new work, running steps get TERM, then KILL. May
+/// be called from a signal-handling thread. The second call kills at once.
+void interruptBuild(sandbox::SpawnRunner& runner);
+
+} // namespace pipec::exec
