@@ -14,7 +14,7 @@ set(PIPEC_SANITIZE "" CACHE STRING "Value of -fsanitize= for every target, for e
 
 add_library(pipec_options INTERFACE)
 target_compile_options(pipec_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-unused-parameter -Wno-missing-field-initializers)
+  -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor -Wno-unused-parameter -Wno-missing-field-initializers)
 target_include_directories(pipec_options INTERFACE ${PROJECT_SOURCE_DIR})
 if(PIPEC_SANITIZE)
   target_compile_options(pipec_options INTERFACE -fsanitize=${PIPEC_SANITIZE} -fno-omit-frame-pointer)

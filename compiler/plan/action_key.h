@@ -34,31 +34,43 @@ struct KeyContext {
 };
 
 /// The one walk over the fields of the key of a source, build, test or live test. Tags are stable
-/// names
-/// (`run[0].arg[1]`, `input[2]`, `env.PATH`); values have no name, path of the machine or comment;
-/// notes have. Not walked: labels, definitions' and parameters' names, locations, timeout, retries,
-/// resources. The first field is the key's kind and format version.
+/// names, each once (`run[0].arg[1]`, `input[2]`, `env.PATH`): inputs, values of scripts and
+/// deployments count from 1, as `/i/1` and `$__1` do, everything else from 0, as argv does. Values
+/// have no name, path of the machine or comment; notes have. Not walked: labels, definitions' and
+/// parameters' names, locations, timeout, retries, resources, `resolve` (its answer is), and of a
+/// pool input the content. The first field is the key's kind and format version.
 void walkActionKey(const ActionSpec& spec, const KeyContext& context, base::FieldSink& sink);
 
 base::Digest computeActionKey(const ActionSpec& spec, const KeyContext& context);
 
-/// The release of a deploy: H(spec, subject, inputs, names of secrets and their versions).
+/// The key of what a source asks by `resolve`: its text, the body and the inputs, not the answer.
+/// Under it an answer can be remembered. `context.identity` and the machine's part are not in it.
+base::Digest computeQuestionKey(const ActionSpec& spec, const KeyContext& context);
+
+/// The release of a deploy: H(spec, subject, inputs, names of secrets and their versions). What the
+/// machine adds to other keys is not in it: a newer package on the host deploys nothing.
 void walkReleaseKey(const ActionSpec& spec, const KeyContext& context,
                     const std::vector<std::pair<std::string, std::string>>& secretVersions,
                     base::FieldSink& sink);
 base::Digest computeRelease(const ActionSpec& spec, const KeyContext& context,
                             const std::vector<std::pair<std::string, std::string>>& secretVersions);
 
-/// One field that differs between two recorded keys, in the words of `pipec why`.
+/// One field that differs between two recorded keys.
 struct FieldDifference {
   enum class Kind : uint8_t { Added, Removed, Changed };
   Kind kind = Kind::Changed;
   std::string tag;
-  std::string before; ///< value
-  std::string after;
-  std::string note;
+  std::string before; ///< value; empty if Added
+  std::string after;  ///< value; empty if Removed
+  std::string note;   ///< the newer one if both have one
 };
+/// In the order of `after`, then what only `before` had. Elements of a list (`run[0].arg`,
+/// `input`, …) are matched from both ends, so that one more argument is one difference.
 std::vector<FieldDifference> compareFields(const std::vector<base::Field>& before,
                                            const std::vector<base::Field>& after);
+
+/// One clause in the words of `pipec why`: "input 2 `src/main.c` changed: a1b2c3d4e5f6 → …",
+/// "run[0] argument 3 changed: `-O0` → `-O2`", "env.FOO added: `1`".
+std::string describe(const FieldDifference& difference);
 
 } // namespace pipec::plan

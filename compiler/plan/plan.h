@@ -185,6 +185,10 @@ struct Node {
   std::string definition;
   Location location;
   StageId stage; ///< of the statement that first evaluated it; invalid outside stages
+  /// The first stage whose effects wait until this node has succeeded (all later ones do, too): the
+  /// stage after `stage`, or for a statement outside stages the next one in the text; invalid if
+  /// there is none.
+  StageId before;
   /// Nodes that must have succeeded first without being inputs: proofs that a parameter's type or
   /// an environment asks for, and order between effects of one stage.
   std::vector<NodeId> waits;
@@ -258,6 +262,9 @@ struct Plan {
   base::IdVector<EnvironmentId, Environment> environments;
   std::vector<Binding> bindings;
   std::vector<KeptOutput> keptOutputs;
+  /// The name of every `out` clause of the pipeline, sorted: also of those in skipped stages and of
+  /// those that a target leaves out. A copy under any other name belongs to no clause any more.
+  std::vector<std::string> declaredOutputs;
   /// What has to be brought up to date; everything else in `nodes` is reached from here.
   std::vector<NodeId> roots;
 };

@@ -7,7 +7,8 @@
 
 namespace pipec::plan {
 
-/// One object. Same plan, same bytes; fields are only ever added.
+/// One object. Same plan, same bytes; fields are only ever added. What is empty or has its default
+/// is left out. An artifact is `node.output` (`"12.0"`), an Arg is as argText() has it.
 void writeJson(llvm::json::OStream& json, const Plan& plan);
 
 /// Arguments with holes as a person reads them: `cp ${in:1:main.c} ${out:out}`.

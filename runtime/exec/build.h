@@ -33,7 +33,7 @@ enum class NodeState : uint8_t {
   Superseded,
 };
 bool isFinal(NodeState state);
-/// Whether what depends on the node may go on.
+/// Succeeded, Cached or Flaky.
 bool isSuccess(NodeState state);
 /// `succeeded`, `cached`, … as the JSON documents have it.
 llvm::StringRef stateName(NodeState state);
@@ -57,6 +57,7 @@ struct NodeResult {
   int64_t cpuMs = 0;
   uint64_t peakMemory = 0;
   bool ranResolve = false; ///< of a source
+  bool tolerated = false;  ///< a failed test with `on_fail = warn`: recorded, and blocks nothing
 };
 
 struct BuildOptions {

@@ -1,0 +1,211 @@
+// The fields of keys. What is walked here is what a result depends on, no more and no less.
+#include "compiler/plan/action_key.h"
+
+#include "compiler/plan/arg_text.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Twine.h"
+#include "llvm/Support/ErrorHandling.h"
+
+namespace pipec::plan {
+
+/// Of all keys together: any change of what is walked, of a tag or of a value's form makes a new
+/// one, and with it every old result unknown. 1: the first.
+static constexpr llvm::StringLiteral FormatVersion = "1";
+
+static llvm::StringRef typeName(ArtifactType type) {
+  switch (type) {
+  case ArtifactType::File:
+    return "File";
+  case ArtifactType::Dir:
+    return "Dir";
+  case ArtifactType::Image:
+    return "Image";
+  case ArtifactType::TestReport:
+    return "TestReport";
+  }
+  llvm_unreachable("an artifact has one of four types");
+}
+
+static std::string contentText(const ContentKey& content) {
+  return std::string(1, content.kind) + " " + content.digest.hex();
+}
+
+namespace {
+/// One walk: hands each field to the sink under its tag.
+class KeyWalk {
+public:
+  KeyWalk(const ActionSpec& spec, const KeyContext& context, base::FieldSink& sink)
+      : spec(spec), context(context), sink(sink) {}
+
+  void kind(llvm::StringRef name) { field("key", name + "/" + FormatVersion); }
+
+  void commands(llvm::StringRef tag, llvm::ArrayRef<Command> commands) {
+    for (auto [index, command] : llvm::enumerate(commands))
+      this->command((tag + "[" + llvm::Twine(index) + "]").str(), command);
+  }
+
+  void command(const llvm::Twine& tag, const Command& command) {
+    std::string prefix = tag.str();
+    if (const auto* vector = std::get_if<ArgumentVector>(&command.what)) {
+      for (auto [index, argument] : llvm::enumerate(vector->arguments))
+        field(prefix + ".arg[" + llvm::Twine(index) + "]", argText(argument),
+              renderArg(argument, spec));
+      return;
+    }
+    const Script& script = std::get<Script>(command.what);
+    field(prefix + ".script", script.body);
+    for (auto [index, value] : llvm::enumerate(script.values))
+      field(prefix + ".value[" + llvm::Twine(index + 1) + "]", argText(value),
+            renderArg(value, spec));
+  }
+
+  void setting(llvm::StringRef tag, const std::optional<std::string>& value) {
+    if (value)
+      field(tag, *value);
+  }
+
+  void list(llvm::StringRef tag, const std::vector<std::string>& values) {
+    for (auto [index, value] : llvm::enumerate(values))
+      field(tag + "[" + llvm::Twine(index) + "]", value);
+  }
+
+  void environment() {
+    for (const EnvironmentVariable& variable : spec.environment)
+      field("env." + variable.name, argText(variable.value), renderArg(variable.value, spec));
+  }
+
+  /// The inputs in their numbers, then those that have a role instead.
+  void content() {
+    assert(context.inputs.size() == spec.inputs.size() && "every input has content");
+    for (auto [index, input] : llvm::enumerate(spec.inputs)) {
+      const ContentKey& found = context.inputs[index];
+      std::string text = input.pool ? "pool" : contentText(found);
+      field("input[" + llvm::Twine(index + 1) + "]", text + " " + input.baseName, found.note);
+    }
+    role("work", context.work);
+    role("image", context.image);
+    role("subject", context.subject);
+  }
+
+  void outputs() {
+    for (const Output& output : spec.outputs)
+      field("output." + output.name, typeName(output.type) + " " + output.fileName);
+  }
+
+  void secretNames() {
+    for (const SecretUse& use : spec.secrets)
+      field("secret." + use.name, use.secret);
+    for (const SecretUse& use : spec.secretFiles)
+      field("secret_file." + use.name, use.secret);
+  }
+
+  /// What every walk has of the evaluated body.
+  void body() {
+    commands("run", spec.run);
+    environment();
+    list("shell", spec.shell);
+    setting("platform", spec.platform);
+    outputs();
+    setting("depfile", spec.depfile);
+    setting("digest", spec.digest);
+    list("path", spec.paths);
+    secretNames();
+  }
+
+  /// What the machine adds where the action names no image.
+  void machine() {
+    field("isolation", context.isolation);
+    if (context.root)
+      field("root", context.root->hex());
+    for (const auto& [name, digest] : context.tools)
+      field("tool." + name, digest.hex());
+  }
+
+  void field(const llvm::Twine& tag, const llvm::Twine& value, llvm::StringRef note = {}) {
+    sink.field(tag.str(), llvm::StringRef(value.str()), note);
+  }
+
+private:
+  void role(llvm::StringRef tag, const std::optional<ContentKey>& content) {
+    if (content)
+      field(tag, contentText(*content), content->note);
+  }
+
+  const ActionSpec& spec;
+  const KeyContext& context;
+  base::FieldSink& sink;
+};
+} // namespace
+
+static llvm::StringRef kindOfKey(ActionKind kind) {
+  switch (kind) {
+  case ActionKind::Source:
+    return "source";
+  case ActionKind::Build:
+    return "build";
+  case ActionKind::Test:
+    return "test";
+  case ActionKind::LiveTest:
+    return "live";
+  case ActionKind::Deploy:
+  case ActionKind::Approve:
+    break;
+  }
+  llvm_unreachable("deploys have releases, approvals have gates");
+}
+
+void walkActionKey(const ActionSpec& spec, const KeyContext& context, base::FieldSink& sink) {
+  KeyWalk walk(spec, context, sink);
+  walk.kind(kindOfKey(spec.kind));
+  walk.body();
+  walk.content();
+  if (spec.kind == ActionKind::Source)
+    walk.field("identity", context.identity);
+  for (auto [index, deployment] : llvm::enumerate(context.deployments))
+    walk.field("deployment[" + llvm::Twine(index + 1) + "]", deployment);
+  walk.machine();
+}
+
+base::Digest computeActionKey(const ActionSpec& spec, const KeyContext& context) {
+  base::FingerprintHasher hasher;
+  walkActionKey(spec, context, hasher);
+  return hasher.digest();
+}
+
+base::Digest computeQuestionKey(const ActionSpec& spec, const KeyContext& context) {
+  assert(spec.resolve && "only `resolve` asks a question");
+  base::FingerprintHasher hasher;
+  KeyWalk walk(spec, context, hasher);
+  walk.kind("question");
+  walk.command("resolve", *spec.resolve);
+  walk.body();
+  walk.content();
+  return hasher.digest();
+}
+
+void walkReleaseKey(const ActionSpec& spec, const KeyContext& context,
+                    const std::vector<std::pair<std::string, std::string>>& secretVersions,
+                    base::FieldSink& sink) {
+  assert(spec.kind == ActionKind::Deploy && "only deploys have releases");
+  KeyWalk walk(spec, context, sink);
+  walk.kind("release");
+  walk.body();
+  if (spec.rollback)
+    walk.command("rollback", *spec.rollback);
+  if (spec.probe)
+    walk.command("probe", *spec.probe);
+  walk.content();
+  for (const auto& [name, version] : secretVersions)
+    walk.field("secret_version." + name, version);
+}
+
+base::Digest
+computeRelease(const ActionSpec& spec, const KeyContext& context,
+               const std::vector<std::pair<std::string, std::string>>& secretVersions) {
+  base::FingerprintHasher hasher;
+  walkReleaseKey(spec, context, secretVersions, hasher);
+  return hasher.digest();
+}
+
+} // namespace pipec::plan

@@ -1,0 +1,187 @@
+// What differs between two recorded keys, and how to say it.
+#include "compiler/plan/action_key.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace pipec::plan {
+
+using base::Field;
+using Kind = FieldDifference::Kind;
+
+namespace {
+/// The elements of one list (`run[0].arg`), or one field that is no element.
+struct Group {
+  std::string name;
+  std::vector<const Field*> fields;
+};
+} // namespace
+
+/// `run[0].arg` of `run[0].arg[3]`; a tag that does not end in an index is its own group.
+static llvm::StringRef groupName(llvm::StringRef tag) {
+  return tag.ends_with("]") ? tag.take_front(tag.rfind('[')) : tag;
+}
+
+static std::vector<Group> groupsOf(const std::vector<Field>& fields) {
+  std::vector<Group> groups;
+  llvm::StringMap<size_t> byName;
+  for (const Field& field : fields) {
+    auto [found, isNew] = byName.try_emplace(groupName(field.tag), groups.size());
+    if (isNew)
+      groups.push_back({found->first().str(), {}});
+    groups[found->second].fields.push_back(&field);
+  }
+  return groups;
+}
+
+static FieldDifference difference(const Field* before, const Field* after) {
+  FieldDifference result;
+  result.kind = !before ? Kind::Added : !after ? Kind::Removed : Kind::Changed;
+  result.tag = after ? after->tag : before->tag;
+  if (before) {
+    result.before = before->value;
+    result.note = before->note;
+  }
+  if (after) {
+    result.after = after->value;
+    if (!after->note.empty())
+      result.note = after->note;
+  }
+  return result;
+}
+
+static void compareGroup(llvm::ArrayRef<const Field*> before, llvm::ArrayRef<const Field*> after,
+                         std::vector<FieldDifference>& out) {
+  while (!before.empty() && !after.empty() && before.front()->value == after.front()->value) {
+    before = before.drop_front();
+    after = after.drop_front();
+  }
+  while (!before.empty() && !after.empty() && before.back()->value == after.back()->value) {
+    before = before.drop_back();
+    after = after.drop_back();
+  }
+  for (size_t i = 0; i < std::max(before.size(), after.size()); ++i)
+    out.push_back(
+        difference(i < before.size() ? before[i] : nullptr, i < after.size() ? after[i] : nullptr));
+}
+
+std::vector<FieldDifference> compareFields(const std::vector<Field>& before,
+                                           const std::vector<Field>& after) {
+  std::vector<Group> oldGroups = groupsOf(before), newGroups = groupsOf(after);
+  llvm::StringMap<const Group*> oldByName;
+  for (const Group& group : oldGroups)
+    oldByName[group.name] = &group;
+  std::vector<FieldDifference> differences;
+  for (const Group& group : newGroups) {
+    const Group* old = oldByName.lookup(group.name);
+    compareGroup(old ? llvm::ArrayRef(old->fields) : llvm::ArrayRef<const Field*>(), group.fields,
+                 differences);
+    oldByName.erase(group.name);
+  }
+  for (const Group& group : oldGroups)
+    if (oldByName.contains(group.name))
+      compareGroup(group.fields, {}, differences);
+  return differences;
+}
+
+// ---- in words -----------------------------------------------------------------
+
+/// What the field is called: "input 2", "run[0] argument 3", "env.FOO".
+static std::string subjectOf(llvm::StringRef tag) {
+  llvm::StringRef list = groupName(tag);
+  llvm::StringRef number = tag.drop_front(list.size()).trim("[]");
+  auto [owner, part] = list.rsplit('.');
+  if (part == "arg")
+    return (owner + " argument " + number).str();
+  if (part == "value")
+    return (owner + " value `$__" + number + "`").str();
+  if (list == "input" || list == "deployment")
+    return (list + " " + number).str();
+  if (tag.ends_with(".script"))
+    return (tag.drop_back(strlen(".script")) + " script").str();
+  if (tag.consume_front("tool."))
+    return ("the tool `" + tag + "`").str();
+  if (tag.consume_front("output."))
+    return ("output `" + tag + "`").str();
+  if (tag.consume_front("secret.") || tag.consume_front("secret_file."))
+    return ("the secret in `" + tag + "`").str();
+  if (tag.consume_front("secret_version."))
+    return ("the version of secret `" + tag + "`").str();
+  if (tag == "root")
+    return "what is installed in the root";
+  return tag.str();
+}
+
+static bool isDigest(llvm::StringRef text) {
+  return base::Digest::fromHex(text).has_value();
+}
+
+/// Digests cut to what people compare; everything else in back-quotes, and long text cut.
+static std::string shown(llvm::StringRef value) {
+  if (isDigest(value))
+    return value.take_front(12).str();
+  if (value.size() > 2 && value[1] == ' ' && isDigest(value.substr(2, 32)))
+    return value.substr(2, 12).str();
+  static constexpr size_t Longest = 80;
+  std::string text = value.take_front(Longest).str();
+  if (value.size() > Longest)
+    text += "…";
+  std::string escaped;
+  for (char c : text)
+    c == '\n' ? escaped += "\\n" : escaped += c;
+  return "`" + escaped + "`";
+}
+
+/// Scripts are long: the first line that differs says more than the whole.
+static std::string scriptChange(llvm::StringRef before, llvm::StringRef after) {
+  for (unsigned line = 1;; ++line) {
+    auto [oldLine, oldRest] = before.split('\n');
+    auto [newLine, newRest] = after.split('\n');
+    if (oldLine != newLine || (oldRest.empty() && newRest.empty()))
+      return "changed in line " + llvm::utostr(line) + ": " + shown(oldLine.trim()) + " → " +
+             shown(newLine.trim());
+    before = oldRest;
+    after = newRest;
+  }
+}
+
+/// The same content under another kind or name; empty if the content differs.
+static std::string contentStays(llvm::StringRef before, llvm::StringRef after) {
+  auto contentOf = [](llvm::StringRef value) { return value.substr(2, 32); };
+  if (!isDigest(contentOf(before)) || contentOf(before) != contentOf(after))
+    return {};
+  if (before.front() == 'f' && after.front() == 'x')
+    return "became executable";
+  if (before.front() == 'x' && after.front() == 'f')
+    return "is no longer executable";
+  llvm::StringRef oldName = before.drop_front(34).trim(), newName = after.drop_front(34).trim();
+  if (oldName == newName)
+    return {};
+  return ("was called `" + oldName + "`, is called `" + newName + "`").str();
+}
+
+std::string describe(const FieldDifference& difference) {
+  llvm::StringRef tag = difference.tag;
+  std::string text = subjectOf(tag);
+  bool isContent = tag.starts_with("input[") || tag == "work" || tag == "image" || tag == "subject";
+  if (isContent && !difference.note.empty())
+    text += " `" + difference.note + "`";
+  text += ' ';
+  switch (difference.kind) {
+  case Kind::Added:
+    return text + "added: " + shown(difference.after);
+  case Kind::Removed:
+    return text + "removed, was " + shown(difference.before);
+  case Kind::Changed:
+    break;
+  }
+  if (tag.ends_with(".script"))
+    return text + scriptChange(difference.before, difference.after);
+  std::string stays = isContent ? contentStays(difference.before, difference.after) : std::string();
+  if (!stays.empty())
+    return text + stays;
+  return text + "changed: " + shown(difference.before) + " → " + shown(difference.after);
+}
+
+} // namespace pipec::plan

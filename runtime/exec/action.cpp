@@ -1,0 +1,396 @@
+// Builds, hermetic tests and trees: from bound inputs to a cached or an executed result.
+#include "runtime/exec/action.h"
+
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+#include "runtime/exec/undeclared.h"
+
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace pipec::exec {
+
+ActionExecutor::ActionExecutor(const plan::Plan& what, const BuildOptions& how, World& where,
+                               BuildObserver& watcher,
+                               const base::IdVector<plan::NodeId, NodeResult>& soFar)
+    : plan(what), options(how), world(where), observer(watcher), results(soFar),
+      stepRunner(where.store, where.runner, where.scratch) {}
+
+ActionExecutor::KeyLock::KeyLock(ActionExecutor& executor, const base::Digest& lockedKey)
+    : owner(executor), key(lockedKey) {
+  std::unique_lock lock(owner.keysMutex);
+  owner.keysChanged.wait(lock, [&] { return owner.keysInFlight.insert(key).second; });
+}
+
+ActionExecutor::KeyLock::~KeyLock() {
+  {
+    std::lock_guard lock(owner.keysMutex);
+    owner.keysInFlight.erase(key);
+  }
+  owner.keysChanged.notify_all();
+}
+
+// ---- inputs -------------------------------------------------------------------
+
+const cas::Content* ActionExecutor::content(const plan::ArtifactRef& artifact) const {
+  const NodeResult& result = results[artifact.node];
+  if (plan.nodes[artifact.node].types[artifact.output] == plan::ArtifactType::TestReport)
+    return result.report ? &*result.report : nullptr;
+  return artifact.output < result.outputs.size() ? &result.outputs[artifact.output].content
+                                                 : nullptr;
+}
+
+bool ActionExecutor::inputsKnown(plan::NodeId node) const {
+  const plan::ActionSpec& spec = plan.nodes[node].action();
+  for (const plan::Input& input : spec.inputs)
+    if (!content(input.artifact))
+      return false;
+  for (const auto* artifact : {&spec.work, &spec.image, &spec.subject})
+    if (*artifact && !content(**artifact))
+      return false;
+  return true;
+}
+
+llvm::Expected<std::optional<BoundAction>> ActionExecutor::bind(plan::NodeId node) {
+  if (!inputsKnown(node))
+    return std::nullopt;
+  BoundAction action;
+  action.spec = plan.nodes[node].action();
+  for (const plan::Input& input : action.spec.inputs)
+    action.inputs.push_back(*content(input.artifact));
+  if (action.spec.work) {
+    auto parts = workParts(
+        plan, *action.spec.work, [&](const plan::ArtifactRef& ref) { return content(ref); },
+        world.store);
+    if (!parts)
+      return parts.takeError();
+    action.work = std::move(*parts);
+  }
+  if (action.spec.image)
+    action.image = *content(*action.spec.image);
+  if (action.spec.subject)
+    action.subject = *content(*action.spec.subject);
+  return action;
+}
+
+static char keyKind(cas::EntryKind kind) {
+  switch (kind) {
+  case cas::EntryKind::File:
+    return 'f';
+  case cas::EntryKind::Executable:
+    return 'x';
+  case cas::EntryKind::Symlink:
+    return 'l';
+  case cas::EntryKind::Directory:
+    return 'd';
+  }
+  llvm_unreachable("an entry of no kind");
+}
+
+/// What a person calls an artifact: a path of the repository, or the label of the node that makes
+/// it.
+static std::string nameOf(const plan::Plan& plan, const plan::ArtifactRef& artifact) {
+  const plan::Node& node = plan.nodes[artifact.node];
+  if (node.isTree())
+    if (const auto* path = std::get_if<plan::RepositoryPath>(&node.tree()))
+      return path->path;
+  return node.label;
+}
+
+/// The programs that argument vectors name without a folder: what they resolve to is part of the
+/// key.
+static llvm::Error addTools(const plan::ActionSpec& spec, sandbox::SpawnRunner& runner,
+                            plan::KeyContext& context) {
+  std::set<std::string> names;
+  for (const plan::Command& command : spec.run) {
+    const auto* vector = std::get_if<plan::ArgumentVector>(&command.what);
+    llvm::StringRef program;
+    if (!vector)
+      program = spec.shell.empty() ? llvm::StringRef() : llvm::StringRef(spec.shell.front());
+    else if (!vector->arguments.empty() && vector->arguments.front().size() == 1 &&
+             vector->arguments.front().front().kind == plan::HoleKind::Text)
+      program = vector->arguments.front().front().text;
+    if (!program.empty())
+      names.insert(program.str());
+  }
+  for (const std::string& name : names) {
+    auto digest = runner.toolDigest(name);
+    if (!digest)
+      return digest.takeError();
+    if (*digest)
+      context.tools.emplace_back(name, **digest);
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<plan::KeyContext> ActionExecutor::keyContext(plan::NodeId node) {
+  const plan::ActionSpec& spec = plan.nodes[node].action();
+  plan::KeyContext context;
+  auto keyOf = [&](const plan::ArtifactRef& artifact) {
+    const cas::Content& have = *content(artifact);
+    return plan::ContentKey{keyKind(have.kind), have.digest, nameOf(plan, artifact)};
+  };
+  for (const plan::Input& input : spec.inputs)
+    context.inputs.push_back(keyOf(input.artifact));
+  if (spec.work)
+    context.work = keyOf(*spec.work);
+  if (spec.image)
+    context.image = keyOf(*spec.image);
+  if (spec.subject)
+    context.subject = keyOf(*spec.subject);
+  context.isolation = world.runner.isolation() == sandbox::Isolation::Full ? "full" : "scratch";
+  if (!spec.image) {
+    auto root = world.runner.rootFingerprint();
+    if (!root)
+      return root.takeError();
+    context.root = *root;
+    if (llvm::Error error = addTools(spec, world.runner, context))
+      return error;
+  }
+  return context;
+}
+
+// ---- the cache ----------------------------------------------------------------
+
+llvm::Expected<bool> ActionExecutor::stillStored(const cache::ActionResult& result) {
+  for (const cache::ActionOutput& output : result.outputs) {
+    auto there = world.store.contains(output.content);
+    if (!there || !*there)
+      return there;
+  }
+  return result.report ? world.store.contains(*result.report) : true;
+}
+
+llvm::Expected<std::optional<NodeResult>> ActionExecutor::lookUp(plan::NodeId node,
+                                                                 const base::Digest& key) {
+  auto found = world.cache.lookUp(key);
+  if (!found)
+    return found.takeError();
+  if (!*found)
+    return std::nullopt;
+  auto stored = stillStored(**found);
+  if (!stored)
+    return stored.takeError();
+  if (!*stored)
+    return std::nullopt;
+  NodeResult result;
+  result.state = NodeState::Cached;
+  result.key = key;
+  result.outputs = std::move((*found)->outputs);
+  result.report = (*found)->report;
+  result.stdoutDigest = (*found)->stdoutDigest;
+  result.stderrDigest = (*found)->stderrDigest;
+  result.execution = (*found)->execution;
+  result.started = (*found)->started;
+  result.durationMs = (*found)->durationMs;
+  result.cpuMs = (*found)->cpuMs;
+  result.peakMemory = (*found)->peakMemory;
+  auto last = world.memory.lastKey(plan.nodes[node].label);
+  result.reason = last && *last == key ? "nothing changed" : "the same was done before";
+  if (!options.dryRun)
+    world.memory.rememberKey(plan.nodes[node].label, key);
+  return result;
+}
+
+std::string ActionExecutor::explain(plan::NodeId node, const base::Digest& key,
+                                    const std::vector<base::Field>& fields) {
+  auto last = world.memory.lastKey(plan.nodes[node].label);
+  if (!last)
+    return "it has not run here before";
+  if (*last == key)
+    return "its result is no longer in the cache";
+  auto before = world.cache.fields(*last);
+  if (!before || !*before) {
+    if (!before)
+      llvm::consumeError(before.takeError());
+    return "its key changed";
+  }
+  std::vector<plan::FieldDifference> differences = plan::compareFields(**before, fields);
+  if (differences.empty())
+    return "its key changed";
+  std::string text = plan::describe(differences.front());
+  if (differences.size() > 1)
+    text += " (and " + std::to_string(differences.size() - 1) + " more)";
+  return text;
+}
+
+llvm::Error ActionExecutor::record(plan::NodeId node, const base::Digest& key,
+                                   const std::vector<base::Field>& fields,
+                                   const NodeResult& result) {
+  cache::ActionResult stored;
+  stored.outputs = result.outputs;
+  stored.report = result.report;
+  stored.stdoutDigest = *result.stdoutDigest;
+  stored.stderrDigest = *result.stderrDigest;
+  stored.execution = result.execution;
+  stored.started = result.started;
+  stored.durationMs = result.durationMs;
+  stored.cpuMs = result.cpuMs;
+  stored.peakMemory = result.peakMemory;
+  if (llvm::Error error = world.cache.store(key, stored))
+    return error;
+  if (llvm::Error error = world.cache.storeFields(key, fields))
+    return error;
+  world.memory.rememberKey(plan.nodes[node].label, key);
+  return llvm::Error::success();
+}
+
+// ---- execution ----------------------------------------------------------------
+
+llvm::Error ActionExecutor::addUndeclaredRead(plan::NodeId node, NodeResult& result) {
+  std::string output;
+  for (const auto& digest : {result.stdoutDigest, result.stderrDigest}) {
+    auto text = world.store.bytes(*digest);
+    if (!text)
+      return text.takeError();
+    output += text->value_or("");
+  }
+  auto files = base::makeRealFileSystem();
+  if (auto explanation = explainUndeclaredRead(plan, node, output, world.workspace, *files)) {
+    result.failure->code = "R1002";
+    result.failure->message += ": " + *explanation;
+  }
+  return llvm::Error::success();
+}
+
+static NodeResult resultOf(StepOutcome outcome, const base::Digest& key,
+                           const std::string& execution) {
+  NodeResult result;
+  result.key = key;
+  result.outputs = std::move(outcome.outputs);
+  result.report = outcome.report;
+  result.stdoutDigest = outcome.stdoutDigest;
+  result.stderrDigest = outcome.stderrDigest;
+  result.execution = execution;
+  result.started = outcome.started;
+  result.durationMs = outcome.durationMs;
+  result.cpuMs = outcome.cpuMs;
+  result.peakMemory = outcome.peakMemory;
+  result.failure = std::move(outcome.failure);
+  return result;
+}
+
+llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, const base::Digest& key,
+                                                   const std::vector<base::Field>& fields,
+                                                   const StepOptions& stepOptions) {
+  auto action = bind(node);
+  if (!action)
+    return action.takeError();
+  const plan::ActionSpec& spec = (*action)->spec;
+  for (int64_t attempt = 0;; ++attempt) {
+    auto outcome = stepRunner.run(**action, spec.run, stepOptions);
+    if (!outcome)
+      return outcome.takeError();
+    NodeResult result = resultOf(std::move(*outcome), key, options.execution);
+    if (!result.failure && spec.digest)
+      if (llvm::Error error = verifyDigest(plan.nodes[node], result))
+        return error;
+    if (!result.failure) {
+      bool flaky = attempt > 0 && spec.kind == plan::ActionKind::Test;
+      result.state = flaky ? NodeState::Flaky : NodeState::Succeeded;
+      result.reason = explain(node, key, fields);
+      if (attempt > 0)
+        result.reason += "; passed at attempt " + std::to_string(attempt + 1);
+      if (!flaky)
+        if (llvm::Error error = record(node, key, fields, result))
+          return error;
+      return result;
+    }
+    if (result.failure->cancelled) {
+      result.state = NodeState::Skipped;
+      result.reason = "interrupted";
+      return result;
+    }
+    if (attempt < spec.retries)
+      continue;
+    result.state = NodeState::Failed;
+    result.tolerated = spec.onFail == plan::OnFail::Warn;
+    if (llvm::Error error = addUndeclaredRead(node, result))
+      return error;
+    result.reason = result.failure->message;
+    return result;
+  }
+}
+
+NodeResult ActionExecutor::wouldExecute(plan::NodeId node, llvm::StringRef reason) const {
+  NodeResult result;
+  result.state = NodeState::Succeeded;
+  result.reason = reason.str();
+  return result;
+}
+
+NodeResult ActionExecutor::missed(const plan::Node& node, const base::Digest& key,
+                                  const std::string& why) {
+  NodeResult result;
+  result.state = NodeState::Failed;
+  result.key = key;
+  result.failure = StepFailure{
+      "R1013", "it is not in the cache, and --fail-on-miss forbids executing it: " + why,
+      node.location, false};
+  result.reason = result.failure->message;
+  return result;
+}
+
+llvm::Expected<NodeResult> ActionExecutor::runHermetic(plan::NodeId node) {
+  if (!inputsKnown(node))
+    return wouldExecute(node, "something it depends on would execute");
+  auto context = keyContext(node);
+  if (!context)
+    return context.takeError();
+  const plan::ActionSpec& spec = plan.nodes[node].action();
+  base::Digest key = plan::computeActionKey(spec, *context);
+  std::optional<KeyLock> lock;
+  if (!options.dryRun)
+    lock.emplace(*this, key);
+  if (!options.force) {
+    auto served = lookUp(node, key);
+    if (!served)
+      return served.takeError();
+    if (*served)
+      return std::move(**served);
+  }
+  base::FingerprintRecorder recorder;
+  plan::walkActionKey(spec, *context, recorder);
+  if (options.dryRun)
+    return wouldExecute(node, explain(node, key, recorder.fields()));
+  if (options.failOnMiss)
+    return missed(plan.nodes[node], key, explain(node, key, recorder.fields()));
+  observer.nodeStarted(node, "run");
+  return execute(node, key, recorder.fields(), {});
+}
+
+llvm::Expected<NodeResult> ActionExecutor::runTree(plan::NodeId node) {
+  auto outcome = evaluateTree(
+      plan.nodes[node], [&](const plan::ArtifactRef& ref) { return content(ref); }, world.store,
+      world.files);
+  if (!outcome)
+    return outcome.takeError();
+  NodeResult result;
+  result.state = outcome->failure ? NodeState::Failed : NodeState::Cached;
+  if (outcome->failure)
+    result.reason = outcome->failure->message;
+  result.failure = std::move(outcome->failure);
+  if (outcome->content)
+    result.outputs.push_back({"out", *outcome->content});
+  return result;
+}
+
+llvm::Expected<NodeResult> ActionExecutor::run(plan::NodeId node) {
+  const plan::Node& what = plan.nodes[node];
+  if (what.isTree())
+    return runTree(node);
+  switch (what.action().kind) {
+  case plan::ActionKind::Source:
+    return runSource(node);
+  case plan::ActionKind::Build:
+  case plan::ActionKind::Test:
+    return runHermetic(node);
+  case plan::ActionKind::LiveTest:
+  case plan::ActionKind::Deploy:
+  case plan::ActionKind::Approve:
+    break;
+  }
+  llvm_unreachable("an effect is run by an EffectRunner");
+}
+
+} // namespace pipec::exec

@@ -1,0 +1,96 @@
+// One action's life: bind its inputs, compute its key, look it up, else execute and record it.
+#pragma once
+
+#include "compiler/plan/action_key.h"
+#include "runtime/exec/build.h"
+#include "runtime/exec/step.h"
+#include "runtime/exec/tree.h"
+
+#include "llvm/ADT/DenseSet.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <set>
+
+namespace pipec::exec {
+
+/// Executes trees, builds, hermetic tests and sources of one plan, and binds the inputs of effects.
+/// Safe to use from several threads, each on a node of its own whose dependencies have finished.
+class ActionExecutor {
+public:
+  ActionExecutor(const plan::Plan& plan, const BuildOptions& options, World& world,
+                 BuildObserver& observer, const base::IdVector<plan::NodeId, NodeResult>& results);
+
+  /// Anything but an effect.
+  llvm::Expected<NodeResult> run(plan::NodeId node);
+
+  /// The action with the content of all it mentions. nullopt: something is not known in a dry run.
+  llvm::Expected<std::optional<BoundAction>> bind(plan::NodeId node);
+  /// What its key is made of; everything it mentions must be known.
+  llvm::Expected<plan::KeyContext> keyContext(plan::NodeId node);
+
+  StepRunner& steps() { return stepRunner; }
+
+private:
+  llvm::Expected<NodeResult> runTree(plan::NodeId node);
+  llvm::Expected<NodeResult> runSource(plan::NodeId node);
+  llvm::Expected<NodeResult> runHermetic(plan::NodeId node);
+
+  /// The content of an output; null if it is not known.
+  const cas::Content* content(const plan::ArtifactRef& artifact) const;
+  bool inputsKnown(plan::NodeId node) const;
+  NodeResult wouldExecute(plan::NodeId node, llvm::StringRef reason) const;
+
+  /// Serves `key` from the cache. nullopt: it has to execute.
+  llvm::Expected<std::optional<NodeResult>> lookUp(plan::NodeId node, const base::Digest& key);
+  llvm::Expected<bool> stillStored(const cache::ActionResult& result);
+  /// Why `key` is not the key of the last time, in one clause.
+  std::string explain(plan::NodeId node, const base::Digest& key,
+                      const std::vector<base::Field>& fields);
+  /// Runs the commands with retries; fills the result and, if it may be, the cache.
+  llvm::Expected<NodeResult> execute(plan::NodeId node, const base::Digest& key,
+                                     const std::vector<base::Field>& fields,
+                                     const StepOptions& options);
+  llvm::Error record(plan::NodeId node, const base::Digest& key,
+                     const std::vector<base::Field>& fields, const NodeResult& result);
+  /// With --fail-on-miss: the result of a node that would have to execute.
+  static NodeResult missed(const plan::Node& node, const base::Digest& key, const std::string& why);
+  llvm::Error addUndeclaredRead(plan::NodeId node, NodeResult& result);
+
+  /// Checks `digest = "sha256:…"` against the one file that a source made; fills `result.failure`.
+  llvm::Error verifyDigest(const plan::Node& node, NodeResult& result);
+  llvm::Expected<StepOptions> sourceOptions(plan::NodeId node);
+  /// Runs `resolve`; a succeeded result has the identity.
+  llvm::Expected<NodeResult> resolve(plan::NodeId node, const BoundAction& action,
+                                     const StepOptions& options);
+
+  /// A source whose identity is known: from the cache, or by its `run`.
+  llvm::Expected<NodeResult> fetch(plan::NodeId node, const plan::KeyContext& context,
+                                   const StepOptions& options);
+
+  /// Actions with one key run one after the other, so that the second is served what the first
+  /// made.
+  class KeyLock {
+  public:
+    KeyLock(ActionExecutor& executor, const base::Digest& key);
+    ~KeyLock();
+    KeyLock(const KeyLock&) = delete;
+    KeyLock& operator=(const KeyLock&) = delete;
+
+  private:
+    ActionExecutor& owner;
+    base::Digest key;
+  };
+
+  const plan::Plan& plan;
+  const BuildOptions& options;
+  World& world;
+  BuildObserver& observer;
+  const base::IdVector<plan::NodeId, NodeResult>& results;
+  StepRunner stepRunner;
+  std::mutex keysMutex;
+  std::condition_variable keysChanged;
+  std::set<base::Digest> keysInFlight;
+};
+
+} // namespace pipec::exec

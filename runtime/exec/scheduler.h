@@ -1,0 +1,76 @@
+// Scheduler: which node may start next. Pure bookkeeping; build.cpp runs what it hands out.
+#pragma once
+
+#include "compiler/plan/plan.h"
+#include "runtime/exec/build.h"
+
+#include <optional>
+#include <queue>
+#include <vector>
+
+namespace pipec::exec {
+
+/// Not thread-safe: build() guards it. The only writer of node states.
+///
+/// A node starts when its dependencies have succeeded; an effect moreover when every node that its
+/// stage must wait for (plan::Node::before) has. After a failure nothing new starts but, with
+/// keepGoing, nodes that are no effects. Of the nodes that may start, the one with the longest way
+/// to go comes first.
+class Scheduler {
+public:
+  /// `expectedMs`: how long a node may take; what the critical path is made of.
+  Scheduler(const plan::Plan& plan, bool keepGoing, std::vector<int64_t> expectedMs);
+
+  /// The next node to run, now Running. nullopt: none may start at the moment, or ever.
+  std::optional<plan::NodeId> next();
+  /// The node came to an end. Skips what can never start now; those are returned, with the node
+  /// that is the reason. `state` is a final one.
+  struct Skipped {
+    plan::NodeId node;
+    plan::NodeId because;
+  };
+  std::vector<Skipped> finish(plan::NodeId node, NodeState state, bool tolerated = false);
+  /// No new work from now on; everything that has not started is skipped and returned.
+  std::vector<plan::NodeId> stop();
+
+  /// Nothing runs and nothing can start.
+  bool done() const { return running == 0 && ready.empty(); }
+  bool idle() const { return ready.empty(); }
+  NodeState state(plan::NodeId node) const { return states[node]; }
+  /// The stage's effects have all ended, and the stage has not been reported as such before.
+  std::vector<plan::StageId> takeFinishedStages();
+
+private:
+  void transition(plan::NodeId node, NodeState to);
+  void makeReady(plan::NodeId node);
+  void skipDependents(plan::NodeId node, plan::NodeId because, std::vector<Skipped>& skipped);
+  void releaseBarrier(uint32_t stage);
+  bool barrierOpen(plan::NodeId node) const;
+
+  struct Candidate {
+    int64_t priority;
+    plan::NodeId node;
+    /// Longer paths first; of equals, the one that is first in the plan.
+    bool operator<(const Candidate& other) const {
+      return priority != other.priority ? priority < other.priority : node > other.node;
+    }
+  };
+
+  const plan::Plan& plan;
+  bool keepGoing;
+  bool failed = false;
+  size_t running = 0;
+  base::IdVector<plan::NodeId, NodeState> states;
+  base::IdVector<plan::NodeId, uint32_t> missing; ///< dependencies that have not succeeded yet
+  base::IdVector<plan::NodeId, std::vector<plan::NodeId>> dependents;
+  std::vector<int64_t> priorities;
+  std::priority_queue<Candidate> ready;
+  /// For each stage: nodes that block its effects and have not succeeded; effects that wait for
+  /// that.
+  std::vector<uint32_t> blockers;
+  std::vector<std::vector<plan::NodeId>> waitingEffects;
+  std::vector<uint32_t> openEffects; ///< effects of the stage that have not ended
+  std::vector<plan::StageId> finishedStages;
+};
+
+} // namespace pipec::exec

@@ -1,0 +1,182 @@
+// Sources: ask `resolve` for the identity, then fetch what is not known yet.
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+#include "runtime/exec/action.h"
+#include "runtime/exec/secrets.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/SHA256.h"
+
+namespace pipec::exec {
+
+llvm::Expected<StepOptions> ActionExecutor::sourceOptions(plan::NodeId node) {
+  StepOptions step;
+  step.network = sandbox::Network::Host;
+  step.environment = options.networkEnvironment;
+  for (const std::string& path : plan.nodes[node].action().paths) {
+    llvm::SmallString<256> absolute(path);
+    if (!llvm::sys::path::is_absolute(path)) {
+      absolute = world.workspace;
+      llvm::sys::path::append(absolute, path);
+    }
+    llvm::sys::path::remove_dots(absolute, /*remove_dot_dot=*/true);
+    step.hostPaths.push_back({absolute.str().str(), /*writable=*/false});
+  }
+  return step;
+}
+
+static NodeResult failedWith(StepFailure failure) {
+  NodeResult result;
+  result.state = NodeState::Failed;
+  result.reason = failure.message;
+  result.failure = std::move(failure);
+  return result;
+}
+
+llvm::Expected<NodeResult> ActionExecutor::resolve(plan::NodeId node, const BoundAction& action,
+                                                   const StepOptions& stepOptions) {
+  observer.nodeStarted(node, "resolve");
+  for (int64_t attempt = 0;; ++attempt) {
+    auto outcome = stepRunner.run(action, *action.spec.resolve, stepOptions);
+    if (!outcome)
+      return outcome.takeError();
+    NodeResult result;
+    result.state = NodeState::Succeeded;
+    result.ranResolve = true;
+    result.stdoutDigest = outcome->stdoutDigest;
+    result.stderrDigest = outcome->stderrDigest;
+    result.started = outcome->started;
+    result.durationMs = outcome->durationMs;
+    if (!outcome->failure) {
+      auto text = world.store.bytes(outcome->stdoutDigest);
+      if (!text)
+        return text.takeError();
+      result.identity = llvm::StringRef(text->value_or("")).trim().str();
+      if (!result.identity.empty())
+        return result;
+      outcome->failure = StepFailure{
+          "R1004", "`resolve` succeeded but printed nothing, so there is no identity to pin",
+          action.spec.resolve->location, false};
+    }
+    if (outcome->failure->cancelled) {
+      result.state = NodeState::Skipped;
+      result.reason = "interrupted";
+      return result;
+    }
+    if (attempt < action.spec.retries)
+      continue;
+    result.state = NodeState::Failed;
+    result.failure = std::move(outcome->failure);
+    result.failure->message = "`resolve`: " + result.failure->message;
+    result.reason = result.failure->message;
+    return result;
+  }
+}
+
+llvm::Error ActionExecutor::verifyDigest(const plan::Node& node, NodeResult& result) {
+  const plan::ActionSpec& spec = node.action();
+  std::string problem;
+  if (spec.outputs.size() != 1 || spec.outputs.front().type != plan::ArtifactType::File) {
+    problem = "`digest` can only be checked for a single File output";
+  } else {
+    auto bytes = world.store.bytes(result.outputs.front().content.digest);
+    if (!bytes)
+      return bytes.takeError();
+    llvm::SHA256 hash;
+    hash.update(llvm::StringRef(bytes->value_or("")));
+    std::string actual = "sha256:" + llvm::toHex(hash.final(), /*LowerCase=*/true);
+    if (actual != *spec.digest)
+      problem = "the content has the digest " + actual + ", but `digest` says " + *spec.digest;
+  }
+  if (!problem.empty()) {
+    result.failure = StepFailure{"R1007", std::move(problem), node.location, false};
+    result.outputs.clear();
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<NodeResult> ActionExecutor::runSource(plan::NodeId node) {
+  if (!inputsKnown(node))
+    return wouldExecute(node, "something it depends on would execute");
+  auto action = bind(node);
+  if (!action)
+    return action.takeError();
+  const plan::ActionSpec& spec = (*action)->spec;
+  auto context = keyContext(node);
+  if (!context)
+    return context.takeError();
+  auto step = sourceOptions(node);
+  if (!step)
+    return step.takeError();
+
+  NodeResult resolved;
+  // What `resolve` is asked is everything in the key but its answer.
+  base::Digest question = plan::computeActionKey(spec, *context);
+  bool asks = spec.resolve && !options.offline && !options.dryRun;
+  if (asks || !spec.resolve) {
+    if (!options.dryRun) {
+      auto missing = provideSecrets(plan.nodes[node], world.secrets, *step);
+      if (!missing)
+        return missing.takeError();
+      if (*missing)
+        return failedWith(std::move(**missing));
+    }
+  }
+  if (asks) {
+    auto answer = resolve(node, **action, *step);
+    if (!answer)
+      return answer.takeError();
+    if (answer->state != NodeState::Succeeded)
+      return answer;
+    resolved = std::move(*answer);
+    world.memory.rememberIdentity(question, resolved.identity);
+  } else if (spec.resolve) {
+    auto last = world.memory.lastIdentity(question);
+    if (!last && options.dryRun)
+      return wouldExecute(node, "it has never been resolved here");
+    if (!last)
+      return failedWith({"R1004", "--offline, and it has never been resolved here before",
+                         plan.nodes[node].location, false});
+    resolved.identity = *last;
+  }
+  context->identity = resolved.identity;
+  step->identity = resolved.identity;
+  auto result = fetch(node, *context, *step);
+  if (!result)
+    return result.takeError();
+  result->identity = resolved.identity;
+  result->ranResolve = resolved.ranResolve;
+  if (result->state == NodeState::Cached && spec.resolve)
+    result->reason = options.dryRun ? "if `resolve` still answers " + resolved.identity
+                                    : "`resolve` answers " + resolved.identity + ", as before";
+  return result;
+}
+
+llvm::Expected<NodeResult> ActionExecutor::fetch(plan::NodeId node, const plan::KeyContext& context,
+                                                 const StepOptions& step) {
+  const plan::Node& what = plan.nodes[node];
+  base::Digest key = plan::computeActionKey(what.action(), context);
+  std::optional<KeyLock> lock;
+  if (!options.dryRun)
+    lock.emplace(*this, key);
+  auto served = lookUp(node, key);
+  if (!served)
+    return served.takeError();
+  if (*served)
+    return std::move(**served);
+  base::FingerprintRecorder recorder;
+  plan::walkActionKey(what.action(), context, recorder);
+  std::string why = explain(node, key, recorder.fields());
+  if (options.dryRun)
+    return wouldExecute(node, why);
+  if (options.failOnMiss)
+    return missed(what, key, why);
+  if (options.offline)
+    return failedWith({"R1004", "--offline, and its content is not in the cache (" + why + ")",
+                       what.location, false});
+  observer.nodeStarted(node, "fetch");
+  return execute(node, key, recorder.fields(), step);
+}
+
+} // namespace pipec::exec

@@ -1,0 +1,411 @@
+// Running a step: prepare the root, run the commands one by one, keep what they made.
+#include "runtime/exec/step.h"
+
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+#include "runtime/exec/render.h"
+
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <unistd.h>
+
+namespace pipec::exec {
+
+using sandbox::SpawnResult;
+using sandbox::SpawnStatus;
+
+StepRunner::StepRunner(cas::ContentStore& contents, sandbox::SpawnRunner& spawns,
+                       std::string scratchFolder)
+    : store(contents), runner(spawns), scratch(std::move(scratchFolder)) {}
+
+static int64_t now() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+namespace {
+
+/// One run of one step, from its scratch folder to its outcome.
+class Step {
+public:
+  Step(cas::ContentStore& store, sandbox::SpawnRunner& runner, const BoundAction& action,
+       const StepOptions& options, std::string folder)
+      : store(store), runner(runner), action(action), options(options), folder(std::move(folder)) {}
+
+  llvm::Expected<StepOutcome> run(llvm::ArrayRef<plan::Command> commands);
+
+private:
+  llvm::Error prepare(llvm::ArrayRef<plan::Command> commands);
+  llvm::Error addInput(std::string path, const cas::Content& content);
+  llvm::Error addWork();
+  llvm::Error renderCommands(llvm::ArrayRef<plan::Command> commands);
+  llvm::Expected<std::string> materialised(const cas::Content& content);
+  llvm::Error runCommands(llvm::ArrayRef<plan::Command> commands);
+  void setFailure(const plan::Command& command, const std::string& program,
+                  const SpawnResult& result);
+  llvm::Error keepLogs();
+  llvm::Error keepOutputs();
+  llvm::Error keepOutput(const plan::Output& output);
+  llvm::Error keepReport();
+  void fail(llvm::StringRef code, const llvm::Twine& message);
+
+  std::string logPath(size_t command, llvm::StringRef stream) const {
+    return (folder + "/" + llvm::Twine(command) + "." + stream).str();
+  }
+  bool isTest() const {
+    return action.spec.kind == plan::ActionKind::Test ||
+           action.spec.kind == plan::ActionKind::LiveTest;
+  }
+
+  cas::ContentStore& store;
+  sandbox::SpawnRunner& runner;
+  const BoundAction& action;
+  const StepOptions& options;
+  std::string folder;
+  sandbox::Spawn spawn;
+  std::vector<std::vector<std::string>> arguments; ///< of each command
+  size_t commandsRun = 0;
+  StepOutcome outcome;
+};
+
+} // namespace
+
+void Step::fail(llvm::StringRef code, const llvm::Twine& message) {
+  plan::Location location =
+      action.spec.run.empty() ? plan::Location{} : action.spec.run.front().location;
+  outcome.failure = StepFailure{code.str(), message.str(), std::move(location), false};
+}
+
+llvm::Expected<std::string> Step::materialised(const cas::Content& content) {
+  auto path = store.materialise(content);
+  if (!path)
+    return path.takeError();
+  if (!*path)
+    return base::worldError("content " + content.digest.shortHex() +
+                            " is no longer in the content store; run the build again");
+  return std::move(**path);
+}
+
+llvm::Error Step::addInput(std::string path, const cas::Content& content) {
+  auto hostPath = materialised(content);
+  if (!hostPath)
+    return hostPath.takeError();
+  spawn.inputs.push_back(
+      {std::move(path), std::move(*hostPath), content.kind == cas::EntryKind::Directory});
+  return llvm::Error::success();
+}
+
+llvm::Error Step::addWork() {
+  for (const WorkPart& part : action.work) {
+    auto hostPath = materialised(part.content);
+    if (!hostPath)
+      return hostPath.takeError();
+    spawn.work.push_back({part.path, std::move(*hostPath)});
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error Step::renderCommands(llvm::ArrayRef<plan::Command> commands) {
+  auto place = [&](llvm::StringRef path) { return runner.renderPath(spawn, path); };
+  RenderContext context{action, options, store, place};
+  spawn.environment = options.environment;
+  for (const plan::EnvironmentVariable& variable : action.spec.environment) {
+    auto value = renderArg(variable.value, context);
+    if (!value)
+      return value.takeError();
+    spawn.environment.push_back({variable.name, std::move(*value)});
+  }
+  spawn.environment.insert(spawn.environment.end(), options.secrets.begin(), options.secrets.end());
+  for (const plan::Command& command : commands) {
+    auto words = renderCommand(command, context);
+    if (!words)
+      return words.takeError();
+    bool isScript = std::holds_alternative<plan::Script>(command.what);
+    if (isScript && words->back().size() > MaxScriptArgument) {
+      auto digest = store.putBytes(words->back());
+      if (!digest)
+        return digest.takeError();
+      std::string name = "script/" + std::to_string(arguments.size()) + ".sh";
+      if (llvm::Error error = addInput(name, {cas::EntryKind::File, *digest}))
+        return error;
+      words->back() = ". '" + place("/i/" + name) + "'";
+    }
+    arguments.push_back(std::move(*words));
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error Step::prepare(llvm::ArrayRef<plan::Command> commands) {
+  spawn.outputDirectory = folder + "/o";
+  spawn.scratchDirectory = folder + "/scratch";
+  if (isTest())
+    spawn.reportDirectory = folder + "/report";
+  for (const std::string& path :
+       {spawn.outputDirectory, spawn.scratchDirectory, spawn.reportDirectory})
+    if (!path.empty())
+      if (llvm::Error error = base::makeDirectories(path))
+        return error;
+  for (size_t i = 0; i < action.inputs.size(); ++i)
+    if (llvm::Error error =
+            addInput(inputPath(action.spec, i).substr(strlen("/i/")), action.inputs[i]))
+      return error;
+  if (options.previous)
+    if (llvm::Error error = addInput(previousInput(action), *options.previous))
+      return error;
+  if (llvm::Error error = addWork())
+    return error;
+  spawn.network = options.network;
+  spawn.hostPaths = options.hostPaths;
+  spawn.secretFiles = options.secretFiles;
+  spawn.heldDescriptor = options.heldDescriptor;
+  spawn.timeout = action.spec.timeout;
+  spawn.cpus = static_cast<unsigned>(action.spec.cpus.value_or(0));
+  if (action.image) {
+    auto root = materialised(*action.image);
+    if (!root)
+      return root.takeError();
+    spawn.imageRoot = std::move(*root);
+  }
+  return renderCommands(commands);
+}
+
+static std::string secondsText(std::chrono::milliseconds duration) {
+  int64_t tenths = (duration.count() + 50) / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+void Step::setFailure(const plan::Command& command, const std::string& program,
+                      const SpawnResult& result) {
+  bool script = std::holds_alternative<plan::Script>(command.what);
+  std::string what = script ? "the script" : "`" + program + "`";
+  StepFailure failure{isTest() ? "R1006" : "R1004", {}, command.location, false};
+  switch (result.status) {
+  case SpawnStatus::Exited:
+    failure.message = what + " failed with exit code " + std::to_string(result.exitCode);
+    if (script && result.exitCode == 127)
+      failure.message += " (a command in it was not found)";
+    else if (script && result.exitCode == 126)
+      failure.message += " (a command in it could not be executed)";
+    break;
+  case SpawnStatus::Signaled:
+    failure.message = what + " was killed by signal " + std::to_string(result.signal) + " (" +
+                      ::strsignal(result.signal) + ")";
+    break;
+  case SpawnStatus::TimedOut:
+    failure.code = "R1005";
+    failure.message = what + " was killed after its timeout of " + secondsText(*spawn.timeout);
+    break;
+  case SpawnStatus::Cancelled:
+    failure.message = what + " was interrupted";
+    failure.cancelled = true;
+    break;
+  case SpawnStatus::CommandNotFound:
+    failure.message = "there is no command `" + program + "` in the step's root";
+    break;
+  case SpawnStatus::NotExecutable:
+    failure.message = "`" + program + "` is there, but it cannot be executed";
+    break;
+  }
+  outcome.failure = std::move(failure);
+}
+
+llvm::Error Step::runCommands(llvm::ArrayRef<plan::Command> commands) {
+  auto root = runner.open(spawn);
+  if (!root)
+    return root.takeError();
+  for (size_t i = 0; i < commands.size() && !outcome.failure; ++i) {
+    spawn.arguments = arguments[i];
+    if (spawn.arguments.empty()) {
+      outcome.failure =
+          StepFailure{"R1004", "the argument vector is empty", commands[i].location, false};
+      break;
+    }
+    spawn.stdoutPath = logPath(i, "stdout");
+    spawn.stderrPath = logPath(i, "stderr");
+    ++commandsRun;
+    auto result = (*root)->run(spawn);
+    if (!result)
+      return result.takeError();
+    outcome.cpuMs += result->cpuTime.count();
+    outcome.peakMemory = std::max(outcome.peakMemory, result->peakMemory);
+    if (!result->succeeded())
+      setFailure(commands[i], spawn.arguments.front(), *result);
+  }
+  return llvm::Error::success();
+}
+
+/// A secret that a command printed anyway does not reach the store.
+static void mask(std::string& text, llvm::StringRef secret) {
+  if (secret.empty())
+    return;
+  for (size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
+    text.replace(at, secret.size(), "***");
+}
+
+llvm::Error Step::keepLogs() {
+  auto files = base::makeRealFileSystem();
+  for (bool isError : {false, true}) {
+    std::string text;
+    for (size_t i = 0; i < commandsRun; ++i) {
+      auto part = files->read(logPath(i, isError ? "stderr" : "stdout"));
+      if (!part)
+        return part.takeError();
+      text += *part;
+    }
+    for (const sandbox::Variable& secret : options.secrets)
+      mask(text, secret.value);
+    for (const sandbox::SecretFile& secret : options.secretFiles)
+      mask(text, llvm::StringRef(secret.content).trim());
+    auto digest = store.putBytes(text);
+    if (!digest)
+      return digest.takeError();
+    (isError ? outcome.stderrDigest : outcome.stdoutDigest) = *digest;
+  }
+  return llvm::Error::success();
+}
+
+static llvm::StringRef nameOf(plan::ArtifactType type) {
+  switch (type) {
+  case plan::ArtifactType::File:
+    return "File";
+  case plan::ArtifactType::Dir:
+    return "Dir";
+  case plan::ArtifactType::Image:
+    return "Image";
+  case plan::ArtifactType::TestReport:
+    return "TestReport";
+  }
+  llvm_unreachable("an artifact of no type");
+}
+
+/// How many manifests the OCI layout's index names; 0 if it is none.
+static llvm::Expected<size_t> manifestCount(base::FileSystem& files, const std::string& layout) {
+  auto status = files.status(layout + "/index.json");
+  if (!status)
+    return status.takeError();
+  if (!*status)
+    return 0;
+  auto text = files.read(layout + "/index.json");
+  if (!text)
+    return text.takeError();
+  auto json = llvm::json::parse(*text);
+  if (!json) {
+    llvm::consumeError(json.takeError());
+    return 0;
+  }
+  const llvm::json::Object* index = json->getAsObject();
+  const llvm::json::Array* manifests = index ? index->getArray("manifests") : nullptr;
+  return manifests ? manifests->size() : 0;
+}
+
+llvm::Error Step::keepOutput(const plan::Output& output) {
+  std::string path = spawn.outputDirectory + "/" + output.fileName;
+  auto files = base::makeRealFileSystem();
+  auto status = files->status(path, /*followLinks=*/false);
+  if (!status)
+    return status.takeError();
+  if (!*status) {
+    fail("R1001", "the commands succeeded but did not make the output `" + output.name + "` (`$" +
+                      "{" + output.name + "}` is /o/" + output.fileName + ")");
+    return llvm::Error::success();
+  }
+  bool isFolder = (*status)->kind == base::FileKind::Directory;
+  bool wantsFolder = output.type != plan::ArtifactType::File;
+  if (isFolder != wantsFolder || (!isFolder && (*status)->kind != base::FileKind::Regular)) {
+    llvm::StringRef found = isFolder                                     ? "a folder"
+                            : (*status)->kind == base::FileKind::Symlink ? "a symbolic link"
+                            : (*status)->kind == base::FileKind::Regular ? "a file"
+                                                                         : "a special file";
+    fail("R1001", "the output `" + output.name + "` should be a " + nameOf(output.type) +
+                      ", but the commands made " + found);
+    return llvm::Error::success();
+  }
+  if (output.type == plan::ArtifactType::Image) {
+    auto count = manifestCount(*files, path);
+    if (!count)
+      return count.takeError();
+    if (*count != 1) {
+      fail("R1011", "the image `" + output.name + "` names " + llvm::Twine(*count) +
+                        " manifests in its index.json, and must name exactly one");
+      return llvm::Error::success();
+    }
+  }
+  auto content = store.putPath(path, /*consume=*/true);
+  if (!content)
+    return content.takeError();
+  outcome.outputs.push_back({output.name, *content});
+  return llvm::Error::success();
+}
+
+llvm::Error Step::keepOutputs() {
+  for (const plan::Output& output : action.spec.outputs) {
+    if (llvm::Error error = keepOutput(output))
+      return error;
+    if (outcome.failure) {
+      outcome.outputs.clear();
+      return llvm::Error::success();
+    }
+  }
+  if (action.spec.kind != plan::ActionKind::Deploy)
+    return llvm::Error::success();
+  auto files = base::makeRealFileSystem();
+  std::string path = (spawn.outputDirectory + "/" + UrlOutput).str();
+  auto status = files->status(path, /*followLinks=*/false);
+  if (!status)
+    return status.takeError();
+  if (!*status || (*status)->kind != base::FileKind::Regular)
+    return llvm::Error::success();
+  auto text = files->read(path);
+  if (!text)
+    return text.takeError();
+  outcome.url = llvm::StringRef(*text).trim().str();
+  return llvm::Error::success();
+}
+
+llvm::Error Step::keepReport() {
+  if (spawn.reportDirectory.empty())
+    return llvm::Error::success();
+  auto report = store.putPath(spawn.reportDirectory, /*consume=*/true);
+  if (!report)
+    return report.takeError();
+  outcome.report = *report;
+  return llvm::Error::success();
+}
+
+llvm::Expected<StepOutcome> Step::run(llvm::ArrayRef<plan::Command> commands) {
+  auto cleanUp = llvm::make_scope_exit([&] { llvm::consumeError(base::removeTree(folder)); });
+  if (llvm::Error error = prepare(commands))
+    return error;
+  outcome.started = now();
+  auto begin = std::chrono::steady_clock::now();
+  if (llvm::Error error = runCommands(commands))
+    return error;
+  outcome.durationMs = std::chrono::duration_cast<std::chrono::milliseconds>(
+                           std::chrono::steady_clock::now() - begin)
+                           .count();
+  if (llvm::Error error = keepLogs())
+    return error;
+  if (llvm::Error error = keepReport())
+    return error;
+  if (!outcome.failure)
+    if (llvm::Error error = keepOutputs())
+      return error;
+  return std::move(outcome);
+}
+
+llvm::Expected<StepOutcome> StepRunner::run(const BoundAction& action,
+                                            llvm::ArrayRef<plan::Command> commands,
+                                            const StepOptions& options) {
+  static std::atomic<uint64_t> serial = 0;
+  std::string folder = scratch + "/step-" + std::to_string(serial.fetch_add(1));
+  return Step(store, runner, action, options, std::move(folder)).run(commands);
+}
+
+} // namespace pipec::exec

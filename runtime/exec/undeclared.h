@@ -1,0 +1,22 @@
+// Undeclared reads: what a failed step looked for and could not see, guessed from what it printed.
+#pragma once
+
+#include "compiler/base/file_system.h"
+#include "compiler/plan/plan.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <optional>
+#include <string>
+
+namespace pipec::exec {
+
+/// In a step's root, what it did not declare does not exist, so a program that wants it says "no
+/// such file" and names it. `output` is what the step printed. If it names a file of the
+/// repository, or an output of another step, that is not among `node`'s inputs, the sentence says
+/// so and which edit of the `.pipe` file declares it.
+std::optional<std::string> explainUndeclaredRead(const plan::Plan& plan, plan::NodeId node,
+                                                 llvm::StringRef output, llvm::StringRef workspace,
+                                                 base::FileSystem& files);
+
+} // namespace pipec::exec
