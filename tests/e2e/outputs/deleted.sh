@@ -1,0 +1,28 @@
+# behaviour 30
+# An output that was deleted by hand is restored without executing anything.
+. "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
+
+cat >p.pipe <<'END'
+build tree_of(src: File) -> Dir {
+  run sh"mkdir -p ${out}/sub && cp ${src} ${out}/sub/a.txt && echo b > ${out}/b.txt && chmod 755 ${out}/b.txt && ln -s b.txt ${out}/link"
+}
+build copy(src: File) -> File {
+  out = "copy.txt"
+  run ["cp", src, out]
+}
+pipeline p() {
+  let tree = tree_of(file("a.txt"))
+  let one  = copy(file("a.txt"))
+  out tree = tree
+  out one  = one
+}
+END
+echo a >a.txt
+pipec 0 build p
+
+rm .pipec/out/p/one
+rm -r .pipec/out/p/tree
+pipec 0 build p --format json
+expect_executed
+expect 'the file' a "$(cat .pipec/out/p/one)"
+expect 'the folder' a "$(cat .pipec/out/p/tree/sub/a.txt)"

@@ -1,0 +1,69 @@
+// `pipec why`: which fields of two keys differ, in words.
+#include "compiler/plan/action_key.h"
+
+#include <catch2/catch.hpp>
+
+using namespace pipec;
+using namespace pipec::plan;
+using Fields = std::vector<base::Field>;
+
+static std::vector<std::string> words(const Fields& before, const Fields& after) {
+  std::vector<std::string> result;
+  for (const FieldDifference& difference : compareFields(before, after))
+    result.push_back(describe(difference));
+  return result;
+}
+
+static Fields arguments(std::vector<std::string> values) {
+  Fields fields;
+  for (size_t i = 0; i < values.size(); ++i)
+    fields.push_back({"run[0].arg[" + std::to_string(i) + "]", values[i], ""});
+  return fields;
+}
+
+static std::string file(llvm::StringRef bytes, char kind = 'f', std::string name = "main.c") {
+  return std::string(1, kind) + " " + base::digestOf(bytes).hex() + " " + name;
+}
+
+TEST_CASE("equal keys have no difference, and notes do not count") {
+  CHECK(words({{"a", "1", "x"}}, {{"a", "1", "y"}}).empty());
+}
+
+TEST_CASE("a changed input is named with both digests") {
+  std::string before = file("a"), after = file("b");
+  CHECK(words({{"input[2]", before, "src/main.c"}}, {{"input[2]", after, "src/main.c"}}) ==
+        std::vector<std::string>{"input 2 `src/main.c` changed: " + before.substr(2, 12) + " → " +
+                                 after.substr(2, 12)});
+}
+
+TEST_CASE("the same content under another mode or name") {
+  CHECK(words({{"input[1]", file("a"), "m"}}, {{"input[1]", file("a", 'x'), "m"}}) ==
+        std::vector<std::string>{"input 1 `m` became executable"});
+  CHECK(words({{"input[1]", file("a"), ""}}, {{"input[1]", file("a", 'f', "b.c"), ""}}) ==
+        std::vector<std::string>{"input 1 was called `main.c`, is called `b.c`"});
+}
+
+TEST_CASE("one more argument is one difference") {
+  CHECK(words(arguments({"cc", "-c", "-o", "x"}), arguments({"cc", "-g", "-c", "-o", "x"})) ==
+        std::vector<std::string>{"run[0] argument 1 added: `-g`"});
+  CHECK(words(arguments({"cc", "-g", "-c"}), arguments({"cc", "-c"})) ==
+        std::vector<std::string>{"run[0] argument 1 removed, was `-g`"});
+  CHECK(words(arguments({"cc", "-O0"}), arguments({"cc", "-O2"})) ==
+        std::vector<std::string>{"run[0] argument 1 changed: `-O0` → `-O2`"});
+}
+
+TEST_CASE("variables, scripts, tools and the root") {
+  CHECK(words({{"env.FOO", "1", ""}}, {{"env.BAR", "2", ""}}) ==
+        std::vector<std::string>{"env.BAR added: `2`", "env.FOO removed, was `1`"});
+  CHECK(words({{"run[0].script", "a\nb\nc", ""}}, {{"run[0].script", "a\nB\nc", ""}}) ==
+        std::vector<std::string>{"run[0] script changed in line 2: `b` → `B`"});
+  CHECK(words({{"run[0].script", "a", ""}}, {{"run[0].script", "a\nb", ""}}) ==
+        std::vector<std::string>{"run[0] script changed in line 2: `` → `b`"});
+  std::string one = base::digestOf("1").hex(), two = base::digestOf("2").hex();
+  CHECK(
+      words({{"tool.cc", one, ""}, {"root", one, ""}}, {{"tool.cc", two, ""}, {"root", two, ""}}) ==
+      std::vector<std::string>{"the tool `cc` changed: " + one.substr(0, 12) + " → " +
+                                   two.substr(0, 12),
+                               "what is installed in the root changed: " + one.substr(0, 12) +
+                                   " → " + two.substr(0, 12)});
+}
