@@ -49,6 +49,8 @@ void Scheduler::transition(plan::NodeId node, NodeState to) {
          (from == NodeState::Running && isFinal(to)));
   running += to == NodeState::Running;
   running -= from == NodeState::Running;
+  readyCount += to == NodeState::Ready;
+  readyCount -= from == NodeState::Ready;
   states[node] = to;
   const plan::Node& what = plan.nodes[node];
   if (isFinal(to) && what.isEffect() && what.stage && --openEffects[what.stage.index] == 0)

@@ -34,8 +34,8 @@ public:
   std::vector<plan::NodeId> stop();
 
   /// Nothing runs and nothing can start.
-  bool done() const { return running == 0 && ready.empty(); }
-  bool idle() const { return ready.empty(); }
+  bool done() const { return running == 0 && readyCount == 0; }
+  bool idle() const { return readyCount == 0; }
   NodeState state(plan::NodeId node) const { return states[node]; }
   /// The stage's effects have all ended, and the stage has not been reported as such before.
   std::vector<plan::StageId> takeFinishedStages();
@@ -60,6 +60,7 @@ private:
   bool keepGoing;
   bool failed = false;
   size_t running = 0;
+  size_t readyCount = 0; ///< `ready` also holds nodes that have been skipped since
   base::IdVector<plan::NodeId, NodeState> states;
   base::IdVector<plan::NodeId, uint32_t> missing; ///< dependencies that have not succeeded yet
   base::IdVector<plan::NodeId, std::vector<plan::NodeId>> dependents;
