@@ -38,6 +38,8 @@ struct TypeExpr {
   std::vector<QualifiedName> evidence;
   bool optional = false;
   SourceRange range;
+  /// Could not be read, which has been reported; `name` may then have empty parts.
+  bool broken = false;
 };
 
 // ---- expressions ------------------------------------------------------------
@@ -344,6 +346,8 @@ struct Module {
   base::IdVector<ExprId, Expr> exprs;
   base::IdVector<TypeExprId, TypeExpr> types;
   std::vector<Comment> comments; ///< all of them, doc comments too, in order
+  /// The parser has reported an error: something that was written may be missing in this tree.
+  bool hasSyntaxErrors = false;
 };
 
 } // namespace pipec::ast

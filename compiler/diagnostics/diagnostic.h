@@ -84,6 +84,8 @@ public:
   /// Replaces `range` by `replacement`; the description is the replacement itself unless given.
   DiagnosticBuilder& fix(SourceRange range, const llvm::Twine& replacement,
                          const llvm::Twine& description = {});
+  /// For a fix of several edits.
+  DiagnosticBuilder& fix(Fix fix);
 
 private:
   DiagnosticConsumer* consumer;
@@ -99,8 +101,8 @@ private:
   DiagnosticConsumer* consumer;
 };
 
-/// The name in `candidates` closest to `name` (Damerau–Levenshtein distance at most 2, ties by
-/// order), or an empty string.
+/// The name in `candidates` closest to `name` (Damerau–Levenshtein distance at most 2, at most 1
+/// for names of two or three letters, never 0; ties by order), or an empty string.
 llvm::StringRef closestName(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> candidates);
 
 } // namespace pipec::diagnostics

@@ -13,6 +13,9 @@
 
 namespace pipec::parse {
 
+/// How deep the tree of an expression may be: nothing that walks one recurses deeper.
+constexpr uint32_t MaxExprDepth = 1000;
+
 /// Reads the file as a module. Always gives a tree: what could not be read is ErrorExpr or left
 /// out, and has been reported. Bytes that are not UTF-8 and nesting deeper than 256 give an empty
 /// module.

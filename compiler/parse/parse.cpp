@@ -1,0 +1,99 @@
+// Parsing one file: guards, lexing, balancing, then declaration by declaration.
+#include "compiler/parse/parse.h"
+
+#include "compiler/parse/braces.h"
+#include "compiler/parse/decl_builder.h"
+#include "compiler/parse/guards.h"
+#include "compiler/parse/lexer.h"
+#include "compiler/parse/recovery.h"
+#include "compiler/parse/repairs.h"
+
+namespace pipec::parse {
+
+using diagnostics::DiagnosticEmitter;
+
+namespace {
+
+/// ANTLR's parser on one file. Each declaration's tree is freed as soon as ours is built from it.
+class FileParser {
+public:
+  FileParser(BuildContext& context, TokenStream& tokens, const Damage& damage)
+      : tokens(tokens), parser(&tokens),
+        recovery(std::make_shared<RecoveryStrategy>(tokens, context.text, context.file, damage,
+                                                    context.emitter)),
+        builder(context, tokens, *recovery) {
+    parser.removeErrorListeners();
+    parser.setErrorHandler(recovery);
+    auto* simulator = parser.getInterpreter<antlr4::atn::ParserATNSimulator>();
+    simulator->setPredictionMode(antlr4::atn::PredictionMode::SLL);
+  }
+
+  void run() {
+    builder.addModuleDoc();
+    bool behindDecl = false;
+    while (!tokens.current().is(antlr4::Token::EOF)) {
+      size_t type = tokens.current().type;
+      if (type == PipeLexer::USE) {
+        builder.addUse(*parser.useDecl(), behindDecl);
+      } else if (startsDeclaration(type)) {
+        builder.addDecl(*parser.topDecl());
+        behindDecl = true;
+      } else {
+        recovery->skipAtTopLevel();
+      }
+      parser.getTreeTracker().reset();
+    }
+  }
+
+private:
+  TokenStream& tokens;
+  PipeParser parser;
+  std::shared_ptr<RecoveryStrategy> recovery;
+  DeclBuilder builder;
+};
+
+/// Passes everything on and remembers whether there was an error.
+class ErrorWatch final : public diagnostics::DiagnosticConsumer {
+public:
+  explicit ErrorWatch(diagnostics::DiagnosticConsumer& consumer) : consumer(consumer) {}
+  void handle(diagnostics::Diagnostic diagnostic) override {
+    sawError |= diagnostic.severity() == diagnostics::Severity::Error;
+    consumer.handle(std::move(diagnostic));
+  }
+  bool sawError = false;
+
+private:
+  diagnostics::DiagnosticConsumer& consumer;
+};
+
+void parseInto(ast::Module& module, const diagnostics::SourceFile& source,
+               diagnostics::DiagnosticConsumer& consumer) {
+  DiagnosticEmitter emitter(consumer);
+  std::optional<uint32_t> start = checkText(source, module.file, emitter);
+  if (!start)
+    return;
+  LexedFile lexed = lexFile(source, module.file, *start, consumer);
+  if (!checkNesting(lexed.tokens, module.file, emitter))
+    return;
+  repairTokens(lexed, source.text(), module.file, emitter);
+  balanceBraces(lexed, source, module.file, emitter);
+  module.comments = std::move(lexed.comments);
+  TokenStream tokens(std::move(lexed.tokens));
+  pairBrackets(tokens);
+  BuildContext context{source.text(), module.file, emitter, module};
+  FileParser(context, tokens, lexed.damage).run();
+}
+
+} // namespace
+
+ast::Module parseModule(const diagnostics::SourceManager& sources, diagnostics::SourceFileId file,
+                        diagnostics::DiagnosticConsumer& consumer) {
+  ast::Module module;
+  module.file = file;
+  ErrorWatch watch(consumer);
+  parseInto(module, sources.file(file), watch);
+  module.hasSyntaxErrors = watch.sawError;
+  return module;
+}
+
+} // namespace pipec::parse

@@ -1,0 +1,15 @@
+// The list of areas.
+#include "areas.h"
+
+namespace pipec::golden {
+
+static const Area allAreas[] = {
+    {"parse", runParse},
+    {"sema", runSema},
+};
+
+llvm::ArrayRef<Area> areas() {
+  return allAreas;
+}
+
+} // namespace pipec::golden
