@@ -3,11 +3,13 @@
 
 #include "compiler/base/digest.h"
 #include "compiler/base/fingerprint.h"
+#include "runtime/cache/access.h"
 #include "runtime/cas/content_store.h"
 
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +37,9 @@ struct ActionResult {
 };
 
 /// Safe to use from several threads and processes. A broken or foreign-version database is rebuilt
-/// once, with a warning, and never fails a build: `lookUp` then misses.
+/// once, with a warning, and never fails a build: `lookUp` then misses. One that can be neither
+/// read nor written is replaced by the memory of this process, with one warning; no function fails
+/// then.
 class ActionCache {
 public:
   virtual ~ActionCache() = default;
@@ -51,13 +55,16 @@ public:
   virtual llvm::Expected<std::optional<std::vector<base::Field>>>
   fields(const base::Digest& key) = 0;
 
-  /// Writes are gathered in one transaction; this ends it. Also done by the destructor.
+  /// Writes are gathered for a fraction of a second and written in one transaction; this writes
+  /// them now. Also done by the destructor.
   virtual llvm::Error flush() = 0;
 };
 
 /// `folder` is pipec's cache directory; the database is `actions.db` in it. `warn` gets one
-/// sentence when something had to be rebuilt or cannot be written.
+/// sentence when something had to be rebuilt or cannot be written: at most once for each, from any
+/// thread, for as long as the cache lives.
 llvm::Expected<std::unique_ptr<ActionCache>>
-openActionCache(llvm::StringRef folder, llvm::function_ref<void(llvm::StringRef)> warn);
+openActionCache(llvm::StringRef folder, std::function<void(llvm::StringRef)> warn,
+                Access access = Access::ReadWrite);
 
 } // namespace pipec::cache

@@ -3,14 +3,18 @@
 #pragma once
 
 #include "compiler/base/file_system.h"
+#include "runtime/cache/access.h"
 #include "runtime/cas/content_store.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pipec::cache {
 
@@ -24,12 +28,18 @@ class FileDigests {
 public:
   virtual ~FileDigests() = default;
 
-  /// `path` is relative to the root. nullopt: nothing there. The bytes are put into the store as
-  /// well, so that a step sees exactly what was hashed, whatever happens to the file meanwhile.
+  /// `path` is relative to the root, `.` is the root itself. nullopt: nothing there. The bytes are
+  /// put into the store as well (again, if it has lost them), so that a step sees exactly what was
+  /// hashed, whatever happens to the file meanwhile. A usage error: a link that leads out of the
+  /// root or in circles, a name that is not UTF-8, a socket, pipe or device.
   virtual llvm::Expected<std::optional<cas::Content>> content(llvm::StringRef path) = 0;
 
-  /// Whether `path` still has what `content` returned in this process: the stamps of all files and
-  /// folders that were read are unchanged.
+  /// `content` of several paths, in their order, on two threads.
+  virtual llvm::Expected<std::vector<std::optional<cas::Content>>>
+  contents(llvm::ArrayRef<std::string> paths) = 0;
+
+  /// Whether `path` has now what `content` last returned for it in this process. Files whose stamps
+  /// are trusted are not read again; the others are. A path that was never asked for has changed.
   virtual llvm::Expected<bool> unchanged(llvm::StringRef path) = 0;
 
   /// Writes what was learned; also done by the destructor.
@@ -37,9 +47,10 @@ public:
 };
 
 /// `root`: absolute path of the repository. `folder`: pipec's cache directory; the table is
-/// `files.db` in it.
+/// `files.db` in it. A table that cannot be read or written is done without: everything is read
+/// anew, and `warn` gets one sentence.
 llvm::Expected<std::unique_ptr<FileDigests>>
 openFileDigests(llvm::StringRef root, llvm::StringRef folder, cas::ContentStore& store,
-                llvm::function_ref<void(llvm::StringRef)> warn);
+                std::function<void(llvm::StringRef)> warn, Access access = Access::ReadWrite);
 
 } // namespace pipec::cache

@@ -71,8 +71,8 @@ public:
 
   /// An immutable copy on disk for a step's root: the absolute path of a file (mode 0644 or 0755)
   /// or of a folder (files 0644/0755, folders 0755), times fixed at 946684800. Made at the first
-  /// call, kept for the next; callers only read it, or bind it read-only. nullopt: content not in
-  /// the store.
+  /// call, kept for the next; callers only read it, or bind it read-only. A Symlink alone is an
+  /// error. nullopt: content not in the store.
   virtual llvm::Expected<std::optional<std::string>> materialise(const Content& content) = 0;
 
   /// Writes a private copy to `path` (which must not exist; parents are made), in full or not at
@@ -86,7 +86,9 @@ public:
 };
 
 /// Pure functions over trees, the meaning of the language's `.file .sub .select tree(…)`.
-/// nullopt: there is nothing at `path` (a plain relative path).
+/// nullopt: there is nothing at `path` (a plain relative path, `.` is the tree itself). Links are
+/// followed inside the tree; one that leads out is nothing, a cycle of them a usage error. So the
+/// result is never a Symlink.
 llvm::Expected<std::optional<Content>> lookUp(ContentStore& store, const base::Digest& directory,
                                               llvm::StringRef path);
 /// What `keep` accepts of the files (relative paths), with the folders that lead there; other empty
@@ -111,5 +113,10 @@ listFiles(ContentStore& store, const base::Digest& directory);
 
 /// The store in a folder of the local disk, which is made if it is not there.
 llvm::Expected<std::unique_ptr<ContentStore>> openLocalContentStore(llvm::StringRef folder);
+
+/// The same for a dry run: `folder` is read if it is there, and never written. What is put stays in
+/// memory: digests, directories and files up to 4 KiB; of larger files `contains` knows and `bytes`
+/// does not. `materialise`, `copyTo` and `restoreTo` are errors.
+llvm::Expected<std::unique_ptr<ContentStore>> openContentStoreForReading(llvm::StringRef folder);
 
 } // namespace pipec::cas

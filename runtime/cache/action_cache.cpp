@@ -1,0 +1,244 @@
+// ActionCache on SQLite.
+//
+// Writes are kept in memory and written by a thread of their own, a short transaction every
+// FlushDelay: kill -9 loses at most that much, and no other process waits for long. The same thread
+// ends the read transaction that makes a look-up four times cheaper.
+#include "runtime/cache/action_cache.h"
+
+#include "runtime/cache/cache_file.h"
+#include "runtime/cache/result_codec.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+namespace pipec::cache {
+
+namespace {
+
+constexpr std::chrono::milliseconds FlushDelay{200};
+/// Beyond this many, waiting saves nothing more.
+constexpr size_t FlushCount = 4096;
+
+// History: version 1 is the first.
+constexpr db::CacheSchema Schema{
+    .application = 0x70697061, // "pipa"
+    .version = 1,
+    .sql = "CREATE TABLE results (key BLOB PRIMARY KEY, result BLOB NOT NULL) WITHOUT ROWID;"
+           "CREATE TABLE fields (key BLOB PRIMARY KEY, fields BLOB NOT NULL);",
+};
+
+/// The open database with its statements.
+struct Tables {
+  db::Database database;
+  db::Statement findResult, putResult, removeResult, findFields, putFields;
+
+  static llvm::Expected<Tables> prepare(db::Database database);
+};
+
+llvm::Expected<Tables> Tables::prepare(db::Database database) {
+  Tables tables{std::move(database), {}, {}, {}, {}, {}};
+  for (auto [statement, sql] :
+       {std::pair(&tables.findResult, "SELECT result FROM results WHERE key = ?1"),
+        std::pair(&tables.putResult, "INSERT OR REPLACE INTO results VALUES (?1, ?2)"),
+        std::pair(&tables.removeResult, "DELETE FROM results WHERE key = ?1"),
+        std::pair(&tables.findFields, "SELECT fields FROM fields WHERE key = ?1"),
+        std::pair(&tables.putFields, "INSERT OR REPLACE INTO fields VALUES (?1, ?2)")}) {
+    auto prepared = tables.database.prepare(sql);
+    if (!prepared)
+      return prepared.takeError();
+    *statement = std::move(*prepared);
+  }
+  return tables;
+}
+
+class SqliteActionCache final : public ActionCache {
+public:
+  SqliteActionCache(std::string file, Access access, std::function<void(llvm::StringRef)> sink)
+      : tables(std::move(file), Schema, "results are not kept", access, std::move(sink)) {}
+  ~SqliteActionCache() override;
+
+  llvm::Expected<std::optional<ActionResult>> lookUp(const base::Digest& key) override;
+  llvm::Error store(const base::Digest& key, const ActionResult& result) override;
+  llvm::Error remove(const base::Digest& key) override;
+  llvm::Error storeFields(const base::Digest& key, const std::vector<base::Field>& fields) override;
+  llvm::Expected<std::optional<std::vector<base::Field>>> fields(const base::Digest& key) override;
+  llvm::Error flush() override;
+
+private:
+  // All below: with the mutex held.
+  std::optional<std::string> find(db::Statement Tables::*statement, const base::Digest& key);
+  void write();
+  llvm::Error writePending();
+  void endReading();
+  bool hasWork() const {
+    return reading || (tables.writable() && !(pendingResults.empty() && pendingFields.empty()));
+  }
+  bool isUrgent() const {
+    return tables.writable() && pendingResults.size() + pendingFields.size() >= FlushCount;
+  }
+  void ensureWriter();
+  void runWriter();
+
+  std::mutex mutex;
+  CacheFile<Tables> tables;
+  std::optional<db::Transaction> reading;
+  /// What is not in the database yet; nullopt is a removal. Without a database: all there is.
+  std::unordered_map<base::Digest, std::optional<std::string>> pendingResults;
+  std::unordered_map<base::Digest, std::string> pendingFields;
+
+  std::condition_variable wake;
+  std::thread writer;
+  bool idle = false; ///< the writer waits for work, not for time
+  bool ending = false;
+};
+
+} // namespace
+
+SqliteActionCache::~SqliteActionCache() {
+  {
+    std::lock_guard lock(mutex);
+    ending = true;
+  }
+  wake.notify_all();
+  if (writer.joinable())
+    writer.join();
+  std::lock_guard lock(mutex);
+  write();
+}
+
+void SqliteActionCache::endReading() {
+  if (!reading)
+    return;
+  llvm::Error error = reading->commit();
+  reading.reset();
+  if (error)
+    tables.failed(std::move(error));
+}
+
+llvm::Error SqliteActionCache::writePending() {
+  auto transaction = db::Transaction::begin(tables->database);
+  if (!transaction)
+    return transaction.takeError();
+  for (const auto& [key, result] : pendingResults)
+    if (llvm::Error error = result ? tables->putResult.execute(key, db::Blob{*result})
+                                   : tables->removeResult.execute(key))
+      return error;
+  for (const auto& [key, bytes] : pendingFields)
+    if (llvm::Error error = tables->putFields.execute(key, db::Blob{bytes}))
+      return error;
+  return transaction->commit();
+}
+
+void SqliteActionCache::write() {
+  endReading();
+  // Twice at most: the second time into a database made anew.
+  while (tables.writable() && hasWork()) {
+    if (llvm::Error error = writePending()) {
+      tables.failed(std::move(error));
+      continue;
+    }
+    pendingResults.clear();
+    pendingFields.clear();
+  }
+}
+
+void SqliteActionCache::ensureWriter() {
+  if (!writer.joinable())
+    writer = std::thread([this] { runWriter(); });
+  else if (idle || isUrgent())
+    wake.notify_one();
+}
+
+void SqliteActionCache::runWriter() {
+  std::unique_lock lock(mutex);
+  for (;;) {
+    idle = true;
+    wake.wait(lock, [&] { return ending || hasWork(); });
+    idle = false;
+    wake.wait_for(lock, FlushDelay, [&] { return ending || isUrgent(); });
+    if (ending)
+      return;
+    write();
+  }
+}
+
+std::optional<std::string> SqliteActionCache::find(db::Statement Tables::*statement,
+                                                   const base::Digest& key) {
+  if (!tables)
+    return std::nullopt;
+  if (!reading) {
+    auto transaction = db::Transaction::begin(tables->database, db::TransactionKind::Read);
+    if (!transaction) {
+      tables.failed(transaction.takeError());
+      return std::nullopt;
+    }
+    reading.emplace(std::move(*transaction));
+    ensureWriter();
+  }
+  std::optional<std::string> bytes;
+  auto found =
+      ((*tables).*statement).first([&](const db::Row& row) { bytes = row.blob(0).str(); }, key);
+  if (!found) {
+    reading.reset();
+    tables.failed(found.takeError());
+  }
+  return bytes;
+}
+
+llvm::Expected<std::optional<ActionResult>> SqliteActionCache::lookUp(const base::Digest& key) {
+  std::lock_guard lock(mutex);
+  if (auto pending = pendingResults.find(key); pending != pendingResults.end())
+    return pending->second ? decodeResult(key, *pending->second) : std::nullopt;
+  auto bytes = find(&Tables::findResult, key);
+  return bytes ? decodeResult(key, *bytes) : std::nullopt;
+}
+
+llvm::Error SqliteActionCache::store(const base::Digest& key, const ActionResult& result) {
+  std::lock_guard lock(mutex);
+  pendingResults[key] = encodeResult(key, result);
+  if (tables.writable())
+    ensureWriter();
+  return llvm::Error::success();
+}
+
+llvm::Error SqliteActionCache::remove(const base::Digest& key) {
+  std::lock_guard lock(mutex);
+  pendingResults[key] = std::nullopt;
+  if (tables.writable())
+    ensureWriter();
+  return llvm::Error::success();
+}
+
+llvm::Error SqliteActionCache::storeFields(const base::Digest& key,
+                                           const std::vector<base::Field>& fields) {
+  std::lock_guard lock(mutex);
+  pendingFields[key] = encodeKeyFields(key, fields);
+  if (tables.writable())
+    ensureWriter();
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::optional<std::vector<base::Field>>>
+SqliteActionCache::fields(const base::Digest& key) {
+  std::lock_guard lock(mutex);
+  if (auto pending = pendingFields.find(key); pending != pendingFields.end())
+    return decodeKeyFields(key, pending->second);
+  auto bytes = find(&Tables::findFields, key);
+  return bytes ? decodeKeyFields(key, *bytes) : std::nullopt;
+}
+
+llvm::Error SqliteActionCache::flush() {
+  std::lock_guard lock(mutex);
+  write();
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::unique_ptr<ActionCache>>
+openActionCache(llvm::StringRef folder, std::function<void(llvm::StringRef)> warn, Access access) {
+  return std::make_unique<SqliteActionCache>((folder + "/actions.db").str(), access,
+                                             std::move(warn));
+}
+
+} // namespace pipec::cache

@@ -1,0 +1,311 @@
+// FileDigests: named paths are found, folders listed, and what has no trusted stamp is read once,
+// hashed and stored.
+#include "runtime/cache/file_digests.h"
+
+#include "compiler/base/error.h"
+#include "compiler/base/parallel.h"
+#include "compiler/base/text.h"
+#include "runtime/cache/folder_table.h"
+#include "runtime/cache/repository.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <mutex>
+#include <unordered_map>
+
+namespace pipec::cache {
+
+using cas::Content;
+using cas::EntryKind;
+
+namespace {
+
+/// Larger files are streamed into the store.
+constexpr uint64_t ReadAtOnce = 1024 * 1024;
+/// A file that changes while it is read is read again, this often; then what was read counts.
+constexpr unsigned Attempts = 3;
+
+struct Node {
+  std::string path; ///< relative to the repository, without links
+  cas::TreeEntry entry;
+  size_t firstChild = 0; ///< of a folder: the children stand together
+  size_t childCount = 0;
+  bool gone = false; ///< removed after its folder was listed
+};
+
+class LocalFileDigests final : public FileDigests {
+public:
+  LocalFileDigests(Repository opened, llvm::StringRef folder, cas::ContentStore& contentStore,
+                   Access access, std::function<void(llvm::StringRef)> warn)
+      : repository(std::move(opened)), store(contentStore),
+        tables(repository.root(), (folder + "/files.db").str(), access, std::move(warn)) {}
+  ~LocalFileDigests() override { tables.flush(); }
+
+  llvm::Expected<std::optional<Content>> content(llvm::StringRef path) override;
+  llvm::Expected<std::vector<std::optional<Content>>>
+  contents(llvm::ArrayRef<std::string> paths) override;
+  llvm::Expected<bool> unchanged(llvm::StringRef path) override;
+  llvm::Error flush() override {
+    tables.flush();
+    return llvm::Error::success();
+  }
+
+private:
+  llvm::Expected<std::optional<Content>> look(llvm::StringRef path);
+  llvm::Expected<std::optional<Content>> file(const std::string& path, struct stat status);
+  llvm::Expected<std::optional<base::Digest>> read(const std::string& path, uint64_t size);
+  llvm::Expected<Content> folder(const std::string& path);
+  llvm::Error list(std::vector<Node>& nodes, size_t index);
+  llvm::Error fill(Node& node);
+  llvm::Error assemble(std::vector<Node>& nodes, Node& node);
+
+  Repository repository;
+  std::unique_ptr<base::FileSystem> files = base::makeRealFileSystem();
+  cas::ContentStore& store;
+  FolderTables tables;
+  std::mutex mutex;
+  std::unordered_map<std::string, std::optional<Content>> answers;
+};
+
+std::pair<llvm::StringRef, llvm::StringRef> splitName(llvm::StringRef path) {
+  auto [folder, name] = path.rsplit('/');
+  return name.empty() ? std::pair(llvm::StringRef("."), folder) : std::pair(folder, name);
+}
+
+llvm::Error notContent(llvm::StringRef path) {
+  return base::usageError("`" + base::printable(path) +
+                          "` is a socket, pipe or device, and cannot be an input");
+}
+
+EntryKind kindOf(const struct stat& status) {
+  return (status.st_mode & 0111) != 0 ? EntryKind::Executable : EntryKind::File;
+}
+
+} // namespace
+
+/// Reads and stores `path`. nullopt: it is gone.
+llvm::Expected<std::optional<base::Digest>> LocalFileDigests::read(const std::string& path,
+                                                                   uint64_t size) {
+  std::string absolute = repository.absolute(path);
+  auto stored = [&]() -> llvm::Expected<base::Digest> {
+    if (size > ReadAtOnce)
+      return store.putFile(absolute);
+    auto bytes = files->read(absolute);
+    if (!bytes)
+      return bytes.takeError();
+    return store.putBytes(*bytes);
+  }();
+  if (stored)
+    return *stored;
+  auto status = repository.status(path);
+  if (status && *status)
+    return stored.takeError();
+  llvm::consumeError(stored.takeError());
+  if (!status)
+    return status.takeError();
+  return std::nullopt;
+}
+
+llvm::Expected<std::optional<Content>> LocalFileDigests::file(const std::string& path,
+                                                              struct stat status) {
+  auto [folderName, name] = splitName(path);
+  Stamp stamp = stampOf(status);
+  if (auto known = tables.find(folderName, name, stamp)) {
+    // The store may have lost what the table still knows.
+    Content content{kindOf(status), *known};
+    auto there = store.contains(content);
+    if (!there)
+      return there.takeError();
+    if (*there)
+      return content;
+  }
+  for (unsigned attempt = 1;; ++attempt) {
+    int64_t before = stampClock();
+    auto digest = read(path, stamp.size);
+    if (!digest)
+      return digest.takeError();
+    auto after = *digest ? repository.status(path) : std::optional<struct stat>();
+    if (!after)
+      return after.takeError();
+    if (!*digest || !*after)
+      return std::nullopt;
+    if (!S_ISREG((*after)->st_mode))
+      return base::worldError("`" + base::printable(path) +
+                              "` was replaced while it was read; run again");
+    bool settled = stampOf(**after) == stamp;
+    status = **after;
+    stamp = stampOf(status);
+    if (settled && isTrusted(stamp, before))
+      tables.learn(folderName, name, stamp, **digest);
+    if (settled || attempt == Attempts)
+      return Content{kindOf(status), **digest};
+  }
+}
+
+llvm::Error LocalFileDigests::list(std::vector<Node>& nodes, size_t index) {
+  const std::string path = nodes[index].path;
+  auto names = files->list(repository.absolute(path));
+  if (!names)
+    return names.takeError();
+  nodes[index].firstChild = nodes.size();
+  for (const base::DirectoryEntry& entry : *names) {
+    if (isHidden(entry.name))
+      continue;
+    Node child;
+    child.path = path == "." ? entry.name : path + "/" + entry.name;
+    child.entry.name = entry.name;
+    if (!base::isUtf8(entry.name))
+      return base::usageError("the name of `" + base::printable(child.path) + "` is not UTF-8");
+    switch (entry.kind) {
+    case base::FileKind::Regular:
+      break;
+    case base::FileKind::Directory:
+      child.entry.content.kind = EntryKind::Directory;
+      break;
+    case base::FileKind::Symlink:
+      child.entry.content.kind = EntryKind::Symlink;
+      break;
+    case base::FileKind::Other:
+      return notContent(child.path);
+    }
+    nodes.push_back(std::move(child));
+  }
+  nodes[index].childCount = nodes.size() - nodes[index].firstChild;
+  return llvm::Error::success();
+}
+
+/// A file's digest or a link's target.
+llvm::Error LocalFileDigests::fill(Node& node) {
+  cas::TreeEntry& entry = node.entry;
+  if (entry.content.kind == EntryKind::Directory)
+    return llvm::Error::success();
+  auto status = repository.status(node.path);
+  if (!status)
+    return status.takeError();
+  node.gone = !*status;
+  if (node.gone)
+    return llvm::Error::success();
+  bool isLink = entry.content.kind == EntryKind::Symlink;
+  if (isLink != S_ISLNK((*status)->st_mode) || (!isLink && !S_ISREG((*status)->st_mode)))
+    return base::worldError("`" + base::printable(node.path) +
+                            "` was replaced while its folder was read; run again");
+  if (isLink) {
+    auto target = files->readLink(repository.absolute(node.path));
+    if (!target)
+      return target.takeError();
+    entry.target = std::move(*target);
+    entry.content.digest = base::digestOf(entry.target);
+    return llvm::Error::success();
+  }
+  auto content = file(node.path, **status);
+  if (!content)
+    return content.takeError();
+  node.gone = !*content;
+  if (*content)
+    entry.content = **content;
+  return llvm::Error::success();
+}
+
+/// The digest of a folder whose entries are ready.
+llvm::Error LocalFileDigests::assemble(std::vector<Node>& nodes, Node& node) {
+  cas::Directory directory;
+  for (Node& child : llvm::MutableArrayRef(nodes).slice(node.firstChild, node.childCount))
+    if (!child.gone)
+      directory.entries.push_back(std::move(child.entry));
+  auto digest = store.putDirectory(directory);
+  if (!digest)
+    return digest.takeError();
+  node.entry.content.digest = *digest;
+  llvm::StringSet<> names;
+  for (const cas::TreeEntry& entry : directory.entries)
+    names.insert(entry.name);
+  tables.prune(node.path, [&](llvm::StringRef name) { return names.contains(name); });
+  return llvm::Error::success();
+}
+
+llvm::Expected<Content> LocalFileDigests::folder(const std::string& path) {
+  std::vector<Node> nodes(1);
+  nodes[0].path = path;
+  nodes[0].entry.content.kind = EntryKind::Directory;
+  for (size_t next = 0; next < nodes.size(); ++next)
+    if (nodes[next].entry.content.kind == EntryKind::Directory)
+      if (llvm::Error error = list(nodes, next))
+        return error;
+  if (llvm::Error error =
+          base::forEachItem(nodes.size(), [&](size_t index) { return fill(nodes[index]); }))
+    return error;
+  // Children stand behind their folder, so from the back every folder finds its children ready.
+  for (Node& node : llvm::reverse(nodes))
+    if (node.entry.content.kind == EntryKind::Directory)
+      if (llvm::Error error = assemble(nodes, node))
+        return error;
+  return nodes[0].entry.content;
+}
+
+llvm::Expected<std::optional<Content>> LocalFileDigests::look(llvm::StringRef path) {
+  auto found = repository.find(path);
+  if (!found)
+    return found.takeError();
+  if (!*found)
+    return std::nullopt;
+  const auto& [plain, status] = **found;
+  if (S_ISREG(status.st_mode))
+    return file(plain, status);
+  if (!S_ISDIR(status.st_mode))
+    return notContent(path);
+  auto tree = folder(plain);
+  if (!tree)
+    return tree.takeError();
+  return *tree;
+}
+
+llvm::Expected<std::optional<Content>> LocalFileDigests::content(llvm::StringRef path) {
+  auto found = look(path);
+  if (!found)
+    return found.takeError();
+  std::lock_guard lock(mutex);
+  answers[path.str()] = *found;
+  return *found;
+}
+
+llvm::Expected<std::vector<std::optional<Content>>>
+LocalFileDigests::contents(llvm::ArrayRef<std::string> paths) {
+  std::vector<std::optional<Content>> found(paths.size());
+  if (llvm::Error error = base::forEachItem(paths.size(), [&](size_t index) -> llvm::Error {
+        auto one = content(paths[index]);
+        if (!one)
+          return one.takeError();
+        found[index] = *one;
+        return llvm::Error::success();
+      }))
+    return error;
+  return found;
+}
+
+llvm::Expected<bool> LocalFileDigests::unchanged(llvm::StringRef path) {
+  std::optional<std::optional<Content>> before;
+  {
+    std::lock_guard lock(mutex);
+    if (auto answer = answers.find(path.str()); answer != answers.end())
+      before = answer->second;
+  }
+  if (!before)
+    return false;
+  auto now = look(path);
+  if (!now)
+    return now.takeError();
+  return *now == *before;
+}
+
+llvm::Expected<std::unique_ptr<FileDigests>>
+openFileDigests(llvm::StringRef root, llvm::StringRef folder, cas::ContentStore& store,
+                std::function<void(llvm::StringRef)> warn, Access access) {
+  auto repository = Repository::open(root);
+  if (!repository)
+    return repository.takeError();
+  return std::make_unique<LocalFileDigests>(std::move(*repository), folder, store, access,
+                                            std::move(warn));
+}
+
+} // namespace pipec::cache

@@ -1,0 +1,209 @@
+// Blobs on disk: put, look up, read with a check.
+#include "runtime/cas/blob_store.h"
+
+#include "compiler/base/error.h"
+
+#include "llvm/ADT/ScopeExit.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace pipec::cas {
+
+/// `ab/cdef…`: no folder of the store gets more than 1/256 of all names.
+static std::string nameOf(const base::Digest& digest) {
+  std::string name = digest.hex();
+  name.insert(2, 1, '/');
+  return name;
+}
+
+llvm::Error BlobStore::failure(int reason) const {
+  return base::systemError("cannot write to the store `" + folder + "`", reason);
+}
+
+llvm::Expected<std::unique_ptr<BlobStore>> BlobStore::open(std::string folder, Scratch& scratch) {
+  std::string path = folder + "/blobs";
+  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
+    return base::systemError("cannot make the store `" + folder + "`", errno);
+  std::unique_ptr<BlobStore> store(new BlobStore(std::move(folder), &scratch));
+  store->blobs = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!store->blobs)
+    return base::systemError("cannot open the store `" + path + "`", errno);
+  return store;
+}
+
+llvm::Expected<std::unique_ptr<BlobStore>> BlobStore::openForReading(std::string folder) {
+  std::string path = folder + "/blobs";
+  std::unique_ptr<BlobStore> store(new BlobStore(std::move(folder), nullptr));
+  store->blobs = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!store->blobs && errno != ENOENT && errno != ENOTDIR)
+    return base::systemError("cannot open the store `" + path + "`", errno);
+  if (!store->blobs)
+    store.reset();
+  return store;
+}
+
+llvm::Expected<bool> BlobStore::has(const base::Digest& digest, std::optional<uint64_t> size) {
+  struct stat status;
+  if (::fstatat(blobs.get(), nameOf(digest).c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT)
+      return false;
+    return base::systemError("cannot read the store `" + folder + "`", errno);
+  }
+  return S_ISREG(status.st_mode) && (!size || static_cast<uint64_t>(status.st_size) == *size);
+}
+
+/// Renames `name` in `parent` to the blob; the folder of 1/256 is made when it is first needed.
+static int renameToBlob(int parent, const char* name, int blobs, const std::string& blob) {
+  if (::renameat(parent, name, blobs, blob.c_str()) == 0)
+    return 0;
+  if (errno != ENOENT)
+    return errno;
+  if (::mkdirat(blobs, blob.substr(0, 2).c_str(), 0755) != 0 && errno != EEXIST)
+    return errno;
+  return ::renameat(parent, name, blobs, blob.c_str()) == 0 ? 0 : errno;
+}
+
+llvm::Expected<base::Digest> BlobStore::put(llvm::StringRef bytes) {
+  base::Digest digest = base::digestOf(bytes);
+  auto present = has(digest, bytes.size());
+  if (!present)
+    return present.takeError();
+  if (*present)
+    return digest;
+  auto tmp = scratch->folder();
+  if (!tmp)
+    return tmp.takeError();
+  std::string name = scratch->newName();
+  Descriptor file(::openat(*tmp, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
+  if (!file)
+    return failure(errno);
+  int reason = 0;
+  if (!writeAll(file.get(), bytes) || ::fchmod(file.get(), 0444) != 0 || !file.close())
+    reason = errno;
+  else
+    reason = renameToBlob(*tmp, name.c_str(), blobs.get(), nameOf(digest));
+  if (reason == 0)
+    return digest;
+  ::unlinkat(*tmp, name.c_str(), 0);
+  return failure(reason);
+}
+
+/// Copies to the scratch folder while hashing, so that the digest is of what is stored even if the
+/// file changes meanwhile.
+llvm::Expected<base::Digest> BlobStore::putOpenFile(int source, llvm::StringRef shown) {
+  auto tmp = scratch->folder();
+  if (!tmp)
+    return tmp.takeError();
+  std::string name = scratch->newName();
+  Descriptor file(::openat(*tmp, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444));
+  if (!file)
+    return failure(errno);
+  auto remove = llvm::make_scope_exit([&] { ::unlinkat(*tmp, name.c_str(), 0); });
+  base::Digest digest;
+  bool writing;
+  if (!hashFile(source, file.get(), digest, writing))
+    return writing ? failure(errno) : base::systemError("cannot read `" + shown + "`", errno);
+  if (::fchmod(file.get(), 0444) != 0 || !file.close())
+    return failure(errno);
+  if (int reason = renameToBlob(*tmp, name.c_str(), blobs.get(), nameOf(digest)))
+    return failure(reason);
+  remove.release();
+  return digest;
+}
+
+llvm::Expected<base::Digest> BlobStore::putFile(int parent, const char* name, bool consume,
+                                                llvm::StringRef shown) {
+  auto unreadable = [&] { return base::systemError("cannot read `" + shown + "`", errno); };
+  // O_NONBLOCK: a named pipe that took the file's place must not hang us.
+  int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  Descriptor source(::openat(parent, name, flags));
+  if (!source && errno == EACCES && consume && ::fchmodat(parent, name, 0600, 0) == 0)
+    source = Descriptor(::openat(parent, name, flags));
+  if (!source && errno == ELOOP)
+    return base::worldError("cannot store `" + shown + "`: it is a symbolic link");
+  struct stat status;
+  if (!source || ::fstat(source.get(), &status) != 0)
+    return unreadable();
+  if (!S_ISREG(status.st_mode))
+    return base::worldError("cannot store `" + shown + "`: it is no regular file");
+
+  uint64_t size = static_cast<uint64_t>(status.st_size);
+  bool movable = consume && status.st_nlink == 1 && status.st_uid == ::geteuid();
+  if (size < BufferSize && !movable) {
+    std::string bytes;
+    if (!readAll(source.get(), size, bytes))
+      return unreadable();
+    return put(bytes);
+  }
+  base::Digest digest;
+  bool writing;
+  if (!hashFile(source.get(), -1, digest, writing))
+    return unreadable();
+  auto present = has(digest, size);
+  if (!present)
+    return present.takeError();
+  if (*present)
+    return digest;
+  if (movable && ::fchmod(source.get(), 0444) == 0) {
+    int reason = renameToBlob(parent, name, blobs.get(), nameOf(digest));
+    if (reason == 0)
+      return digest;
+    if (reason != EXDEV)
+      return failure(reason);
+  }
+  if (::lseek(source.get(), 0, SEEK_SET) != 0)
+    return unreadable();
+  return putOpenFile(source.get(), shown);
+}
+
+llvm::Expected<Descriptor> BlobStore::openBlob(const base::Digest& digest) const {
+  Descriptor blob(::openat(blobs.get(), nameOf(digest).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!blob && errno != ENOENT)
+    return base::systemError("cannot read the store `" + folder + "`", errno);
+  return blob;
+}
+
+void BlobStore::discard(const base::Digest& digest) {
+  if (!scratch)
+    return;
+  ::unlinkat(blobs.get(), nameOf(digest).c_str(), 0);
+}
+
+llvm::Expected<std::optional<std::string>> BlobStore::read(const base::Digest& digest) {
+  auto blob = openBlob(digest);
+  if (!blob)
+    return blob.takeError();
+  if (!*blob)
+    return std::nullopt;
+  struct stat status;
+  std::string bytes;
+  if (::fstat(blob->get(), &status) != 0 ||
+      !readAll(blob->get(), static_cast<uint64_t>(status.st_size), bytes))
+    return base::systemError("cannot read the store `" + folder + "`", errno);
+  if (base::digestOf(bytes) == digest)
+    return bytes;
+  discard(digest);
+  return std::nullopt;
+}
+
+llvm::Expected<bool> BlobStore::copyTo(const base::Digest& digest, int target,
+                                       llvm::StringRef shown) {
+  auto blob = openBlob(digest);
+  if (!blob)
+    return blob.takeError();
+  if (!*blob)
+    return false;
+  base::Digest actual;
+  bool writing;
+  if (!hashFile(blob->get(), target, actual, writing))
+    return writing ? base::systemError("cannot write `" + shown + "`", errno)
+                   : base::systemError("cannot read the store `" + folder + "`", errno);
+  if (actual == digest)
+    return true;
+  discard(digest);
+  return false;
+}
+
+} // namespace pipec::cas

@@ -1,0 +1,43 @@
+// BlobStore: bytes by digest in `blobs/ab/cdef…`. Private to this folder.
+#pragma once
+
+#include "runtime/cas/blobs.h"
+#include "runtime/cas/disk.h"
+#include "runtime/cas/scratch.h"
+
+#include <memory>
+
+namespace pipec::cas {
+
+/// What is published was written to the scratch folder first and renamed, is 0444, and never
+/// changes. Nothing is synced: a power cut may leave torn blobs, which reading finds by the digest.
+class BlobStore final : public Blobs {
+public:
+  /// `folder` is absolute; `blobs/` is made in it. A store that cannot be written is still read.
+  static llvm::Expected<std::unique_ptr<BlobStore>> open(std::string folder, Scratch& scratch);
+  /// For reading only: nothing is made, and damaged blobs stay. Null: there is no store.
+  static llvm::Expected<std::unique_ptr<BlobStore>> openForReading(std::string folder);
+
+  llvm::Expected<base::Digest> put(llvm::StringRef bytes) override;
+  llvm::Expected<base::Digest> putFile(int parent, const char* name, bool consume,
+                                       llvm::StringRef shown) override;
+  llvm::Expected<bool> has(const base::Digest& digest, std::optional<uint64_t> size = {}) override;
+  llvm::Expected<std::optional<std::string>> read(const base::Digest& digest) override;
+  llvm::Expected<bool> copyTo(const base::Digest& digest, int target,
+                              llvm::StringRef shown) override;
+
+private:
+  BlobStore(std::string path, Scratch* own) : folder(std::move(path)), scratch(own) {}
+
+  llvm::Expected<base::Digest> putOpenFile(int source, llvm::StringRef shown);
+  llvm::Expected<Descriptor> openBlob(const base::Digest& digest) const;
+  /// Torn or edited: out of the way, so that the next one who has the bytes can store them.
+  void discard(const base::Digest& digest);
+  llvm::Error failure(int reason) const;
+
+  std::string folder;
+  Scratch* scratch; ///< null: for reading only
+  Descriptor blobs;
+};
+
+} // namespace pipec::cas

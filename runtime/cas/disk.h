@@ -1,0 +1,57 @@
+// The few system calls on files that the local store is made of. Private to this folder.
+#pragma once
+
+#include "compiler/base/digest.h"
+
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sys/stat.h>
+
+namespace pipec::cas {
+
+/// An open file or folder, closed at the end; -1 is none.
+class Descriptor {
+public:
+  Descriptor() = default;
+  explicit Descriptor(int number) : fd(number) {}
+  Descriptor(Descriptor&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd, other.fd);
+    return *this;
+  }
+  ~Descriptor();
+
+  int get() const { return fd; }
+  explicit operator bool() const { return fd >= 0; }
+  /// Closes now; false and errno if the last write failed (a quota, a network file system).
+  bool close();
+
+private:
+  int fd = -1;
+};
+
+/// Files up to this size are read in one piece; larger ones go through a buffer of this size.
+inline constexpr size_t BufferSize = 256 * 1024;
+
+/// All of what is left in `descriptor`. `expected` bytes are read in one call and the end seen in a
+/// second one. False: errno says why.
+bool readAll(int descriptor, uint64_t expected, std::string& bytes);
+bool writeAll(int descriptor, llvm::StringRef bytes);
+
+/// The digest of what is left in `source`; with `target` (not -1) the same bytes are written there.
+/// False: errno says why, and `writing` which side failed.
+bool hashFile(int source, int target, base::Digest& digest, bool& writing);
+
+/// The names in an open folder, sorted by bytes, without `.` and `..`, each with its `d_type`.
+/// False: errno says why.
+bool readNames(int folder, std::vector<std::pair<std::string, unsigned char>>& names);
+
+/// The target of a link; false: errno says why.
+bool readLink(int folder, const char* name, std::string& target);
+
+} // namespace pipec::cas

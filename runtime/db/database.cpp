@@ -1,0 +1,187 @@
+// Statements, rows and transactions over SQLite's C interface.
+#include "runtime/db/database.h"
+
+#include "compiler/base/error.h"
+#include "runtime/db/connection.h"
+
+#include "llvm/Support/Endian.h"
+
+#include <cassert>
+#include <unistd.h>
+
+namespace pipec::db {
+
+Connection::~Connection() {
+  sqlite3_close_v2(handle);
+  if (lock >= 0)
+    ::close(lock);
+}
+
+llvm::Error Connection::error(int code) {
+  int primary = code & 0xff;
+  if (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB)
+    damaged = true;
+  return base::worldError("database `" + path +
+                          "`: " + (handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code)));
+}
+
+llvm::Error Connection::execute(const char* sql) {
+  int code = sqlite3_exec(handle, sql, nullptr, nullptr, nullptr);
+  return code == SQLITE_OK ? llvm::Error::success() : error(code);
+}
+
+llvm::Expected<int64_t> Connection::integer(const char* sql) {
+  sqlite3_stmt* statement = nullptr;
+  int code = sqlite3_prepare_v2(handle, sql, -1, &statement, nullptr);
+  if (code == SQLITE_OK)
+    code = sqlite3_step(statement);
+  if (code != SQLITE_ROW) {
+    llvm::Error failure = error(code);
+    sqlite3_finalize(statement);
+    return failure;
+  }
+  int64_t value = sqlite3_column_int64(statement, 0);
+  sqlite3_finalize(statement);
+  return value;
+}
+
+bool Row::isNull(int column) const {
+  return sqlite3_column_type(statement, column) == SQLITE_NULL;
+}
+
+int64_t Row::integer(int column) const {
+  return sqlite3_column_int64(statement, column);
+}
+
+llvm::StringRef Row::text(int column) const {
+  const void* data = sqlite3_column_text(statement, column);
+  // The size is only right after the conversion that the call above may have made.
+  return {static_cast<const char*>(data), size_t(sqlite3_column_bytes(statement, column))};
+}
+
+llvm::StringRef Row::blob(int column) const {
+  const void* data = sqlite3_column_blob(statement, column);
+  return {static_cast<const char*>(data), size_t(sqlite3_column_bytes(statement, column))};
+}
+
+std::optional<base::Digest> Row::digest(int column) const {
+  llvm::StringRef bytes = blob(column);
+  if (bytes.size() != 16)
+    return std::nullopt;
+  return base::Digest{llvm::support::endian::read64be(bytes.data()),
+                      llvm::support::endian::read64be(bytes.data() + 8)};
+}
+
+void Statement::Finalise::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+// Text and blobs are bound as SQLITE_STATIC: every call binds, runs and resets, so they live for as
+// long as SQLite looks at them. A null pointer would bind NULL, hence the literals.
+static const char* notNull(llvm::StringRef bytes) {
+  return bytes.empty() ? "" : bytes.data();
+}
+
+void Statement::bind(int index, int64_t value) {
+  sqlite3_bind_int64(handle.get(), index, value);
+}
+
+void Statement::bind(int index, llvm::StringRef text) {
+  sqlite3_bind_text64(handle.get(), index, notNull(text), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void Statement::bind(int index, Blob blob) {
+  sqlite3_bind_blob64(handle.get(), index, notNull(blob.bytes), blob.bytes.size(), SQLITE_STATIC);
+}
+
+void Statement::bind(int index, const base::Digest& digest) {
+  char bytes[16];
+  llvm::support::endian::write64be(bytes, digest.high);
+  llvm::support::endian::write64be(bytes + 8, digest.low);
+  sqlite3_bind_blob(handle.get(), index, bytes, sizeof(bytes), SQLITE_TRANSIENT);
+}
+
+void Statement::bind(int index, std::nullopt_t) {
+  sqlite3_bind_null(handle.get(), index);
+}
+
+void Statement::checkCount([[maybe_unused]] int count) const {
+  assert(sqlite3_bind_parameter_count(handle.get()) == count && "a value for each parameter");
+}
+
+llvm::Error Statement::run(llvm::function_ref<void(const Row&)> use) {
+  int code;
+  while ((code = sqlite3_step(handle.get())) == SQLITE_ROW)
+    use(Row(handle.get()));
+  llvm::Error result = code == SQLITE_DONE ? llvm::Error::success() : connection->error(code);
+  sqlite3_reset(handle.get());
+  return result;
+}
+
+llvm::Expected<bool> Statement::runFirst(llvm::function_ref<void(const Row&)> use) {
+  int code = sqlite3_step(handle.get());
+  if (code == SQLITE_ROW)
+    use(Row(handle.get()));
+  llvm::Error failure =
+      code == SQLITE_ROW || code == SQLITE_DONE ? llvm::Error::success() : connection->error(code);
+  sqlite3_reset(handle.get());
+  if (failure)
+    return failure;
+  return code == SQLITE_ROW;
+}
+
+llvm::Expected<Statement> Database::prepare(llvm::StringRef sql) {
+  Statement statement;
+  statement.connection = connection;
+  sqlite3_stmt* handle = nullptr;
+  int code = sqlite3_prepare_v3(connection->handle, sql.data(), static_cast<int>(sql.size()),
+                                SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+  if (code != SQLITE_OK)
+    return connection->error(code);
+  assert(handle && "a statement, not an empty text");
+  statement.handle.reset(handle);
+  return statement;
+}
+
+llvm::Error Database::execute(llvm::StringRef sql) {
+  return connection->execute(sql.str().c_str());
+}
+
+const std::string& Database::path() const {
+  return connection->path;
+}
+
+int64_t Database::lastInsertId() const {
+  return sqlite3_last_insert_rowid(connection->handle);
+}
+
+int64_t Database::changes() const {
+  return sqlite3_changes64(connection->handle);
+}
+
+bool Database::damaged() const {
+  return connection->damaged;
+}
+
+llvm::Expected<Transaction> Transaction::begin(Database& database, TransactionKind kind) {
+  const char* sql = kind == TransactionKind::Write ? "BEGIN IMMEDIATE" : "BEGIN";
+  if (llvm::Error error = database.connection->execute(sql))
+    return error;
+  return Transaction(database.connection);
+}
+
+Transaction::~Transaction() {
+  // A failure such as a full disk may have rolled back already: then there is nothing to undo.
+  if (connection && !sqlite3_get_autocommit(connection->handle))
+    llvm::consumeError(connection->execute("ROLLBACK"));
+}
+
+llvm::Error Transaction::commit() {
+  assert(connection && "committed twice");
+  if (llvm::Error error = connection->execute("COMMIT"))
+    return error;
+  connection.reset();
+  return llvm::Error::success();
+}
+
+} // namespace pipec::db

@@ -1,0 +1,113 @@
+// Stamps: which can be trusted, and what the table remembers.
+#include "runtime/cache/folder_table.h"
+
+#include "tests/unit/runtime/temporary_folder.h"
+
+using namespace pipec;
+using namespace pipec::test;
+using cache::isTrusted;
+using cache::Stamp;
+
+static constexpr int64_t Second = 1'000'000'000;
+
+TEST_CASE("only a stamp that is older than the clock's step is trusted") {
+  int64_t now = 1'800'000'000 * Second + 123'456'789;
+  auto at = [](int64_t modified, int64_t changed) { return Stamp{1, 2, 3, modified, changed}; };
+  CHECK(isTrusted(at(now - Second, now - Second), now));
+  CHECK(isTrusted(at(now - 30'000'000, now - 30'000'000), now));
+  CHECK_FALSE(isTrusted(at(now - 10'000'000, now - 10'000'000), now));
+  CHECK_FALSE(isTrusted(at(now, now), now));
+  // An old mtime that was put back tells nothing; the ctime does.
+  CHECK_FALSE(isTrusted(at(0, now - 1'000'001), now));
+  CHECK_FALSE(isTrusted(at(now + Second, now - Second), now));
+  // A file system with whole seconds.
+  CHECK_FALSE(isTrusted(at(1'799'999'999 * Second, 1'799'999'999 * Second), now));
+  CHECK(isTrusted(at(1'799'999'997 * Second, 1'799'999'997 * Second), now));
+}
+
+namespace {
+
+struct Table {
+  TemporaryFolder folder;
+  std::string file = folder / "cache/files.db";
+  std::vector<std::string> warnings;
+  Stamp stamp{1, 2, 3, 4, 5};
+  base::Digest digest{6, 7};
+
+  cache::FolderTables open(const std::string& root = "/root") {
+    return {root, file, cache::Access::ReadWrite,
+            [&](llvm::StringRef warning) { warnings.push_back(warning.str()); }};
+  }
+  void learn() {
+    auto tables = open();
+    tables.learn("src", "a", stamp, digest);
+    tables.learn("src", "b\n", stamp, {8, 8});
+    tables.flush();
+  }
+};
+
+} // namespace
+
+TEST_CASE_METHOD(Table, "what was learned is found under the same stamp only") {
+  learn();
+  auto tables = open();
+  CHECK(tables.find("src", "a", stamp) == digest);
+  CHECK(tables.find("src", "b\n", stamp) == base::Digest{8, 8});
+  CHECK_FALSE(tables.find("src", "c", stamp));
+  CHECK_FALSE(tables.find(".", "a", stamp));
+  for (auto change : {&Stamp::device, &Stamp::inode, &Stamp::size}) {
+    Stamp other = stamp;
+    ++(other.*change);
+    CHECK_FALSE(tables.find("src", "a", other));
+  }
+  for (auto change : {&Stamp::modified, &Stamp::changed}) {
+    Stamp other = stamp;
+    ++(other.*change);
+    CHECK_FALSE(tables.find("src", "a", other));
+  }
+  auto elsewhere = open("/other");
+  CHECK_FALSE(elsewhere.find("src", "a", stamp));
+}
+
+TEST_CASE_METHOD(Table, "files that are gone are forgotten") {
+  learn();
+  {
+    auto tables = open();
+    tables.prune("src", [](llvm::StringRef name) { return name != "a"; });
+    tables.flush();
+  }
+  auto tables = open();
+  CHECK_FALSE(tables.find("src", "a", stamp));
+  CHECK(tables.find("src", "b\n", stamp));
+}
+
+TEST_CASE_METHOD(Table, "a damaged row is forgotten, a damaged file made anew") {
+  learn();
+  std::string bytes = readFile(file);
+  size_t at = bytes.find("b\n");
+  REQUIRE(at != std::string::npos);
+  SECTION("row") {
+    bytes[at] = 'c';
+    std::ofstream(file, std::ios::binary) << bytes;
+    auto tables = open();
+    CHECK_FALSE(tables.find("src", "a", stamp));
+    CHECK_FALSE(tables.find("src", "c\n", stamp));
+    CHECK(warnings.empty());
+  }
+  SECTION("file") {
+    writeFile(file, "garbage");
+    learn();
+    CHECK(warnings.size() == 1);
+    auto tables = open();
+    CHECK(tables.find("src", "a", stamp) == digest);
+  }
+}
+
+TEST_CASE_METHOD(Table, "a table that cannot be written is done without, with one warning") {
+  writeFile(folder / "cache", "in the way");
+  auto tables = open();
+  tables.learn("src", "a", stamp, digest);
+  tables.flush();
+  CHECK(tables.find("src", "a", stamp) == digest);
+  CHECK(warnings.size() == 1);
+}

@@ -1,0 +1,175 @@
+// Copies that `out` clauses ask for: restored, and removed with their clause.
+#include "runtime/cli/kept_outputs.h"
+
+#include "tests/unit/runtime/temporary_folder.h"
+
+#include <catch2/catch.hpp>
+
+#include <unistd.h>
+
+using namespace pipec;
+using test::exists;
+using test::get;
+using test::readFile;
+
+namespace {
+
+/// A pipeline `p` of `p.pipe` whose nodes have succeeded with given content.
+class Pipeline {
+public:
+  Pipeline() {
+    workspace.root = folder.path;
+    plan.pipeline = "p";
+    plan.module = "p.pipe";
+  }
+
+  /// `out PATH = …`, where the artifact is what stands at `source` on disk.
+  void keep(const std::string& path, const std::string& source) {
+    plan::Node node;
+    node.what = plan::ActionSpec();
+    node.types = {plan::ArtifactType::Dir};
+    plan::NodeId id = plan.nodes.push(node);
+    plan.keptOutputs.push_back({path, {id, 0}, {}, {}});
+    declare(path.substr(0, path.find('/')));
+    exec::NodeResult result;
+    result.state = exec::NodeState::Succeeded;
+    result.outputs.push_back({"out", get(store->putPath(source))});
+    results.nodes.push(std::move(result));
+  }
+  void declare(const std::string& name) { plan.declaredOutputs.push_back(name); }
+  std::vector<std::string> update() {
+    std::vector<std::string> told;
+    cli::KeptOutputs kept(workspace, *store);
+    test::check(kept.update(plan, plan, results,
+                            [&](llvm::StringRef path) { told.push_back(path.str()); }));
+    return told;
+  }
+  /// Another build, with other clauses.
+  void restart() {
+    plan.nodes = {};
+    plan.keptOutputs.clear();
+    plan.declaredOutputs.clear();
+    results = {};
+  }
+  std::string out(const std::string& path) { return folder / (".pipec/out/p/" + path); }
+
+  test::TemporaryFolder folder;
+  std::unique_ptr<cas::ContentStore> store = get(cas::openLocalContentStore(folder / "cas"));
+  cli::Workspace workspace;
+  plan::Plan plan;
+  exec::BuildResult results;
+};
+
+struct WithTree : Pipeline {
+  WithTree() {
+    test::writeFile(folder / "tree/a", "a");
+    test::writeFile(folder / "tree/sub/b", "b");
+    test::check(base::makeDirectories(folder / "tree/empty"));
+    test::writeFile(folder / "file", "one");
+  }
+};
+using Paths = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE_METHOD(WithTree, "copies are made once, and restored when touched") {
+  keep("tree", folder / "tree");
+  keep("file", folder / "file");
+  CHECK(update() == Paths{".pipec/out/p/tree", ".pipec/out/p/file"});
+  CHECK(readFile(out("tree/sub/b")) == "b");
+  CHECK(update().empty());
+  REQUIRE(::unlink(out("tree/a").c_str()) == 0);
+  CHECK(update() == Paths{".pipec/out/p/tree"});
+  CHECK(readFile(out("tree/a")) == "a");
+}
+
+TEST_CASE_METHOD(WithTree, "a copy goes with its clause, and with it the folders made for it") {
+  keep("tree", folder / "tree");
+  keep("list/1", folder / "file");
+  keep("list/2", folder / "file");
+  update();
+  restart();
+  keep("list/1", folder / "file");
+  update();
+  CHECK_FALSE(exists(out("tree")));
+  CHECK(exists(out("list/1")));
+  CHECK_FALSE(exists(out("list/2")));
+  restart();
+  update();
+  CHECK_FALSE(exists(folder / ".pipec/out/p"));
+}
+
+TEST_CASE_METHOD(WithTree, "what pipec did not make is not removed") {
+  keep("tree", folder / "tree");
+  update();
+  test::writeFile(out("tree/sub/mine"), "mine");
+  test::writeFile(out("notes"), "mine");
+  test::writeFile(folder / "elsewhere/a", "not ours");
+  test::check(base::removeTree(out("tree/empty")));
+  REQUIRE(::symlink((folder / "elsewhere").c_str(), out("tree/empty").c_str()) == 0);
+  restart();
+  update();
+  CHECK_FALSE(exists(out("tree/a")));
+  CHECK_FALSE(exists(out("tree/sub/b")));
+  CHECK(readFile(out("tree/sub/mine")) == "mine");
+  CHECK(readFile(out("notes")) == "mine");
+  CHECK(readFile(folder / "elsewhere/a") == "not ours");
+}
+
+TEST_CASE_METHOD(WithTree, "a clause in a skipped stage keeps its copy") {
+  keep("tree", folder / "tree");
+  update();
+  restart();
+  declare("tree");
+  update();
+  CHECK(exists(out("tree/a")));
+}
+
+TEST_CASE_METHOD(WithTree, "a file turns into a folder of elements and back") {
+  keep("x", folder / "file");
+  update();
+  restart();
+  keep("x/1", folder / "file");
+  keep("x/2", folder / "tree");
+  update();
+  CHECK(readFile(out("x/1")) == "one");
+  CHECK(readFile(out("x/2/a")) == "a");
+  restart();
+  keep("x", folder / "file");
+  update();
+  CHECK(readFile(out("x")) == "one");
+}
+
+TEST_CASE_METHOD(WithTree, "a failed node leaves the old copy alone") {
+  keep("file", folder / "file");
+  update();
+  results.nodes[plan::NodeId{0}].state = exec::NodeState::Failed;
+  results.nodes[plan::NodeId{0}].outputs.clear();
+  CHECK(update().empty());
+  CHECK(readFile(out("file")) == "one");
+}
+
+TEST_CASE_METHOD(WithTree, "copies of a pipeline go when its file no longer declares it") {
+  keep("file", folder / "file");
+  update();
+  cli::KeptOutputs kept(workspace, *store);
+  test::check(kept.dropPipelines("other.pipe", {}));
+  test::check(kept.dropPipelines("p.pipe", {"p"}));
+  CHECK(exists(out("file")));
+  test::check(kept.dropPipelines("p.pipe", {"renamed"}));
+  CHECK_FALSE(exists(out("file")));
+}
+
+TEST_CASE_METHOD(WithTree, "a manifest that leads elsewhere is not followed") {
+  test::writeFile(folder / "precious", "x");
+  test::writeFile(folder / ".pipec/kept.json",
+                  R"({"version":1,"outputs":[{"path":"../../precious","pipeline":"p","name":"gone",
+                      "module":"p.pipe","kind":"file","digest":")" +
+                      base::digestOf("x").hex() + R"("}]})");
+  update();
+  CHECK(exists(folder / "precious"));
+  test::writeFile(folder / ".pipec/kept.json", "garbage");
+  keep("file", folder / "file");
+  update();
+  CHECK(readFile(out("file")) == "one");
+}

@@ -1,0 +1,60 @@
+// Values of options.
+#include "runtime/cli/options.h"
+
+#include "tests/unit/runtime/temporary_folder.h"
+
+#include <catch2/catch.hpp>
+
+using namespace pipec;
+using test::failureOf;
+using test::get;
+
+static cli::Arguments parse(std::vector<std::string> words) {
+  std::vector<cli::Option> options = cli::executionOptions();
+  for (cli::Option& option : cli::reportOptions())
+    options.push_back(std::move(option));
+  return get(cli::Arguments::parse(words, options));
+}
+
+TEST_CASE("durations are written as in the language") {
+  CHECK(get(cli::parseDuration("250ms")).count() == 250);
+  CHECK(get(cli::parseDuration("30s")).count() == 30000);
+  CHECK(get(cli::parseDuration("1h30min")).count() == 5400000);
+  CHECK(get(cli::parseDuration("2d")).count() == 172800000);
+  for (const char* wrong :
+       {"", "5", "5m", "-5s", "s", "1.5h", "0s", "99999999999999999999s", "9000000000d"})
+    failureOf(cli::parseDuration(wrong));
+}
+
+TEST_CASE("jobs are a positive number") {
+  CHECK(get(cli::readExecutionSettings(parse({"-j3"}), {})).build.jobs == 3);
+  CHECK(get(cli::readExecutionSettings(parse({}), {})).build.jobs >= 1);
+  for (const char* wrong : {"-j0", "-jx", "-j-1", "-j99999999999"})
+    CHECK(failureOf(cli::readExecutionSettings(parse({wrong}), {})).find("--jobs") !=
+          std::string::npos);
+}
+
+TEST_CASE("network variables: the configuration's, then the command line's") {
+  std::vector<std::string> configured = {"REGISTRY=one", "MIRROR=two"};
+  auto settings = get(cli::readExecutionSettings(
+      parse({"--network-env", "REGISTRY=three", "--network-env", "PIPEC_NOT_SET_ANYWHERE"}),
+      configured));
+  auto valueOf = [&](llvm::StringRef name) -> std::string {
+    for (const sandbox::Variable& variable : settings.build.networkEnvironment)
+      if (variable.name == name)
+        return variable.value;
+    return "absent";
+  };
+  CHECK(valueOf("REGISTRY") == "three");
+  CHECK(valueOf("MIRROR") == "two");
+  CHECK(valueOf("PIPEC_NOT_SET_ANYWHERE") == "absent");
+  failureOf(cli::readExecutionSettings(parse({"--network-env", "=x"}), {}));
+}
+
+TEST_CASE("words that contradict or are not known are refused") {
+  failureOf(cli::readExecutionSettings(parse({"--deploy", "Live", "--no-deploy"}), {}));
+  failureOf(cli::readExecutionSettings(parse({"--sandbox", "maybe"}), {}));
+  failureOf(cli::readReportSettings(parse({"--progress", "loud"})));
+  CHECK(failureOf(cli::readReportSettings(parse({"--junit", "x.xml"}))).find("not available") !=
+        std::string::npos);
+}

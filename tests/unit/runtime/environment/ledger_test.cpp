@@ -1,0 +1,156 @@
+// The ledger on disk.
+#include "runtime/environment/ledger.h"
+
+#include "tests/unit/runtime/temporary_folder.h"
+
+using namespace pipec;
+using namespace pipec::environment;
+using namespace pipec::test;
+using Catch::Contains;
+
+namespace {
+
+const std::string Production = "site.pipe:Production";
+
+Release releaseNamed(uint64_t number) {
+  Release release;
+  release.id = {number, number};
+  release.action.spec.kind = plan::ActionKind::Deploy;
+  release.execution = "e" + std::to_string(number);
+  release.created = 5;
+  return release;
+}
+
+Ledger::Attempt attemptOf(const Release& release) {
+  Ledger::Attempt attempt;
+  attempt.environment = Production;
+  attempt.execution = release.execution;
+  attempt.actor = "ada";
+  attempt.release = release.id;
+  return attempt;
+}
+
+} // namespace
+
+TEST_CASE("an attempt is recorded, and what did not finish is unknown to the next process") {
+  TemporaryFolder folder;
+  Release a = releaseNamed(1);
+  {
+    auto ledger = get(openLedger(folder.path, Access::Write));
+    auto begun = get(ledger->begin(attemptOf(a), &a));
+    CHECK(begun.generation == 1);
+    CHECK(get(ledger->end(attemptOf(a), begun, true, "http://a")));
+    Release b = releaseNamed(2);
+    get(ledger->begin(attemptOf(b), &b)); // and the process dies
+  }
+  auto ledger = get(openLedger(folder.path, Access::Read));
+  State state = get(ledger->state(Production));
+  CHECK(state.generation == 2);
+  CHECK(state.recorded.kind == Recorded::Kind::Unknown);
+  CHECK(state.desired == base::Digest{2, 2});
+  auto log = get(ledger->log(Production));
+  REQUIRE(log.size() == 2);
+  CHECK(log[0].result.empty());
+  CHECK(log[0].from.is(a.id));
+  CHECK(log[1].result == "succeeded");
+  CHECK(log[1].actor == "ada");
+  auto release = get(ledger->release(Production, a.id));
+  REQUIRE(release);
+  CHECK(release->url == "http://a");
+  CHECK(release->execution == "e1");
+}
+
+TEST_CASE("an attempt that ends after another one began is not recorded as what is there") {
+  TemporaryFolder folder;
+  auto ledger = get(openLedger(folder.path, Access::Write));
+  Release a = releaseNamed(1);
+  Release b = releaseNamed(2);
+  auto slow = get(ledger->begin(attemptOf(a), &a));
+  auto fast = get(ledger->begin(attemptOf(b), &b));
+  CHECK(get(ledger->end(attemptOf(b), fast, true, "")));
+  CHECK_FALSE(get(ledger->end(attemptOf(a), slow, true, "")));
+  CHECK(get(ledger->state(Production)).recorded.kind == Recorded::Kind::Unknown);
+  CHECK(get(ledger->log(Production))[1].result == "superseded");
+}
+
+TEST_CASE("state survives the write and the read as it is") {
+  TemporaryFolder folder;
+  auto ledger = get(openLedger(folder.path, Access::Write));
+  Release a = releaseNamed(1);
+  auto begun = get(ledger->begin(attemptOf(a), &a));
+  get(ledger->end(attemptOf(a), begun, true, ""));
+  Event event;
+  event.generation = 1;
+  for (EventKind kind : {EventKind::Pass, EventKind::Settle, EventKind::Probe, EventKind::Freeze}) {
+    event.kind = kind;
+    event.text = "text";
+    event.by = "by";
+    event.until = 77;
+    CHECK(get(ledger->apply(Production, event)));
+  }
+  Release b = releaseNamed(2);
+  Ledger::Attempt rollback = attemptOf(b);
+  rollback.kind = AttemptKind::Rollback;
+  rollback.undone = a.id;
+  rollback.reason = "reason";
+  get(ledger->begin(rollback, &b));
+  State expected;
+  expected.generation = 2;
+  expected.desired = b.id;
+  expected.recorded.kind = Recorded::Kind::Unknown;
+  expected.stable = a.id;
+  expected.freeze = Freeze{"by", "text", 77};
+  expected.hold = Hold{a.id, "e2", "reason"};
+  CHECK(get(ledger->state(Production)) == expected);
+  auto all = get(get(openLedger(folder.path, Access::Read))->environments());
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].identity == Production);
+  CHECK(all[0].state == expected);
+  CHECK(all[0].last->kind == AttemptKind::Rollback);
+}
+
+TEST_CASE("passes of earlier generations are forgotten, and unknown keys have none") {
+  TemporaryFolder folder;
+  auto ledger = get(openLedger(folder.path, Access::Write));
+  LiveResult result;
+  result.execution = "e1";
+  result.report = base::Digest{9, 9};
+  base::Digest first{1, 0};
+  base::Digest second{2, 0};
+  check(ledger->keepLivePass(first, Production, 1, result));
+  auto kept = get(ledger->livePass(first));
+  REQUIRE(kept);
+  CHECK(kept->report == base::Digest{9, 9});
+  check(ledger->keepLivePass(second, Production, 2, result));
+  CHECK_FALSE(get(ledger->livePass(first)));
+  CHECK(get(ledger->livePass(second)));
+}
+
+TEST_CASE("the log of deployments cannot be rewritten") {
+  TemporaryFolder folder;
+  {
+    auto ledger = get(openLedger(folder.path, Access::Write));
+    Release a = releaseNamed(1);
+    auto begun = get(ledger->begin(attemptOf(a), &a));
+    get(ledger->end(attemptOf(a), begun, true, ""));
+    CHECK_THAT(failureOf(ledger->end(attemptOf(a), begun, false, "")), Contains("append only"));
+  }
+}
+
+TEST_CASE("reading makes nothing, and no database is an empty ledger") {
+  TemporaryFolder folder;
+  auto ledger = get(openLedger(folder / "none", Access::Read));
+  CHECK(get(ledger->state(Production)) == State{});
+  CHECK(get(ledger->environments()).empty());
+  CHECK(get(ledger->log(Production)).empty());
+  CHECK_FALSE(exists(folder / "none"));
+}
+
+TEST_CASE("a file that is no deploy state is an error that names it, and stays as it is") {
+  TemporaryFolder folder;
+  std::string garbage(5000, 'x');
+  writeFile(folder / "state.db", garbage);
+  for (Access access : {Access::Write, Access::Read})
+    CHECK_THAT(failureOf(openLedger(folder.path, access)), Contains(folder / "state.db"));
+  CHECK(readFile(folder / "state.db") == garbage);
+}

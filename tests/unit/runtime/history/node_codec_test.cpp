@@ -1,0 +1,92 @@
+// Node records as bytes.
+#include "runtime/history/node_codec.h"
+
+#include "tests/unit/runtime/temporary_folder.h"
+
+#include <random>
+
+using namespace pipec;
+using namespace pipec::history;
+using namespace pipec::test;
+
+static exec::NodeResult fullResult() {
+  exec::NodeResult result;
+  result.state = exec::NodeState::Failed;
+  result.reason = "`a` changed";
+  result.key = base::Digest{1, 2};
+  result.outputs = {{"out", {cas::EntryKind::Executable, {3, 4}}},
+                    {"map", {cas::EntryKind::Directory, {5, 6}}}};
+  result.report = cas::Content{cas::EntryKind::Directory, {7, 8}};
+  result.stdoutDigest = base::Digest{9, 10};
+  result.stderrDigest = base::Digest{11, 12};
+  result.failure = exec::StepFailure{"R1004", "it\nfailed", {"a.pipe", 3, 4}, true};
+  result.identity = "commit";
+  result.url = "http://x";
+  result.generation = 300;
+  result.execution = "e1";
+  result.started = 1'700'000'000'000;
+  result.durationMs = 128;
+  result.cpuMs = 127;
+  result.peakMemory = UINT64_MAX;
+  result.ranResolve = true;
+  result.tolerated = true;
+  return result;
+}
+
+static std::vector<NodeRecord> decode(llvm::StringRef bytes) {
+  std::vector<NodeRecord> records;
+  check(decodeNodes(bytes, [&](NodeRecord record) { records.push_back(std::move(record)); }));
+  return records;
+}
+
+TEST_CASE("a record is read as it was written, and an empty one beside it") {
+  plan::Node node;
+  node.what = plan::ActionSpec{};
+  node.label = "site.build.app";
+  node.aliases = {"site.test.app", ""};
+  std::string bytes;
+  encodeNode(node, fullResult(), base::Digest{13, 14}, bytes);
+  encodeNode(plan::Node{}, {}, std::nullopt, bytes);
+  auto records = decode(bytes);
+  REQUIRE(records.size() == 2);
+  CHECK(records[0].label == node.label);
+  CHECK(records[0].aliases == node.aliases);
+  CHECK(records[0].kind == "build");
+  CHECK(records[0].isCalled("site.test.app"));
+  CHECK(records[0].previousKey == base::Digest{13, 14});
+  const exec::NodeResult& result = records[0].result;
+  CHECK(result.state == exec::NodeState::Failed);
+  CHECK(result.outputs == fullResult().outputs);
+  CHECK(result.report == fullResult().report);
+  CHECK(result.failure->message == "it\nfailed");
+  CHECK(result.failure->location.line == 3);
+  CHECK(result.failure->cancelled);
+  CHECK(result.url == "http://x");
+  CHECK(result.generation == 300);
+  CHECK(result.started == 1'700'000'000'000);
+  CHECK(result.peakMemory == UINT64_MAX);
+  CHECK(result.tolerated);
+  // Whatever was left out above shows here.
+  std::string again;
+  encodeNode(node, result, records[0].previousKey, again);
+  CHECK(llvm::StringRef(bytes).starts_with(again));
+  CHECK(records[1].kind == "tree");
+  CHECK_FALSE(records[1].result.key);
+}
+
+TEST_CASE("a record that is cut off is an error at every length, and garbage never crashes") {
+  plan::Node node;
+  node.label = "a";
+  std::string bytes;
+  encodeNode(node, fullResult(), std::nullopt, bytes);
+  auto ignore = [](NodeRecord) {};
+  for (size_t size = 1; size < bytes.size(); ++size)
+    CHECK_FALSE(failureOf(decodeNodes(llvm::StringRef(bytes).take_front(size), ignore)).empty());
+  std::mt19937 random(1);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string broken = bytes;
+    for (int flips = 0; flips < 3; ++flips)
+      broken[random() % broken.size()] = static_cast<char>(random());
+    llvm::consumeError(decodeNodes(broken, ignore));
+  }
+}
