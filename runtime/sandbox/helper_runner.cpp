@@ -1,0 +1,220 @@
+// Running commands in roots that the helper keeps.
+#include "runtime/sandbox/helper_runner.h"
+
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+#include "runtime/sandbox/step_environment.h"
+#include "runtime/sandbox/supervisor.h"
+
+#include "llvm/ADT/ScopeExit.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <sched.h>
+#include <unistd.h>
+
+namespace pipec::sandbox {
+
+namespace {
+
+/// The two log files; one descriptor twice when they are the same file.
+struct LogFiles {
+  int descriptors[2] = {-1, -1};
+
+  ~LogFiles() {
+    if (descriptors[1] != descriptors[0] && descriptors[1] >= 0)
+      ::close(descriptors[1]);
+    if (descriptors[0] >= 0)
+      ::close(descriptors[0]);
+  }
+
+  llvm::Error open(const Spawn& spawn) {
+    for (int index : {0, 1}) {
+      const std::string& path = index == 0 ? spawn.stdoutPath : spawn.stderrPath;
+      if (index == 1 && spawn.stderrPath == spawn.stdoutPath) {
+        descriptors[1] = descriptors[0];
+        break;
+      }
+      descriptors[index] = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+      if (descriptors[index] < 0)
+        return base::systemError("cannot write `" + path + "`", errno);
+    }
+    return llvm::Error::success();
+  }
+};
+
+std::chrono::milliseconds milliseconds(uint64_t microseconds) {
+  return std::chrono::milliseconds((microseconds + 500) / 1000);
+}
+
+SpawnResult readOutcome(MessageReader& message) {
+  SpawnResult result;
+  result.status = static_cast<SpawnStatus>(message.number());
+  result.exitCode = static_cast<int>(message.number());
+  result.signal = static_cast<int>(message.number());
+  result.duration = milliseconds(message.number());
+  result.cpuTime = milliseconds(message.number());
+  result.peakMemory = message.number();
+  return result;
+}
+
+} // namespace
+
+llvm::Expected<SpawnResult> HelperStepRoot::run(const Spawn& spawn) {
+  if (spawn.arguments.empty())
+    return base::usageError("a command needs at least one word");
+  if (broken)
+    return base::worldError("this step's root is gone");
+  LogFiles files;
+  if (llvm::Error error = files.open(spawn))
+    return error;
+  MessageWriter message(MessageKind::Run);
+  message.text(places.work);
+  message.number(spawn.timeout ? std::max<int64_t>(spawn.timeout->count(), 1) : 0);
+  message.number(files.descriptors[0] == files.descriptors[1]);
+  std::vector<unsigned> cpus = runner.chooseCpus(spawn.cpus);
+  message.number(cpus.size());
+  for (unsigned cpu : cpus)
+    message.number(cpu);
+  message.number(spawn.arguments.size());
+  for (const std::string& argument : spawn.arguments)
+    message.text(argument);
+  std::vector<std::string> environment =
+      stepEnvironment(spawn, places.home, places.temporary, places.secrets);
+  message.number(environment.size());
+  for (const std::string& variable : environment)
+    message.text(variable);
+  llvm::Expected<bool> begun = runner.begin(*this, message, files.descriptors);
+  if (!begun)
+    return begun.takeError();
+  if (!*begun) {
+    SpawnResult result;
+    result.status = SpawnStatus::Cancelled;
+    return result;
+  }
+  llvm::Expected<MessageReader> answer =
+      slot->receive("cannot run `" + spawn.arguments.front() + "`");
+  runner.end(*this);
+  if (!answer) {
+    broken = true;
+    return answer.takeError();
+  }
+  answer->number();
+  return readOutcome(*answer);
+}
+
+HelperStepRoot::~HelperStepRoot() {
+  if (broken)
+    return;
+  MessageWriter message(MessageKind::Close);
+  message.number(waitForEnd);
+  if (llvm::Error error = slot->send(message)) {
+    llvm::consumeError(std::move(error));
+    return;
+  }
+  if (waitForEnd) {
+    llvm::Expected<MessageReader> answer = slot->receive("cannot end a step");
+    if (!answer) {
+      llvm::consumeError(answer.takeError());
+      return;
+    }
+  }
+  runner.helper->giveBack(std::move(slot), network);
+}
+
+llvm::Error HelperRunner::startHelper() {
+  std::lock_guard lock(starting);
+  if (helper)
+    return llvm::Error::success();
+  std::string staging;
+  if (isolated && !stateDirectory.empty()) {
+    staging = stateDirectory + "/sandbox/staging";
+    // Where that cannot be made, the helper finds another place.
+    llvm::consumeError(base::makeDirectories(staging));
+  }
+  llvm::Expected<std::unique_ptr<HelperClient>> started = HelperClient::start(isolated, staging);
+  if (!started) {
+    // What was found out about this machine (see makeSpawnRunner) holds no longer.
+    if (isolated && !stateDirectory.empty())
+      ::unlink((stateDirectory + "/sandbox/isolation").c_str());
+    return started.takeError();
+  }
+  helper = std::move(*started);
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::unique_ptr<StepRoot>> HelperRunner::openSlot(const Spawn& spawn,
+                                                                 const MessageWriter& message,
+                                                                 HelperStepRoot::Places places,
+                                                                 bool waitForEnd) {
+  llvm::Expected<std::unique_ptr<SlotConnection>> slot = helper->takeSlot(spawn.network);
+  if (!slot)
+    return slot.takeError();
+  std::vector<int> held;
+  if (spawn.heldDescriptor >= 0)
+    held.push_back(spawn.heldDescriptor);
+  if (llvm::Error error = (*slot)->send(message, held))
+    return error;
+  llvm::Expected<MessageReader> answer = (*slot)->receive("cannot make the root of a step");
+  if (!answer)
+    return answer.takeError();
+  return std::make_unique<HelperStepRoot>(*this, std::move(*slot), std::move(places), spawn.network,
+                                          waitForEnd || !held.empty());
+}
+
+std::vector<unsigned> HelperRunner::chooseCpus(unsigned count) {
+  std::vector<unsigned> allowed;
+  cpu_set_t set;
+  if (count == 0 || ::sched_getaffinity(0, sizeof set, &set) != 0)
+    return allowed;
+  for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+    if (CPU_ISSET(cpu, &set))
+      allowed.push_back(cpu);
+  if (count >= allowed.size())
+    return allowed;
+  // The next ones in turn, so that steps that run together do not share one CPU.
+  std::rotate(allowed.begin(), allowed.begin() + nextCpu.fetch_add(count) % allowed.size(),
+              allowed.end());
+  allowed.resize(count);
+  return allowed;
+}
+
+llvm::Expected<bool> HelperRunner::begin(HelperStepRoot& root, const MessageWriter& message,
+                                         llvm::ArrayRef<int> files) {
+  llvm::Error error = llvm::Error::success();
+  {
+    std::unique_lock lock(mutex);
+    if (cancelled) {
+      llvm::consumeError(std::move(error));
+      return false;
+    }
+    running.insert(&root);
+    std::lock_guard sending(root.slot->sending);
+    // From here on a Cancel comes after the command.
+    lock.unlock();
+    error = root.slot->sendLocked(message, files);
+  }
+  if (!error)
+    return true;
+  end(root);
+  root.broken = true;
+  return error;
+}
+
+void HelperRunner::end(HelperStepRoot& root) {
+  std::lock_guard lock(mutex);
+  running.erase(&root);
+}
+
+void HelperRunner::cancel(std::chrono::milliseconds grace) {
+  std::lock_guard lock(mutex);
+  cancelled = true;
+  MessageWriter message(MessageKind::Cancel);
+  message.number(static_cast<uint64_t>(std::max<int64_t>(grace.count(), 0)));
+  for (HelperStepRoot* root : running)
+    // A slot that is gone has nothing left to cancel; its `run` says so.
+    llvm::consumeError(root->slot->send(message));
+}
+
+} // namespace pipec::sandbox

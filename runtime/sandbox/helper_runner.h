@@ -1,0 +1,92 @@
+// HelperRunner: what the two SpawnRunners have in common: running, cancelling, identity.
+#pragma once
+
+#include "runtime/sandbox/helper_client.h"
+#include "runtime/sandbox/root_identity.h"
+#include "runtime/sandbox/spawn.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+namespace pipec::sandbox {
+
+class HelperRunner;
+
+/// A root that the helper has open.
+class HelperStepRoot final : public StepRoot {
+public:
+  /// What the commands find in their environment.
+  struct Places {
+    std::string work, home, temporary, secrets;
+  };
+
+  HelperStepRoot(HelperRunner& runner, std::unique_ptr<SlotConnection> slot, Places places,
+                 Network network, bool waitForEnd)
+      : runner(runner), slot(std::move(slot)), places(std::move(places)), network(network),
+        waitForEnd(waitForEnd) {}
+  ~HelperStepRoot() override;
+
+  llvm::Expected<SpawnResult> run(const Spawn& spawn) override;
+
+private:
+  friend class HelperRunner;
+
+  HelperRunner& runner;
+  std::unique_ptr<SlotConnection> slot;
+  Places places;
+  Network network;
+  bool waitForEnd;
+  bool broken = false; ///< its slot failed; nothing more can be run
+};
+
+class HelperRunner : public SpawnRunner {
+public:
+  HelperRunner(bool isolated, std::string stateDirectory)
+      : isolated(isolated), stateDirectory(std::move(stateDirectory)),
+        identity(this->stateDirectory) {}
+
+  llvm::Expected<base::Digest> rootFingerprint() override { return identity.fingerprint(); }
+  llvm::Expected<std::optional<base::Digest>> toolDigest(llvm::StringRef program) override {
+    return identity.toolDigest(program);
+  }
+  void cancel(std::chrono::milliseconds grace) override;
+
+  /// Starts the helper, if that was not done yet.
+  llvm::Error startHelper();
+
+protected:
+  llvm::Expected<std::unique_ptr<StepRoot>> openSlot(const Spawn& spawn,
+                                                     const MessageWriter& message,
+                                                     HelperStepRoot::Places places,
+                                                     bool waitForEnd);
+
+private:
+  friend class HelperStepRoot;
+
+  const bool isolated;
+  const std::string stateDirectory;
+  RootIdentity identity;
+  std::mutex starting;
+  std::unique_ptr<HelperClient> helper;
+
+  std::mutex mutex; ///< of what follows; taken before any SlotConnection::sending
+  bool cancelled = false;
+  std::set<HelperStepRoot*> running;
+  std::atomic<unsigned> nextCpu = 0;
+
+  std::vector<unsigned> chooseCpus(unsigned count);
+  /// Sends the command unless everything was cancelled: then false.
+  llvm::Expected<bool> begin(HelperStepRoot& root, const MessageWriter& message,
+                             llvm::ArrayRef<int> files);
+  void end(HelperStepRoot& root);
+};
+
+/// Full isolation. Nothing is started until the first root is opened.
+std::unique_ptr<HelperRunner> makeIsolatedRunner(std::string stateDirectory);
+/// No isolation: a scratch directory for each root.
+std::unique_ptr<HelperRunner> makeScratchRunner(std::string stateDirectory);
+
+} // namespace pipec::sandbox

@@ -1,0 +1,107 @@
+// makeSpawnRunner: which runner this machine gets, and how that is remembered.
+//
+// The answer is kept in `<state directory>/sandbox/isolation`: what it was found under (kernel,
+// user, namespaces, filters), one `name value` a line, and last a line `result full` or `result
+// scratch`. A file that says anything else is as good as none.
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+#include "runtime/sandbox/helper_runner.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+#include <sys/prctl.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+namespace pipec::sandbox {
+
+namespace {
+
+/// Everything that may change what the kernel allows this process.
+std::string circumstances() {
+  std::unique_ptr<base::FileSystem> files = base::makeRealFileSystem();
+  auto valueOr = [](llvm::Expected<std::string> value) {
+    if (value)
+      return llvm::StringRef(*value).trim().str();
+    llvm::consumeError(value.takeError());
+    return std::string("-");
+  };
+  utsname kernel;
+  ::uname(&kernel);
+  std::string text = "version 1\n";
+  text += std::string("kernel ") + kernel.release + "\n";
+  text += "boot " + valueOr(files->read("/proc/sys/kernel/random/boot_id")) + "\n";
+  text += "user " + llvm::utostr(::geteuid()) + " " + llvm::utostr(::getegid()) + "\n";
+  for (const char* name : {"user", "mnt", "pid"})
+    text += std::string(name) + " " +
+            valueOr(files->readLink(std::string("/proc/self/ns/") + name)) + "\n";
+  text += "seccomp " + llvm::itostr(::prctl(PR_GET_SECCOMP, 0, 0, 0, 0)) + "\n";
+  text += "limit " + valueOr(files->read("/proc/sys/user/max_user_namespaces")) + "\n";
+  return text;
+}
+
+class Memory {
+public:
+  explicit Memory(llvm::StringRef stateDirectory)
+      : path(stateDirectory.empty() ? "" : (stateDirectory + "/sandbox/isolation").str()),
+        present(circumstances()) {}
+
+  std::optional<Isolation> recall() const {
+    if (path.empty())
+      return std::nullopt;
+    llvm::Expected<std::string> content = base::makeRealFileSystem()->read(path);
+    if (!content) {
+      llvm::consumeError(content.takeError());
+      return std::nullopt;
+    }
+    if (*content == present + Full)
+      return Isolation::Full;
+    if (*content == present + Scratch)
+      return Isolation::Scratch;
+    return std::nullopt;
+  }
+  /// What cannot be written is found out anew next time.
+  void keep(Isolation isolation) const {
+    if (!path.empty())
+      llvm::consumeError(base::writeFileAtomically(
+          path, present + (isolation == Isolation::Full ? Full : Scratch)));
+  }
+
+private:
+  static constexpr const char* Full = "result full\n";
+  static constexpr const char* Scratch = "result scratch\n";
+  std::string path;
+  std::string present;
+};
+
+/// The whole set-up, once, without a command.
+llvm::Error tryOut(HelperRunner& runner) {
+  Spawn spawn;
+  return runner.open(spawn).takeError();
+}
+
+} // namespace
+
+llvm::Expected<std::unique_ptr<SpawnRunner>> makeSpawnRunner(SandboxMode mode,
+                                                             llvm::StringRef stateDirectory) {
+  if (mode == SandboxMode::Off)
+    return makeScratchRunner(stateDirectory.str());
+  Memory memory(stateDirectory);
+  std::optional<Isolation> known = memory.recall();
+  if (known == Isolation::Scratch && mode == SandboxMode::Auto)
+    return makeScratchRunner(stateDirectory.str());
+  std::unique_ptr<HelperRunner> runner = makeIsolatedRunner(stateDirectory.str());
+  if (known == Isolation::Full)
+    return runner;
+  if (llvm::Error error = tryOut(*runner)) {
+    if (mode == SandboxMode::Strict)
+      return error;
+    llvm::consumeError(std::move(error));
+    memory.keep(Isolation::Scratch);
+    return makeScratchRunner(stateDirectory.str());
+  }
+  memory.keep(Isolation::Full);
+  return runner;
+}
+
+} // namespace pipec::sandbox

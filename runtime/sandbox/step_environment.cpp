@@ -1,0 +1,33 @@
+// The fixed variables of a step.
+#include "runtime/sandbox/step_environment.h"
+
+#include <map>
+
+namespace pipec::sandbox {
+
+std::vector<std::string> stepEnvironment(const Spawn& spawn, llvm::StringRef home,
+                                         llvm::StringRef temporary, llvm::StringRef secrets) {
+  std::map<std::string, std::string> variables = {
+      {"HOME", home.str()},
+      {"LANG", "C.UTF-8"},
+      {"LOGNAME", StepUser},
+      {"PATH", StepPath},
+      {"PYTHONHASHSEED", "0"},
+      // 2000-01-01: `jar` rejects 1980, and the inputs' times are the same.
+      {"SOURCE_DATE_EPOCH", "946684800"},
+      {"TMPDIR", temporary.str()},
+      {"TZ", "UTC0"},
+      {"USER", StepUser},
+  };
+  if (!spawn.secretFiles.empty())
+    variables["SECRETS"] = secrets.str();
+  for (const Variable& variable : spawn.environment)
+    variables[variable.name] = variable.value;
+  std::vector<std::string> result;
+  result.reserve(variables.size());
+  for (const auto& [name, value] : variables)
+    result.push_back(name + "=" + value);
+  return result;
+}
+
+} // namespace pipec::sandbox
