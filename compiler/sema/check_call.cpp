@@ -1,0 +1,402 @@
+// Calls: what is called, which argument goes where, what comes back.
+#include "compiler/sema/builtins_table.h"
+#include "compiler/sema/expr_rules.h"
+#include "compiler/sema/names.h"
+#include "compiler/sema/type_rules.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ErrorHandling.h"
+
+namespace pipec::sema {
+
+using llvm::StringRef;
+
+namespace {
+
+/// A call of something that declares parameters.
+class DeclaredCall {
+public:
+  DeclaredCall(ExprChecker& checker, const ast::CallExpr& call, SymbolId callee,
+               const std::vector<ParamInfo>& params, CallInfo& info)
+      : checker_(checker), state_(checker.state), types_(checker.types), call_(call),
+        callee_(callee), params_(params), info_(info) {
+    const Symbol& symbol = state_.symbol(callee);
+    isAction_ = symbol.kind == SymbolKind::Action;
+    isDeploy_ = isAction_ && state_.program.actionOf(callee).kind == ast::ActionKind::Deploy;
+  }
+
+  /// Checks the arguments; false if the call is so wrong that its result means nothing.
+  bool check() {
+    info_.arguments.resize(params_.size());
+    argumentTypes_.assign(params_.size(), TypeId());
+    for (size_t i = 0; i < call_.arguments.size(); ++i)
+      place(i);
+    reportPositional();
+    reportMissing();
+    return ok_;
+  }
+
+  /// Invalid for a default.
+  TypeId argumentType(size_t param) const { return argumentTypes_[param]; }
+
+private:
+  std::string shown() const { return state_.show(callee_); }
+
+  std::optional<size_t> find(StringRef name) const {
+    for (size_t i = 0; i < params_.size(); ++i)
+      if (params_[i].name == name)
+        return i;
+    return std::nullopt;
+  }
+
+  void place(size_t index) {
+    const ast::Argument& argument = call_.arguments[index];
+    if (!argument.name)
+      return placePositional(index);
+    StringRef name = argument.name->text;
+    if (isDeploy_ && name == "to")
+      return placeEnvironment(argument);
+    std::optional<size_t> param = find(name);
+    if (!param)
+      return reportUnknown(argument);
+    if (info_.arguments[*param].value.valid()) {
+      state_.emit(Code::E0407, argument.name->range, "`" + name + "` is given twice")
+          .also(state_.rangeOf(info_.arguments[*param].value), "here first");
+      checker_.checkLoosely(argument.value);
+      ok_ = false;
+      return;
+    }
+    checkArgument(*param, argument.value);
+  }
+
+  void placePositional(size_t index) {
+    ExprId value = call_.arguments[index].value;
+    if (params_.empty()) {
+      state_.emit(Code::E0407, state_.rangeOf(value), "`" + shown() + "` takes no arguments");
+      checker_.checkLoosely(value);
+      ok_ = false;
+      return;
+    }
+    if (index == 0)
+      return checkArgument(0, value);
+    positional_.push_back(index);
+    std::optional<size_t> param = nextFree();
+    if (param)
+      checkArgument(*param, value);
+    else
+      checker_.checkLoosely(value);
+    names_.push_back(param ? params_[*param].name : std::string());
+  }
+
+  /// The first parameter that no argument of the call names or has been given.
+  std::optional<size_t> nextFree() const {
+    for (size_t i = 0; i < params_.size(); ++i) {
+      bool named = llvm::any_of(call_.arguments, [&](const ast::Argument& argument) {
+        return argument.name && argument.name->text == params_[i].name;
+      });
+      if (!named && !info_.arguments[i].value.valid())
+        return i;
+    }
+    return std::nullopt;
+  }
+
+  void placeEnvironment(const ast::Argument& argument) {
+    if (environmentGiven_)
+      state_.emit(Code::E0407, argument.name->range, "`to` is given twice");
+    environmentGiven_ = true;
+    if (std::optional<SymbolId> found =
+            findEnvironment(state_, argument.value, checker_.body.owner))
+      info_.environment = *found;
+  }
+
+  void checkArgument(size_t param, ExprId value) {
+    info_.arguments[param].value = value;
+    Wanter::Kind kind = state_.symbol(callee_).kind == SymbolKind::Record ? Wanter::Kind::Field
+                                                                          : Wanter::Kind::Parameter;
+    TypeId type = checker_.check(value, {.type = params_[param].type,
+                                         .wanter = {.kind = kind, .name = params_[param].name},
+                                         .eachForList = isAction_});
+    argumentTypes_[param] = type;
+    info_.arguments[param].waits =
+        types_.is(type, TypeKind::Each) && types_.is(params_[param].type, TypeKind::List);
+  }
+
+  void reportUnknown(const ast::Argument& argument) {
+    ok_ = false;
+    StringRef name = argument.name->text;
+    std::vector<StringRef> names;
+    for (const ParamInfo& param : params_)
+      names.push_back(param.name);
+    if (isDeploy_)
+      names.push_back("to");
+    StringRef closest = diagnostics::closestName(name, names);
+    auto report =
+        state_.emit(Code::E0407, argument.name->range,
+                    "`" + shown() + "` has no parameter `" + name + "`" + didYouMean(name, names));
+    if (!closest.empty())
+      report.fix(argument.name->range, closest);
+    else if (!names.empty())
+      report.help("it has: " + llvm::join(names, ", "));
+    checker_.checkLoosely(argument.value);
+  }
+
+  void reportPositional() {
+    if (positional_.empty())
+      return;
+    bool allNamed = llvm::none_of(names_, [](const std::string& name) { return name.empty(); });
+    SourceRange first = state_.rangeOf(call_.arguments[positional_.front()].value);
+    auto report =
+        state_.emit(Code::E0110, first,
+                    "only the first argument of `" + shown() + "` may be given by position");
+    diagnostics::Fix fix;
+    for (size_t i = 0; i < positional_.size(); ++i) {
+      SourceRange range = state_.rangeOf(call_.arguments[positional_[i]].value);
+      if (i > 0)
+        report.also(range, "");
+      fix.edits.push_back({{range.file, range.begin, range.begin}, names_[i] + " = "});
+      fix.description += (i > 0 ? ", " : "") + names_[i] + " = …";
+    }
+    if (allNamed)
+      report.fix(std::move(fix));
+    else
+      ok_ = false;
+  }
+
+  /// After an unknown name or an argument too many, what is missing is likely the same mistake.
+  void reportMissing() {
+    std::vector<std::string> missing;
+    for (size_t i = 0; i < params_.size(); ++i)
+      if (!params_[i].defaultValue.valid() && !info_.arguments[i].value.valid())
+        missing.push_back(params_[i].name + ": " + state_.show(params_[i].type));
+    SourceRange range = state_.rangeOf(call_.callee);
+    if (ok_ && !missing.empty()) {
+      state_.emit(Code::E0406, range, "`" + shown() + "` also needs " + quotedList(missing));
+      ok_ = false;
+    }
+    if (isDeploy_ && !environmentGiven_ && ok_)
+      reportNowhere(range);
+  }
+
+  void reportNowhere(SourceRange range) {
+    ok_ = false;
+    auto report = state_.emit(Code::E0608, range, "a deploy needs to know where");
+    std::vector<std::string> choices;
+    for (StringRef name : namesOfKinds(state_, {SymbolKind::Environment})) {
+      SourceRange end{range.file, call_.argumentsRange.end - 1, call_.argumentsRange.end - 1};
+      std::string argument = "to = " + name.str();
+      choices.push_back(argument);
+      report.fix(end, (call_.arguments.empty() ? "" : ", ") + argument, argument);
+    }
+    report.help(choices.empty() ? "declare an environment, and say `to = …`"
+                                : "say " + quotedList(choices));
+  }
+
+  ExprChecker& checker_;
+  ModuleState& state_;
+  TypeTable& types_;
+  const ast::CallExpr& call_;
+  SymbolId callee_;
+  const std::vector<ParamInfo>& params_;
+  CallInfo& info_;
+  std::vector<TypeId> argumentTypes_; ///< by parameter
+  std::vector<size_t> positional_;    ///< arguments after the first that have no name
+  std::vector<std::string> names_;    ///< what those are taken for; empty: nothing
+  bool isAction_ = false;
+  bool isDeploy_ = false;
+  bool environmentGiven_ = false;
+  bool ok_ = true;
+};
+
+class CallChecker {
+public:
+  CallChecker(ExprChecker& checker, ExprId expr, const ast::CallExpr& call)
+      : checker_(checker), state_(checker.state), types_(checker.types), expr_(expr), call_(call) {}
+
+  TypeId check() {
+    Entity callee = checker_.resolve(call_.callee);
+    TypeId result = checkCallee(callee);
+    state_.tables.details[expr_] = static_cast<uint32_t>(state_.tables.calls.size());
+    state_.tables.calls.push_back(std::move(info_));
+    return result;
+  }
+
+  void checkAlias() {
+    Entity callee = checker_.resolve(call_.callee);
+    bool isPipeline = callee.kind == Entity::Kind::Declaration &&
+                      state_.symbol(callee.symbol).kind == SymbolKind::Pipeline;
+    if (isPipeline)
+      checkDeclared(CallInfo::Callee::Pipeline, callee.symbol,
+                    state_.program.pipelineOf(callee.symbol).params);
+    else if (callee.kind != Entity::Kind::Error)
+      state_
+          .emit(Code::E0305, state_.rangeOf(expr_),
+                "a pipeline is made from a call of another pipeline")
+          .help("for anything else write `pipeline … { … }`");
+    state_.tables.details[expr_] = static_cast<uint32_t>(state_.tables.calls.size());
+    state_.tables.calls.push_back(std::move(info_));
+  }
+
+private:
+  TypeId checkCallee(const Entity& callee) {
+    switch (callee.kind) {
+    case Entity::Kind::Error:
+      return giveUp();
+    case Entity::Kind::Value:
+      return state_.isError(callee.type) ? giveUp() : notCallable(state_.show(callee.type));
+    case Entity::Kind::Module:
+      return notCallable("module");
+    case Entity::Kind::To:
+      return notCallable("environment");
+    case Entity::Kind::PreludeFn:
+      info_.callee = CallInfo::Callee::Prelude;
+      info_.prelude = callee.prelude;
+      return checkPreludeCall(checker_, call_, info_);
+    case Entity::Kind::Method:
+      info_.callee = CallInfo::Callee::Method;
+      info_.method = callee.method;
+      return checkMethodCall(checker_, call_, callee.type, info_);
+    case Entity::Kind::Declaration:
+      return checkDeclaration(callee.symbol);
+    }
+    llvm_unreachable("every kind is covered");
+  }
+
+  /// The callee is wrong; mistakes inside the arguments are worth saying all the same.
+  TypeId giveUp() {
+    for (const ast::Argument& argument : call_.arguments)
+      if (!argument.name || argument.name->text != "to")
+        checker_.checkLoosely(argument.value);
+    return state_.error();
+  }
+
+  TypeId notCallable(StringRef what) {
+    const auto* member = state_.as<ast::MemberExpr>(call_.callee);
+    const auto* name = state_.as<ast::NameExpr>(call_.callee);
+    std::string shown = name     ? "`" + name->text + "`"
+                        : member ? "`" + member->member.text + "`"
+                                 : std::string("this");
+    auto report = state_.emit(Code::E0414, state_.rangeOf(call_.callee),
+                              shown + " is " + withArticle(what) + ", not something to call");
+    if (member && call_.arguments.empty())
+      report.fix(call_.argumentsRange, "", "drop the `()`");
+    return giveUp();
+  }
+
+  TypeId checkDeclaration(SymbolId symbol) {
+    TypedProgram& program = state_.program;
+    switch (state_.symbol(symbol).kind) {
+    case SymbolKind::Fn:
+      checkDeclared(CallInfo::Callee::Fn, symbol, program.fnOf(symbol).params);
+      checker_.noteCall(symbol, state_.rangeOf(call_.callee));
+      return program.fnOf(symbol).result;
+    case SymbolKind::Record:
+      checkDeclared(CallInfo::Callee::Record, symbol, program.recordOf(symbol).fields);
+      return types_.nominal(TypeKind::Record, symbol);
+    case SymbolKind::Action:
+      return checkActionCall(symbol);
+    case SymbolKind::Pipeline: {
+      std::string name = state_.show(symbol);
+      state_
+          .emit(Code::E0305, state_.rangeOf(call_.callee),
+                "`" + name + "` is a pipeline and cannot be called here")
+          .help("share work through a `fn`; reuse a whole pipeline with `pipeline mine() = " +
+                name + "(…)`");
+      return giveUp();
+    }
+    default:
+      return notCallable(describe(program, symbol));
+    }
+  }
+
+  /// Gives the types of the arguments; empty if the call is wrong.
+  std::optional<std::vector<TypeId>> checkDeclared(CallInfo::Callee callee, SymbolId symbol,
+                                                   const std::vector<ParamInfo>& params) {
+    info_.callee = callee;
+    info_.symbol = symbol;
+    DeclaredCall declared(checker_, call_, symbol, params, info_);
+    if (!declared.check())
+      return std::nullopt;
+    std::vector<TypeId> arguments;
+    for (size_t i = 0; i < params.size(); ++i)
+      arguments.push_back(declared.argumentType(i));
+    return arguments;
+  }
+
+  TypeId checkActionCall(SymbolId symbol) {
+    const ActionInfo& action = state_.program.actionOf(symbol);
+    std::optional<std::vector<TypeId>> arguments =
+        checkDeclared(CallInfo::Callee::Action, symbol, action.params);
+    checker_.noteCall(symbol, state_.rangeOf(call_.callee));
+    std::optional<TypeId> subject;
+    if (action.subject && arguments && (*arguments)[*action.subject].valid())
+      subject = (*arguments)[*action.subject];
+    if (subject)
+      info_.subjectEvidence = std::vector<SymbolId>(types_.evidenceOf(*subject));
+    switch (action.kind) {
+    case ast::ActionKind::Source:
+    case ast::ActionKind::Build:
+      if (action.namedOutputs)
+        return types_.nominal(TypeKind::Outputs, symbol);
+      return action.outputs.empty() ? state_.error() : action.outputs.front().type;
+    case ast::ActionKind::Test:
+    case ast::ActionKind::Approve:
+      return checkJudgement(symbol, action, subject);
+    case ast::ActionKind::Deploy:
+      return checkDeploy(action, subject);
+    }
+    llvm_unreachable("every kind is covered");
+  }
+
+  /// `proves` names something that could not be found, which has been reported.
+  bool brokenProof(SymbolId action) const {
+    const auto& decl = std::get<ast::ActionDecl>(state_.program.declOf(action).node);
+    return decl.result && decl.result->proves;
+  }
+
+  TypeId checkJudgement(SymbolId symbol, const ActionInfo& action, std::optional<TypeId> subject) {
+    if (!action.proves.valid())
+      return action.kind == ast::ActionKind::Test && !brokenProof(symbol)
+                 ? state_.simple(TypeKind::TestReport)
+                 : state_.error();
+    if (!subject || !isSubjectType(types_, *subject))
+      return state_.error();
+    return types_.with(*subject, action.proves);
+  }
+
+  TypeId checkDeploy(const ActionInfo& action, std::optional<TypeId> subject) {
+    if (!info_.environment.valid())
+      return state_.error();
+    if (subject && isSubjectType(types_, *subject))
+      checkRequirements(checker_, info_.arguments[*action.subject].value, *subject,
+                        info_.environment);
+    return types_.deployment(info_.environment);
+  }
+
+  ExprChecker& checker_;
+  ModuleState& state_;
+  TypeTable& types_;
+  ExprId expr_;
+  const ast::CallExpr& call_;
+  CallInfo info_;
+};
+
+} // namespace
+
+TypeId checkCall(ExprChecker& checker, ExprId expr, const ast::CallExpr& call) {
+  return CallChecker(checker, expr, call).check();
+}
+
+void checkPipelineAlias(ExprChecker& checker, ExprId expr) {
+  if (const auto* call = checker.state.as<ast::CallExpr>(expr)) {
+    CallChecker(checker, expr, *call).checkAlias();
+    return;
+  }
+  if (!checker.state.as<ast::ErrorExpr>(expr))
+    checker.state
+        .emit(Code::E0305, checker.state.rangeOf(expr),
+              "a pipeline is made from a call of another pipeline")
+        .help("for anything else write `pipeline … { … }`");
+}
+
+} // namespace pipec::sema

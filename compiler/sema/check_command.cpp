@@ -1,0 +1,69 @@
+// What `run`, `resolve`, `rollback` and `probe` take.
+#include "compiler/sema/expr_rules.h"
+#include "compiler/sema/type_rules.h"
+
+namespace pipec::sema {
+
+namespace {
+
+llvm::StringRef wordOf(ast::Clause clause) {
+  switch (clause) {
+  case ast::Clause::Run:
+    return "run";
+  case ast::Clause::Resolve:
+    return "resolve";
+  case ast::Clause::Rollback:
+    return "rollback";
+  case ast::Clause::Probe:
+    return "probe";
+  }
+  return "";
+}
+
+} // namespace
+
+bool isVectorElement(const TypeTable& types, TypeId type) {
+  switch (types.kind(type)) {
+  case TypeKind::Error:
+  case TypeKind::Vector:
+  case TypeKind::String:
+  case TypeKind::Arg:
+    return true;
+  case TypeKind::List:
+    return isVectorElement(types, types[type].element);
+  default:
+    return isArtifact(types, type);
+  }
+}
+
+void checkCommand(ExprChecker& checker, ast::Clause clause, ExprId command) {
+  ModuleState& state = checker.state;
+  checker.clause = clause;
+  TypeId type = checker.check(command, {.vector = true});
+  checker.clause.reset();
+  switch (checker.types.kind(type)) {
+  case TypeKind::Error:
+  case TypeKind::Command:
+  case TypeKind::List:
+  case TypeKind::Vector:
+    break;
+  default: {
+    SourceRange range = state.rangeOf(command);
+    auto report = state.emit(Code::E0401, range,
+                             "`" + wordOf(clause) +
+                                 "` wants a `sh\"…\"` or a list of arguments, "
+                                 "this is " +
+                                 withArticle(state.show(type)));
+    if (state.as<ast::StringLiteral>(command))
+      report.fix({range.file, range.begin, range.begin}, "sh", "sh\"…\"");
+    else
+      report.help("`" + wordOf(clause) + " [program, argument, …]`");
+    return;
+  }
+  }
+  const auto* list = state.as<ast::ListLiteral>(command);
+  if (list && list->elements.empty())
+    state.emit(Code::E0401, state.rangeOf(command), "a command needs at least the program's name");
+}
+
+} // namespace pipec::sema

@@ -1,0 +1,57 @@
+// The syntax of Versions and Urls.
+#include "compiler/sema/literal_text.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace pipec::sema {
+
+using llvm::StringRef;
+
+namespace {
+
+constexpr size_t MostDigits = 18; // so that every part fits into an Int
+
+bool isNumber(StringRef part) {
+  return !part.empty() && part.size() <= MostDigits && llvm::all_of(part, llvm::isDigit);
+}
+
+} // namespace
+
+std::string versionProblem(StringRef text) {
+  auto [numbers, pre] = text.split('-');
+  llvm::SmallVector<StringRef, 3> parts;
+  numbers.split(parts, '.');
+  if (text.empty())
+    return "it is empty";
+  if (parts.size() > 3)
+    return "it has more than three numbers";
+  for (StringRef part : parts)
+    if (!isNumber(part))
+      return "`" + part.str() + "` is not a number";
+  if (text.contains('-') && pre.empty())
+    return "nothing stands behind the `-`";
+  auto inPre = [](char c) { return llvm::isAlnum(c) || c == '.' || c == '-'; };
+  if (!llvm::all_of(pre, inPre))
+    return "`" + pre.str() + "` has other characters than letters, digits, `.` and `-`";
+  return "";
+}
+
+std::string urlProblem(StringRef text) {
+  size_t colon = text.find("://");
+  if (colon == StringRef::npos || colon == 0)
+    return "it has no scheme";
+  StringRef scheme = text.take_front(colon);
+  constexpr StringRef Schemes[] = {"http", "https", "ssh", "git", "file", "s3"};
+  if (!llvm::is_contained(Schemes, scheme))
+    return "unknown scheme `" + scheme.str() + "`";
+  StringRef rest = text.substr(colon + 3);
+  if (scheme != "file" && rest.take_until([](char c) { return c == '/'; }).empty())
+    return "it has no host";
+  auto isBad = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
+  if (llvm::any_of(text, isBad))
+    return "it has a space or control character in it";
+  return "";
+}
+
+} // namespace pipec::sema

@@ -1,0 +1,17 @@
+// The texts that are Versions and Urls; for literals, conversions and command lines alike.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+
+namespace pipec::sema {
+
+/// What is wrong with `text` as a Version (`major[.minor[.patch]][-pre]`); empty if nothing.
+std::string versionProblem(llvm::StringRef text);
+
+/// What is wrong with `text` as a Url (`scheme://host/path`, with the scheme http, https, ssh, git,
+/// file or s3); empty if nothing.
+std::string urlProblem(llvm::StringRef text);
+
+} // namespace pipec::sema
