@@ -36,7 +36,7 @@ namespace {
 class KeyWalk {
 public:
   KeyWalk(const ActionSpec& spec, const KeyContext& context, base::FieldSink& sink)
-      : spec(spec), context(context), sink(sink) {}
+      : spec_(spec), context_(context), sink_(sink) {}
 
   void kind(llvm::StringRef name) { field("key", name + "/" + FormatVersion); }
 
@@ -50,14 +50,14 @@ public:
     if (const auto* vector = std::get_if<ArgumentVector>(&command.what)) {
       for (auto [index, argument] : llvm::enumerate(vector->arguments))
         field(prefix + ".arg[" + llvm::Twine(index) + "]", argText(argument),
-              renderArg(argument, spec));
+              renderArg(argument, spec_));
       return;
     }
     const Script& script = std::get<Script>(command.what);
     field(prefix + ".script", script.body);
     for (auto [index, value] : llvm::enumerate(script.values))
       field(prefix + ".value[" + llvm::Twine(index + 1) + "]", argText(value),
-            renderArg(value, spec));
+            renderArg(value, spec_));
   }
 
   void setting(llvm::StringRef tag, const std::optional<std::string>& value) {
@@ -71,59 +71,59 @@ public:
   }
 
   void environment() {
-    for (const EnvironmentVariable& variable : spec.environment)
-      field("env." + variable.name, argText(variable.value), renderArg(variable.value, spec));
+    for (const EnvironmentVariable& variable : spec_.environment)
+      field("env." + variable.name, argText(variable.value), renderArg(variable.value, spec_));
   }
 
   /// The inputs in their numbers, then those that have a role instead.
   void content() {
-    assert(context.inputs.size() == spec.inputs.size() && "every input has content");
-    for (auto [index, input] : llvm::enumerate(spec.inputs)) {
-      const ContentKey& found = context.inputs[index];
+    assert(context_.inputs.size() == spec_.inputs.size() && "every input has content");
+    for (auto [index, input] : llvm::enumerate(spec_.inputs)) {
+      const ContentKey& found = context_.inputs[index];
       std::string text = input.pool ? "pool" : contentText(found);
       field("input[" + llvm::Twine(index + 1) + "]", text + " " + input.baseName, found.note);
     }
-    role("work", context.work);
-    role("image", context.image);
-    role("subject", context.subject);
+    role("work", context_.work);
+    role("image", context_.image);
+    role("subject", context_.subject);
   }
 
   void outputs() {
-    for (const Output& output : spec.outputs)
+    for (const Output& output : spec_.outputs)
       field("output." + output.name, typeName(output.type) + " " + output.fileName);
   }
 
   void secretNames() {
-    for (const SecretUse& use : spec.secrets)
+    for (const SecretUse& use : spec_.secrets)
       field("secret." + use.name, use.secret);
-    for (const SecretUse& use : spec.secretFiles)
+    for (const SecretUse& use : spec_.secretFiles)
       field("secret_file." + use.name, use.secret);
   }
 
   /// What every walk has of the evaluated body.
   void body() {
-    commands("run", spec.run);
+    commands("run", spec_.run);
     environment();
-    list("shell", spec.shell);
-    setting("platform", spec.platform);
+    list("shell", spec_.shell);
+    setting("platform", spec_.platform);
     outputs();
-    setting("depfile", spec.depfile);
-    setting("digest", spec.digest);
-    list("path", spec.paths);
+    setting("depfile", spec_.depfile);
+    setting("digest", spec_.digest);
+    list("path", spec_.paths);
     secretNames();
   }
 
   /// What the machine adds where the action names no image.
   void machine() {
-    field("isolation", context.isolation);
-    if (context.root)
-      field("root", context.root->hex());
-    for (const auto& [name, digest] : context.tools)
+    field("isolation", context_.isolation);
+    if (context_.root)
+      field("root", context_.root->hex());
+    for (const auto& [name, digest] : context_.tools)
       field("tool." + name, digest.hex());
   }
 
   void field(const llvm::Twine& tag, const llvm::Twine& value, llvm::StringRef note = {}) {
-    sink.field(tag.str(), llvm::StringRef(value.str()), note);
+    sink_.field(tag.str(), llvm::StringRef(value.str()), note);
   }
 
 private:
@@ -132,9 +132,9 @@ private:
       field(tag, contentText(*content), content->note);
   }
 
-  const ActionSpec& spec;
-  const KeyContext& context;
-  base::FieldSink& sink;
+  const ActionSpec& spec_;
+  const KeyContext& context_;
+  base::FieldSink& sink_;
 };
 } // namespace
 

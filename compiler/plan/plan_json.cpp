@@ -45,37 +45,37 @@ namespace {
 /// Writes fields of the object that is open; each `field` leaves out what is empty.
 class Writer {
 public:
-  explicit Writer(OStream& json) : json(json) {}
+  explicit Writer(OStream& json) : json_(json) {}
 
   void text(llvm::StringRef name, llvm::StringRef value) {
     if (!value.empty())
-      json.attribute(name, base::jsonText(value));
+      json_.attribute(name, base::jsonText(value));
   }
   void maybe(llvm::StringRef name, const std::optional<std::string>& value) {
     if (value)
-      json.attribute(name, base::jsonText(*value));
+      json_.attribute(name, base::jsonText(*value));
   }
   void number(llvm::StringRef name, int64_t value) {
     if (value != 0)
-      json.attribute(name, value);
+      json_.attribute(name, value);
   }
   void flag(llvm::StringRef name, bool value) {
     if (value)
-      json.attribute(name, true);
+      json_.attribute(name, true);
   }
   template <class T> void id(llvm::StringRef name, T value) {
     if (value.valid())
-      json.attribute(name, value.index);
+      json_.attribute(name, value.index);
   }
   void artifact(llvm::StringRef name, const std::optional<ArtifactRef>& value) {
     if (value)
-      json.attribute(name, artifactText(*value));
+      json_.attribute(name, artifactText(*value));
   }
   void list(llvm::StringRef name, const std::vector<std::string>& values) {
-    array(name, values, [&](const std::string& value) { json.value(base::jsonText(value)); });
+    array(name, values, [&](const std::string& value) { json_.value(base::jsonText(value)); });
   }
   void ids(llvm::StringRef name, const std::vector<NodeId>& values) {
-    array(name, values, [&](NodeId value) { json.value(value.index); });
+    array(name, values, [&](NodeId value) { json_.value(value.index); });
   }
   void location(const Location& place) {
     if (!place.file.empty())
@@ -85,7 +85,7 @@ public:
   void array(llvm::StringRef name, const Values& values, Write write) {
     if (values.empty())
       return;
-    json.attributeArray(name, [&] {
+    json_.attributeArray(name, [&] {
       for (const auto& value : values)
         write(value);
     });
@@ -93,7 +93,7 @@ public:
   /// An array of objects; `write` fills each.
   template <class Values, class Write>
   void objects(llvm::StringRef name, const Values& values, Write write) {
-    array(name, values, [&](const auto& value) { json.object([&] { write(value); }); });
+    array(name, values, [&](const auto& value) { json_.object([&] { write(value); }); });
   }
 
   void command(const Command& command);
@@ -107,7 +107,7 @@ public:
 
 private:
   void args(llvm::StringRef name, const std::vector<Arg>& values) {
-    array(name, values, [&](const Arg& value) { json.value(base::jsonText(argText(value))); });
+    array(name, values, [&](const Arg& value) { json_.value(base::jsonText(argText(value))); });
   }
   void secrets(llvm::StringRef name, const std::vector<SecretUse>& uses) {
     objects(name, uses, [&](const SecretUse& use) {
@@ -116,7 +116,7 @@ private:
     });
   }
 
-  OStream& json;
+  OStream& json_;
 };
 } // namespace
 
@@ -125,7 +125,7 @@ void Writer::command(const Command& command) {
     args("argv", vector->arguments);
   } else {
     const Script& script = std::get<Script>(command.what);
-    json.attribute("script", base::jsonText(script.body));
+    json_.attribute("script", base::jsonText(script.body));
     args("values", script.values);
   }
   location(command.location);
@@ -133,26 +133,26 @@ void Writer::command(const Command& command) {
 
 void Writer::tree(const TreeSpec& tree) {
   if (const auto* path = std::get_if<RepositoryPath>(&tree)) {
-    json.attribute("path", base::jsonText(path->path));
+    json_.attribute("path", base::jsonText(path->path));
   } else if (const auto* file = std::get_if<TextFile>(&tree)) {
-    json.attribute("content", base::jsonText(file->content));
+    json_.attribute("content", base::jsonText(file->content));
   } else if (const auto* composed = std::get_if<ComposedTree>(&tree)) {
-    json.attributeArray("entries", [&] {
+    json_.attributeArray("entries", [&] {
       for (const ComposedTree::Entry& entry : composed->entries)
-        json.object([&] {
+        json_.object([&] {
           text("path", entry.path);
           artifact("artifact", entry.artifact);
         });
     });
   } else if (const auto* part = std::get_if<TreePart>(&tree)) {
     artifact("of", part->of);
-    json.attribute("part", base::jsonText(part->path));
+    json_.attribute("part", base::jsonText(part->path));
   } else {
     const TreeSelection& selection = std::get<TreeSelection>(tree);
     artifact("of", selection.of);
-    json.attributeArray("select", [&] {
+    json_.attributeArray("select", [&] {
       for (const std::string& pattern : selection.patterns)
-        json.value(base::jsonText(pattern));
+        json_.value(base::jsonText(pattern));
     });
   }
 }
@@ -167,13 +167,13 @@ void Writer::settings(const ActionSpec& spec) {
   secrets("secrets", spec.secrets);
   secrets("secret_files", spec.secretFiles);
   if (spec.timeout)
-    json.attribute("timeout_ms", static_cast<int64_t>(spec.timeout->count()));
+    json_.attribute("timeout_ms", static_cast<int64_t>(spec.timeout->count()));
   if (spec.cpus)
-    json.attribute("cpu", *spec.cpus);
+    json_.attribute("cpu", *spec.cpus);
   if (spec.memory)
-    json.attribute("memory", *spec.memory);
+    json_.attribute("memory", *spec.memory);
   if (spec.disk)
-    json.attribute("disk", *spec.disk);
+    json_.attribute("disk", *spec.disk);
   number("retries", spec.retries);
 }
 
@@ -184,7 +184,7 @@ void Writer::effects(const ActionSpec& spec) {
     text("on_fail", onFailName(spec.onFail));
   maybe("proves", spec.proves);
   if (spec.message)
-    json.attribute("message", base::jsonText(argText(*spec.message)));
+    json_.attribute("message", base::jsonText(argText(*spec.message)));
   list("by", spec.by);
   text("gate", spec.gate);
 }
@@ -192,7 +192,7 @@ void Writer::effects(const ActionSpec& spec) {
 void Writer::action(const ActionSpec& spec) {
   auto single = [&](llvm::StringRef name, const std::optional<Command>& what) {
     if (what)
-      json.attributeObject(name, [&] { command(*what); });
+      json_.attributeObject(name, [&] { command(*what); });
   };
   single("resolve", spec.resolve);
   objects("run", spec.run, [&](const Command& what) { command(what); });
@@ -200,7 +200,7 @@ void Writer::action(const ActionSpec& spec) {
   single("probe", spec.probe);
   objects("env", spec.environment, [&](const EnvironmentVariable& variable) {
     text("name", variable.name);
-    json.attribute("value", base::jsonText(argText(variable.value)));
+    json_.attribute("value", base::jsonText(argText(variable.value)));
   });
   objects("inputs", spec.inputs, [&](const Input& input) {
     artifact("artifact", input.artifact);
@@ -221,15 +221,15 @@ void Writer::action(const ActionSpec& spec) {
 }
 
 void Writer::node(NodeId id, const Node& node) {
-  json.attribute("id", id.index);
+  json_.attribute("id", id.index);
   text("kind", kindName(node));
   text("label", node.label);
   list("aliases", node.aliases);
   text("definition", node.definition);
   location(node.location);
   this->id("stage", node.stage);
-  array("types", node.types, [&](ArtifactType type) { json.value(typeName(type)); });
-  json.attributeObject("spec", [&] { node.isTree() ? tree(node.tree()) : action(node.action()); });
+  array("types", node.types, [&](ArtifactType type) { json_.value(typeName(type)); });
+  json_.attributeObject("spec", [&] { node.isTree() ? tree(node.tree()) : action(node.action()); });
   ids("waits", node.waits);
 }
 
@@ -249,7 +249,7 @@ void Writer::plan(const Plan& plan) {
   text("module", plan.module);
   objects("parameters", plan.parameters, [&](const Parameter& parameter) {
     text("name", parameter.name);
-    json.attribute("value", base::jsonText(parameter.value));
+    json_.attribute("value", base::jsonText(parameter.value));
   });
   objects("stages", plan.stages, [&](const Stage& stage) {
     text("name", stage.name);

@@ -1,7 +1,7 @@
 // Format: every member is a field of its own name, structs are objects, enumerators their names in
 // lower case. Beyond that: text that is not UTF-8 is `{"bytes": hex}`; an id is its number, null if
-// invalid; an artifact is `[node, output]`; a piece of text is a string, a hole `{"hole": kind, …}`;
-// a command is `{"argv": …}` or `{"script": …, "values": …}` with the place it was written at.
+// invalid; an artifact is `[node, output]`; a piece of text is a string, a hole `{"hole": kind,
+// …}`; a command is `{"argv": …}` or `{"script": …, "values": …}` with the place it was written at.
 //
 // One walk over the members (`walk`) serves writing and reading, so neither can forget one.
 #include "compiler/plan/spec_json.h"
@@ -35,9 +35,9 @@ template <> struct Names<OnFail> {
   static constexpr llvm::StringLiteral all[] = {"stop", "rollback", "warn"};
 };
 template <> struct Names<HoleKind> {
-  static constexpr llvm::StringLiteral all[] = {"text",          "input_path",  "input_text",
-                                                "output_path",   "report_path", "identity",
-                                                "release",       "previous",    "deployment_url"};
+  static constexpr llvm::StringLiteral all[] = {"text",        "input_path",  "input_text",
+                                                "output_path", "report_path", "identity",
+                                                "release",     "previous",    "deployment_url"};
 };
 
 template <class Archive> void walk(Archive& archive, Location& place) {
@@ -108,30 +108,30 @@ template <class Archive> void walk(Archive& archive, ActionSpec& spec) {
 
 class Writer {
 public:
-  explicit Writer(OStream& out) : json(out) {}
+  explicit Writer(OStream& out) : json_(out) {}
 
   template <class T> void field(llvm::StringRef name, const T& member) {
-    json.attributeBegin(name);
+    json_.attributeBegin(name);
     value(member);
-    json.attributeEnd();
+    json_.attributeEnd();
   }
 
   void value(const std::string& text) {
     if (llvm::json::isUTF8(text))
-      return json.value(text);
-    json.object([&] { json.attribute("bytes", llvm::toHex(text, /*LowerCase=*/true)); });
+      return json_.value(text);
+    json_.object([&] { json_.attribute("bytes", llvm::toHex(text, /*LowerCase=*/true)); });
   }
-  void value(bool flag) { json.value(flag); }
-  template <std::integral Integer> void value(const Integer& number) { json.value(number); }
-  void value(std::chrono::milliseconds time) { json.value(int64_t{time.count()}); }
+  void value(bool flag) { json_.value(flag); }
+  template <std::integral Integer> void value(const Integer& number) { json_.value(number); }
+  void value(std::chrono::milliseconds time) { json_.value(int64_t{time.count()}); }
   template <class Tag> void value(base::Id<Tag> id) {
     if (id.valid())
-      json.value(id.index);
+      json_.value(id.index);
     else
-      json.value(nullptr);
+      json_.value(nullptr);
   }
   void value(const ArtifactRef& artifact) {
-    json.array([&] {
+    json_.array([&] {
       value(artifact.node);
       value(artifact.output);
     });
@@ -139,14 +139,14 @@ public:
   void value(const Piece& piece) {
     if (piece.kind == HoleKind::Text && piece.index == 0)
       return value(piece.text);
-    json.object([&] {
+    json_.object([&] {
       field("hole", piece.kind);
       field("index", piece.index);
       field("text", piece.text);
     });
   }
   void value(const Command& command) {
-    json.object([&] {
+    json_.object([&] {
       std::visit([&](const auto& what) { walkConst(what); }, command.what);
       field("at", command.location);
     });
@@ -155,26 +155,26 @@ public:
     if (maybe)
       value(*maybe);
     else
-      json.value(nullptr);
+      json_.value(nullptr);
   }
   template <class T> void value(const std::vector<T>& list) {
-    json.array([&] {
+    json_.array([&] {
       for (const T& element : list)
         value(element);
     });
   }
   template <class T> void value(const T& other) {
     if constexpr (std::is_enum_v<T>)
-      json.value(Names<T>::all[static_cast<size_t>(other)]);
+      json_.value(Names<T>::all[static_cast<size_t>(other)]);
     else
-      json.object([&] { walkConst(other); });
+      json_.object([&] { walkConst(other); });
   }
 
   /// The walk is written for both directions; this one does not change what it visits.
   template <class T> void walkConst(const T& object) { walk(*this, const_cast<T&>(object)); }
 
 private:
-  OStream& json;
+  OStream& json_;
 };
 
 // ---- reading ------------------------------------------------------------------

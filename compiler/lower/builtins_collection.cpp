@@ -1,0 +1,148 @@
+// Members of List and Map.
+#include "compiler/lower/builtins.h"
+#include "compiler/lower/scalars.h"
+#include "compiler/lower/value_digest.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/CheckedArithmetic.h"
+#include "llvm/Support/ErrorHandling.h"
+
+#include <unordered_set>
+
+namespace pipec::lower {
+
+using sema::Method;
+
+static Result join(const BuiltinCall& call, llvm::ArrayRef<Value> items) {
+  ArgPieces pieces;
+  uint64_t bytes = call.argument(0).text().size() * items.size();
+  for (auto [index, item] : llvm::enumerate(items)) {
+    if (index != 0)
+      append(pieces, call.argument(0).text().str());
+    appendText(call.session, item, pieces);
+    if (item.is<Text>())
+      bytes += item.text().size();
+  }
+  if (!call.session.limits.string(call.range, bytes))
+    return std::nullopt;
+  return makeArg(std::move(pieces));
+}
+
+static bool hasVersions(llvm::ArrayRef<Value> items) {
+  return !items.empty() && items.front().is<Text>() &&
+         items.front().as<Text>().kind == TextKind::Version;
+}
+
+/// The first of equal elements stays. Versions alone may be equal without being alike, so they are
+/// compared; everything else is known by its digest.
+static Value unique(llvm::ArrayRef<Value> items) {
+  std::vector<Value> kept;
+  std::unordered_set<base::Digest> seen;
+  for (const Value& item : items) {
+    if (hasVersions(items)) {
+      if (llvm::none_of(kept, [&](const Value& other) { return equalValues(item, other); }))
+        kept.push_back(item);
+      continue;
+    }
+    ValueHasher hasher;
+    hasher.add(item);
+    if (seen.insert(hasher.digest()).second)
+      kept.push_back(item);
+  }
+  return makeList(std::move(kept));
+}
+
+static Value sort(llvm::ArrayRef<Value> items) {
+  std::vector<Value> sorted = items;
+  llvm::stable_sort(sorted, [](const Value& a, const Value& b) { return compareValues(a, b) < 0; });
+  return makeList(std::move(sorted));
+}
+
+static Result flatten(const BuiltinCall& call, llvm::ArrayRef<Value> items) {
+  std::vector<Value> flat;
+  for (const Value& item : items) {
+    if (!call.session.limits.step(call.range, item.items().size()))
+      return std::nullopt;
+    llvm::append_range(flat, item.items());
+  }
+  return makeList(std::move(flat));
+}
+
+static Value zip(llvm::ArrayRef<Value> items, llvm::ArrayRef<Value> others) {
+  std::vector<Value> pairs;
+  for (size_t i = 0; i < std::min(items.size(), others.size()); ++i)
+    pairs.push_back(makeRecord(sema::SymbolId(), {items[i], others[i]}));
+  return makeList(std::move(pairs));
+}
+
+static Result sum(const BuiltinCall& call, llvm::ArrayRef<Value> items) {
+  int64_t total = 0;
+  for (const Value& item : items) {
+    std::optional<int64_t> next = llvm::checkedAdd(total, item.asInt());
+    if (!next) {
+      call.error(Code::E0702, "integer overflow in this sum");
+      return std::nullopt;
+    }
+    total = *next;
+  }
+  return total;
+}
+
+static Result extreme(const BuiltinCall& call, Method method, llvm::ArrayRef<Value> items) {
+  if (items.empty()) {
+    call.error(Code::E0703, llvm::Twine("an empty list has no ") +
+                                (method == Method::ListMax ? "maximum" : "minimum"));
+    return std::nullopt;
+  }
+  auto less = [](const Value& a, const Value& b) { return a.asInt() < b.asInt(); };
+  return method == Method::ListMax ? *llvm::max_element(items, less)
+                                   : *llvm::min_element(items, less);
+}
+
+Result listMember(const BuiltinCall& call, Method method, const List& receiver) {
+  llvm::ArrayRef<Value> items = *receiver.items;
+  if (method == Method::ListLen)
+    return static_cast<int64_t>(items.size());
+  if (method == Method::ListFirst)
+    return items.empty() ? Value() : items.front();
+  if (!call.session.limits.step(call.range, items.size()))
+    return std::nullopt;
+  switch (method) {
+  case Method::ListJoin:
+    return join(call, items);
+  case Method::ListSort:
+    return sort(items);
+  case Method::ListUnique:
+    return unique(items);
+  case Method::ListFlatten:
+    return flatten(call, items);
+  case Method::ListReverse:
+    return makeList(std::vector<Value>(items.rbegin(), items.rend()));
+  case Method::ListZip:
+    return zip(items, call.argument(0).items());
+  case Method::ListSum:
+    return sum(call, items);
+  case Method::ListMax:
+  case Method::ListMin:
+    return extreme(call, method, items);
+  default:
+    llvm_unreachable("not a member of List");
+  }
+}
+
+Result mapMember(const BuiltinCall& call, Method method, const MapData& map) {
+  if (method == Method::MapLen)
+    return static_cast<int64_t>(map.entries.size());
+  if (method == Method::MapGet) {
+    const Value* found = map.find(call.argument(0));
+    return found ? *found : Value();
+  }
+  if (!call.session.limits.step(call.range, map.entries.size()))
+    return std::nullopt;
+  std::vector<Value> items;
+  for (const auto& [key, value] : map.entries)
+    items.push_back(method == Method::MapKeys ? key : value);
+  return makeList(std::move(items));
+}
+
+} // namespace pipec::lower

@@ -1,0 +1,140 @@
+// Interpolation: holes become text where they can, and stay holes where they cannot.
+#include "compiler/lower/builtins.h"
+#include "compiler/lower/evaluator.h"
+#include "compiler/lower/scalars.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/ErrorHandling.h"
+
+namespace pipec::lower {
+
+void appendText(const Session& session, const Value& value, ArgPieces& pieces) {
+  if (const bool* flag = value.tryAs<bool>()) {
+    append(pieces, std::string(*flag ? "true" : "false"));
+  } else if (const auto* number = value.tryAs<int64_t>()) {
+    append(pieces, llvm::itostr(*number));
+  } else if (const auto* duration = value.tryAs<Duration>()) {
+    append(pieces, printDuration(duration->milliseconds));
+  } else if (const auto* size = value.tryAs<Size>()) {
+    append(pieces, printSize(size->bytes));
+  } else if (const auto* enumerator = value.tryAs<Enumerator>()) {
+    append(pieces, session.program.enumOf(enumerator->enumeration).members[enumerator->member]);
+  } else if (const auto* text = value.tryAs<Text>()) {
+    assert(text->kind != TextKind::Secret && "the checker lets no secret into text");
+    append(pieces, *text->text);
+  } else if (const auto* artifact = value.tryAs<Artifact>()) {
+    append(pieces, ArtifactPiece{*artifact, false});
+  } else if (const auto* arg = value.tryAs<Arg>()) {
+    for (const ArgPiece& piece : *arg->pieces)
+      append(pieces, piece);
+  } else {
+    llvm_unreachable("the checker lets nothing else into text");
+  }
+}
+
+static uint64_t textSize(const ArgPieces& pieces) {
+  uint64_t size = 0;
+  for (const ArgPiece& piece : pieces)
+    if (const auto* text = std::get_if<std::string>(&piece))
+      size += text->size();
+  return size;
+}
+
+Result Evaluator::evaluateNode(Frame& frame, ast::ExprId id, const ast::StringLiteral& node) {
+  if (node.isShell())
+    return shellString(frame, id, node);
+  ArgPieces pieces;
+  for (const ast::StringPart& part : node.parts) {
+    if (!part.hole.valid()) {
+      append(pieces, part.text);
+      continue;
+    }
+    Result value = evaluate(frame, part.hole);
+    if (!value)
+      return std::nullopt;
+    appendText(session_, *value, pieces);
+  }
+  if (!session_.limits.string(frame.range(id), textSize(pieces)))
+    return std::nullopt;
+  Value value = makeArg(std::move(pieces));
+  sema::TypeId type = frame.checked.types[id];
+  if (!type.valid() || !value.is<Text>())
+    return value;
+  if (session_.program.types.is(type, sema::TypeKind::Optional))
+    type = session_.program.types[type].element;
+  if (session_.program.types.is(type, sema::TypeKind::Version))
+    return makeText(TextKind::Version, value.text().str());
+  if (session_.program.types.is(type, sema::TypeKind::Url))
+    return makeText(TextKind::Url, value.text().str());
+  return value;
+}
+
+namespace {
+/// Appends parts of a shell string, joining text with text.
+class ShellBuilder {
+public:
+  void text(llvm::StringRef text) {
+    bytes += text.size();
+    if (text.empty())
+      return;
+    if (!parts.empty())
+      if (auto* last = std::get_if<std::string>(&parts.back())) {
+        *last += text;
+        return;
+      }
+    parts.push_back(text.str());
+  }
+  void reference(ArgPieces value, sema::HoleContext context) {
+    bytes += textSize(value);
+    parts.push_back(ShellReference{std::move(value), context});
+  }
+  void splice(const Command& command) {
+    for (const ShellPart& part : *command.parts) {
+      if (const auto* literal = std::get_if<std::string>(&part))
+        text(*literal);
+      else
+        reference(std::get<ShellReference>(part).value, std::get<ShellReference>(part).context);
+    }
+  }
+
+  std::vector<ShellPart> parts;
+  uint64_t bytes = 0;
+};
+} // namespace
+
+Result Evaluator::shellString(Frame& frame, ast::ExprId id, const ast::StringLiteral& node) {
+  const sema::ShellInfo& info = frame.checked.shellOf(id);
+  ShellBuilder builder;
+  size_t hole = 0;
+  for (const ast::StringPart& part : node.parts) {
+    if (!part.hole.valid()) {
+      builder.text(part.text);
+      continue;
+    }
+    sema::HoleContext context = info.holes[hole++].context;
+    Result value = evaluate(frame, part.hole);
+    if (!value)
+      return std::nullopt;
+    if (const auto* command = value->tryAs<Command>()) {
+      builder.splice(*command);
+    } else if (value->is<List>()) {
+      llvm::StringRef separator = "";
+      for (const Value& item : value->items()) {
+        builder.text(separator);
+        ArgPieces pieces;
+        appendText(session_, item, pieces);
+        builder.reference(std::move(pieces), context);
+        separator = " ";
+      }
+    } else {
+      ArgPieces pieces;
+      appendText(session_, *value, pieces);
+      builder.reference(std::move(pieces), context);
+    }
+  }
+  if (!session_.limits.string(frame.range(id), builder.bytes))
+    return std::nullopt;
+  return makeCommand(std::move(builder.parts));
+}
+
+} // namespace pipec::lower

@@ -1,0 +1,128 @@
+// Making and taking apart values.
+#include "compiler/lower/value.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+namespace pipec::lower {
+
+void append(ArgPieces& pieces, ArgPiece piece) {
+  auto* text = std::get_if<std::string>(&piece);
+  if (text && text->empty())
+    return;
+  if (text && !pieces.empty())
+    if (auto* last = std::get_if<std::string>(&pieces.back())) {
+      *last += *text;
+      return;
+    }
+  pieces.push_back(std::move(piece));
+}
+
+std::string keyText(const Value& key) {
+  if (const int64_t* number = key.tryAs<int64_t>())
+    return llvm::itostr(*number);
+  if (const auto* enumerator = key.tryAs<Enumerator>())
+    return llvm::utostr(enumerator->member);
+  return key.text().str();
+}
+
+bool MapData::insert(Value key, Value value) {
+  if (!index.try_emplace(keyText(key), entries.size()).second)
+    return false;
+  entries.emplace_back(std::move(key), std::move(value));
+  return true;
+}
+
+const Value* MapData::find(const Value& key) const {
+  auto found = index.find(keyText(key));
+  return found == index.end() ? nullptr : &entries[found->second].second;
+}
+
+Value makeText(TextKind kind, std::string text) {
+  return Text{kind, std::make_shared<const std::string>(std::move(text))};
+}
+Value makeString(std::string text) {
+  return makeText(TextKind::String, std::move(text));
+}
+Value makeList(std::vector<Value> items) {
+  return List{std::make_shared<const std::vector<Value>>(std::move(items))};
+}
+Value makeMap(MapData data) {
+  return Map{std::make_shared<const MapData>(std::move(data))};
+}
+Value makeRecord(sema::SymbolId symbol, std::vector<Value> fields) {
+  return Record{std::make_shared<const RecordData>(RecordData{symbol, std::move(fields)})};
+}
+Value makeCommand(std::vector<ShellPart> parts) {
+  return Command{std::make_shared<const std::vector<ShellPart>>(std::move(parts))};
+}
+
+Value makeArg(ArgPieces pieces) {
+  if (pieces.empty())
+    return makeString({});
+  if (pieces.size() == 1)
+    if (auto* text = std::get_if<std::string>(&pieces.front()))
+      return makeString(std::move(*text));
+  return Arg{std::make_shared<const ArgPieces>(std::move(pieces))};
+}
+
+Proofs unite(const Proofs& a, const Proofs& b) {
+  if (!a || a == b)
+    return b;
+  if (!b)
+    return a;
+  std::vector<Proof> both;
+  std::set_union(a->begin(), a->end(), b->begin(), b->end(), std::back_inserter(both));
+  return std::make_shared<const std::vector<Proof>>(std::move(both));
+}
+
+Proofs addProof(const Proofs& proofs, Proof proof) {
+  return unite(proofs, std::make_shared<const std::vector<Proof>>(1, proof));
+}
+
+namespace {
+/// Recursion is as deep as types are: lists hold lists only as far as the text says.
+struct HandleWalk {
+  llvm::function_ref<void(const Artifact&)> artifact;
+  llvm::function_ref<void(const Deployment&)> deployment;
+
+  void pieces(const ArgPieces& pieces) {
+    for (const ArgPiece& piece : pieces) {
+      if (const auto* path = std::get_if<ArtifactPiece>(&piece))
+        artifact(path->artifact);
+      else if (const auto* url = std::get_if<UrlPiece>(&piece))
+        deployment(Deployment{url->deployment});
+    }
+  }
+
+  void value(const Value& value) {
+    if (const auto* held = value.tryAs<Artifact>()) {
+      artifact(*held);
+    } else if (const auto* held = value.tryAs<Deployment>()) {
+      deployment(*held);
+    } else if (const auto* held = value.tryAs<Arg>()) {
+      pieces(*held->pieces);
+    } else if (const auto* held = value.tryAs<Command>()) {
+      for (const ShellPart& part : *held->parts)
+        if (const auto* reference = std::get_if<ShellReference>(&part))
+          pieces(reference->value);
+    } else if (value.is<List>()) {
+      for (const Value& item : value.items())
+        this->value(item);
+    } else if (const auto* held = value.tryAs<Map>()) {
+      for (const auto& [key, item] : held->data->entries)
+        this->value(item);
+    } else if (const auto* held = value.tryAs<Record>()) {
+      for (const Value& field : held->data->fields)
+        this->value(field);
+    }
+  }
+};
+} // namespace
+
+void forEachHandle(const Value& value, llvm::function_ref<void(const Artifact&)> artifact,
+                   llvm::function_ref<void(const Deployment&)> deployment) {
+  HandleWalk{artifact, deployment}.value(value);
+}
+
+} // namespace pipec::lower

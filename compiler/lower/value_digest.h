@@ -1,0 +1,41 @@
+// The digest by which equal calls are known: of a definition and its evaluated arguments.
+#pragma once
+
+#include "compiler/base/digest.h"
+#include "compiler/lower/value.h"
+
+namespace pipec::lower {
+
+/// Feeds values to a hasher, each tagged and length-prefixed, so that no two sequences of values
+/// are alike. Handles count; proofs, pools and makers do not.
+class ValueHasher {
+public:
+  void add(llvm::StringRef text);
+  void add(uint64_t number);
+  void add(const Value& value);
+  base::Digest digest() const { return base::digestOf(bytes_); }
+
+private:
+  void add(const ArgPiece& piece);
+  void add(const ArgPieces& pieces);
+  void add(const std::vector<Value>& values);
+
+  void held(std::monostate) {}
+  void held(bool flag) { add(uint64_t(flag)); }
+  void held(int64_t number) { add(uint64_t(number)); }
+  void held(const Duration& duration) { add(uint64_t(duration.milliseconds)); }
+  void held(const Size& size) { add(uint64_t(size.bytes)); }
+  void held(const Enumerator& enumerator);
+  void held(const Text& text);
+  void held(const Artifact& artifact);
+  void held(const Deployment& deployment) { add(uint64_t(deployment.node.index)); }
+  void held(const Arg& arg) { add(*arg.pieces); }
+  void held(const Command& command);
+  void held(const List& list) { add(*list.items); }
+  void held(const Map& map);
+  void held(const Record& record);
+
+  std::string bytes_;
+};
+
+} // namespace pipec::lower
