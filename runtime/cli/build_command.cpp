@@ -1,0 +1,266 @@
+// `pipec build`.
+#include "runtime/cli/command.h"
+#include "runtime/cli/interrupts.h"
+#include "runtime/cli/invocation.h"
+#include "runtime/cli/kept_outputs.h"
+#include "runtime/cli/session.h"
+#include "runtime/report/build_document.h"
+#include "runtime/report/chrome_trace.h"
+#include "runtime/report/event_stream.h"
+#include "runtime/report/observer_list.h"
+#include "runtime/report/progress.h"
+
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+#include "compiler/base/json.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <chrono>
+
+namespace pipec::cli {
+
+std::vector<Option> buildOptions() {
+  std::vector<Option> options = executionOptions();
+  llvm::append_range(options, reportOptions());
+  options.push_back(formatOption());
+  return options;
+}
+
+namespace {
+
+/// One invocation of `build`, from the lock to the exit code.
+class BuildCommand {
+public:
+  BuildCommand(PreparedBuild what, ReportSettings how, Streams& streams)
+      : prepared(std::move(what)), reports(std::move(how)), io(streams) {}
+
+  llvm::Expected<ExitCode> run();
+
+private:
+  struct Outcome {
+    const SelectedPlan* plan = nullptr;
+    std::string execution;
+    exec::BuildResult result;
+  };
+
+  llvm::Error openReports();
+  llvm::Error buildAll();
+  llvm::Error buildOne(const SelectedPlan& plan);
+  llvm::Error keepOutputs(const SelectedPlan& plan, const exec::BuildResult& result);
+  llvm::Error dropForgottenOutputs();
+  llvm::Error writeReports();
+  void writeDocument();
+  void warn(llvm::StringRef message);
+  ExitCode exitCode() const;
+
+  const Workspace& workspace() const { return prepared.invocation.workspace; }
+
+  PreparedBuild prepared;
+  ReportSettings reports;
+  Streams& io;
+  const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+
+  std::unique_ptr<report::ProgressReporter> progress;
+  std::unique_ptr<Session> session; ///< after `progress`: what it warns of while it ends is shown
+  std::unique_ptr<llvm::raw_fd_ostream> eventsFile;
+  std::vector<std::unique_ptr<report::EventStream>> events;
+  std::unique_ptr<report::ChromeTrace> trace;
+  std::vector<Outcome> outcomes;
+  bool machineFailed = false;
+};
+
+} // namespace
+
+void BuildCommand::warn(llvm::StringRef message) {
+  if (progress)
+    progress->warning(message);
+  else
+    io.warning(message);
+}
+
+// ---- reports -------------------------------------------------------------------
+
+llvm::Error BuildCommand::openReports() {
+  const CommonSettings& common = prepared.invocation.common;
+  report::ProgressOptions options;
+  options.mode = reports.progress == ProgressKind::Terminal ? report::ProgressMode::Terminal
+                 : reports.progress == ProgressKind::Plain  ? report::ProgressMode::Plain
+                                                            : report::ProgressMode::Silent;
+  options.color = io.color();
+  options.verbose = common.verbose;
+  options.quiet = common.quiet;
+  progress = std::make_unique<report::ProgressReporter>(options, session->store());
+  if (reports.progress == ProgressKind::Json)
+    events.push_back(std::make_unique<report::EventStream>(io.err));
+  if (!reports.profileFile.empty())
+    trace = std::make_unique<report::ChromeTrace>();
+  if (reports.eventsFile.empty())
+    return llvm::Error::success();
+  std::error_code failed;
+  eventsFile = std::make_unique<llvm::raw_fd_ostream>(reports.eventsFile, failed);
+  if (failed)
+    return base::usageError("cannot write `" + reports.eventsFile + "`: " + failed.message());
+  events.push_back(std::make_unique<report::EventStream>(*eventsFile));
+  return llvm::Error::success();
+}
+
+llvm::Error BuildCommand::writeReports() {
+  for (const auto& stream : events)
+    stream->buildFinished(progress->tally());
+  if (eventsFile && eventsFile->has_error()) {
+    std::string problem = eventsFile->error().message();
+    eventsFile->clear_error();
+    return base::worldError("cannot write `" + reports.eventsFile + "`: " + problem);
+  }
+  if (!trace)
+    return llvm::Error::success();
+  std::string text = base::renderJson([&](llvm::json::OStream& json) { trace->write(json); });
+  return base::writeFileAtomically(reports.profileFile, text);
+}
+
+void BuildCommand::writeDocument() {
+  std::vector<report::PipelineOutcome> pipelines;
+  for (const Outcome& outcome : outcomes)
+    pipelines.push_back({&outcome.plan->wanted, &outcome.result, outcome.execution});
+  io.out << base::renderJson([&](llvm::json::OStream& json) {
+    report::writeDocument(json, report::DocumentKind::Build, pipelines, progress->tally(),
+                          machineFailed);
+  });
+  io.out.flush();
+}
+
+// ---- building ------------------------------------------------------------------
+
+llvm::Error BuildCommand::keepOutputs(const SelectedPlan& plan, const exec::BuildResult& result) {
+  KeptOutputs kept(workspace(), session->store());
+  return kept.update(plan.whole, plan.wanted, result,
+                     [&](llvm::StringRef path) { progress->note(("wrote " + path).str()); });
+}
+
+/// Copies whose pipeline is no longer in its file.
+llvm::Error BuildCommand::dropForgottenOutputs() {
+  KeptOutputs kept(workspace(), session->store());
+  for (const std::string& file : prepared.invocation.program->files()) {
+    std::vector<std::string> declared;
+    for (const driver::PipelineInfo& pipeline : prepared.invocation.program->pipelines())
+      if (pipeline.modulePath == file)
+        declared.push_back(pipeline.name);
+    if (llvm::Error error = kept.dropPipelines(file, declared))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+static history::ExecutionState stateOf(const exec::BuildResult& result) {
+  return result.interrupted   ? history::ExecutionState::Stopped
+         : result.anyFailed() ? history::ExecutionState::Failed
+         : result.anyHeld()   ? history::ExecutionState::Held
+                              : history::ExecutionState::Succeeded;
+}
+
+llvm::Error BuildCommand::buildOne(const SelectedPlan& plan) {
+  exec::BuildOptions options = prepared.settings.build;
+  options.execution = history::newExecutionId();
+  std::unique_ptr<history::Recorder> recorder =
+      session->history().begin(plan.wanted, options.execution);
+  report::ObserverList observers;
+  observers.add(*progress);
+  for (const auto& stream : events) {
+    stream->setExecution(options.execution);
+    observers.add(*stream);
+  }
+  if (trace)
+    observers.add(*trace);
+  observers.add(*recorder);
+  auto result = session->build(plan.wanted, options, observers);
+  if (!result) {
+    recorder->finish(history::ExecutionState::Failed);
+    machineFailed = true;
+    if (!progress->toldMachineFailure())
+      return result.takeError();
+    llvm::consumeError(result.takeError());
+    return llvm::Error::success();
+  }
+  recorder->finish(stateOf(*result));
+  outcomes.push_back({&plan, options.execution, std::move(*result)});
+  return keepOutputs(plan, outcomes.back().result);
+}
+
+llvm::Error BuildCommand::buildAll() {
+  InterruptWatcher watcher([this] { session->interrupt(); });
+  if (llvm::Error error = openReports())
+    return error;
+  for (const SelectedPlan& plan : prepared.plans) {
+    if (session->wasInterrupted())
+      break;
+    if (llvm::Error error = buildOne(plan))
+      return error;
+    if (machineFailed)
+      break;
+    if (outcomes.back().result.anyFailed() && !prepared.settings.build.keepGoing)
+      break;
+  }
+  return dropForgottenOutputs();
+}
+
+ExitCode BuildCommand::exitCode() const {
+  auto any = [&](auto predicate) {
+    return llvm::any_of(outcomes,
+                        [&](const Outcome& outcome) { return predicate(outcome.result); });
+  };
+  if (session->wasInterrupted())
+    return ExitCode::Interrupted;
+  if (machineFailed)
+    return ExitCode::World;
+  if (any([](const exec::BuildResult& result) { return result.anyFailed(); }))
+    return ExitCode::Failure;
+  if (any([](const exec::BuildResult& result) { return result.anyHeld(); }))
+    return ExitCode::Held;
+  return ExitCode::Success;
+}
+
+llvm::Expected<ExitCode> BuildCommand::run() {
+  if (llvm::Error error = prepareState(workspace()))
+    return error;
+  auto lock = WorkspaceLock::take(workspace(), [&](llvm::StringRef holder) {
+    io.err << "waiting for " << holder << ", which builds in this workspace\n";
+  });
+  if (!lock)
+    return lock.takeError();
+  auto opened = Session::open(workspace(), prepared.invocation.common, prepared.configuration,
+                              prepared.settings.sandbox, Purpose::Build,
+                              [this](llvm::StringRef message) { warn(message); });
+  if (!opened)
+    return opened.takeError();
+  session = std::move(*opened);
+
+  llvm::Error error = buildAll();
+  if (!progress)
+    return error;
+  progress->finish();
+  error = llvm::joinErrors(std::move(error), writeReports());
+  if (prepared.asJson)
+    writeDocument();
+  ExitCode code = error ? io.fail(std::move(error)) : exitCode();
+  auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - started);
+  if (reports.progress != ProgressKind::Json)
+    io.err << report::finalLine(progress->tally(), milliseconds.count()) << '\n';
+  return code;
+}
+
+llvm::Expected<ExitCode> runBuild(Words words, Streams& io) {
+  ExitCode code = ExitCode::Success;
+  auto prepared = prepareBuild("build", words, io, code);
+  if (!prepared)
+    return prepared.takeError();
+  if (!*prepared)
+    return code;
+  auto reports = readReportSettings((*prepared)->invocation.arguments);
+  if (!reports)
+    return reports.takeError();
+  return BuildCommand(std::move(**prepared), std::move(*reports), io).run();
+}
+
+} // namespace pipec::cli

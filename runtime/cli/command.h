@@ -1,0 +1,54 @@
+// The commands of pipec, in a table.
+#pragma once
+
+#include "runtime/cli/arguments.h"
+#include "runtime/cli/exit_code.h"
+#include "runtime/cli/streams.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace pipec::cli {
+
+/// What follows the command's name; options before it have been moved here.
+using Words = llvm::ArrayRef<std::string>;
+
+struct Command {
+  llvm::StringLiteral name;
+  llvm::StringLiteral usage; ///< what follows the name in help
+  llvm::StringLiteral summary;
+  /// Null: known by name only, and refused.
+  llvm::Expected<ExitCode> (*run)(Words words, Streams& io);
+  std::vector<Option> (*options)();
+};
+
+llvm::ArrayRef<Command> commands();
+const Command* findCommand(llvm::StringRef name);
+
+/// `pipec help`: all commands.
+void printOverview(llvm::raw_ostream& out);
+/// One command with its options.
+void printHelp(llvm::raw_ostream& out, const Command& command);
+
+llvm::Expected<ExitCode> runBuild(Words words, Streams& io);
+llvm::Expected<ExitCode> runPlan(Words words, Streams& io);
+llvm::Expected<ExitCode> runCheck(Words words, Streams& io);
+llvm::Expected<ExitCode> runList(Words words, Streams& io);
+llvm::Expected<ExitCode> runGet(Words words, Streams& io);
+llvm::Expected<ExitCode> runLog(Words words, Streams& io);
+llvm::Expected<ExitCode> runWhy(Words words, Streams& io);
+llvm::Expected<ExitCode> runVersion(Words words, Streams& io);
+llvm::Expected<ExitCode> runHelp(Words words, Streams& io);
+
+std::vector<Option> buildOptions();
+std::vector<Option> planOptions();
+std::vector<Option> checkOptions();
+std::vector<Option> listOptions();
+std::vector<Option> getOptions();
+std::vector<Option> logOptions();
+std::vector<Option> whyOptions();
+
+} // namespace pipec::cli

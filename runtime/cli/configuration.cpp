@@ -1,0 +1,144 @@
+// Reading `.pipec/config.json` strictly: a mistyped field is told, not ignored.
+#include "runtime/cli/configuration.h"
+
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
+
+#include <set>
+
+namespace pipec::cli {
+
+namespace json = llvm::json;
+
+namespace {
+
+/// Walks the document; the first thing that is wrong ends the reading.
+class Reader {
+public:
+  Reader(const Workspace& workspace, std::string file)
+      : workspace(workspace), file(std::move(file)) {}
+
+  llvm::Error read(const json::Value& document, Configuration& result);
+
+private:
+  llvm::Error secrets(const json::Value& value, Configuration& result);
+  llvm::Error network(const json::Value& value, Configuration& result);
+  llvm::Expected<SecretProvider> provider(const json::Value& value);
+  llvm::Expected<std::vector<std::string>> texts(const json::Value& value, llvm::StringRef field);
+  llvm::Error wrong(const llvm::Twine& what) { return base::usageError("`" + file + "`: " + what); }
+
+  const Workspace& workspace;
+  std::string file;
+};
+
+} // namespace
+
+llvm::Expected<std::vector<std::string>> Reader::texts(const json::Value& value,
+                                                       llvm::StringRef field) {
+  std::vector<std::string> result;
+  const json::Array* list = value.getAsArray();
+  if (!list)
+    return wrong("`" + field + "` must be a list of strings");
+  for (const json::Value& element : *list) {
+    auto text = element.getAsString();
+    if (!text)
+      return wrong("`" + field + "` must be a list of strings");
+    result.push_back(text->str());
+  }
+  return result;
+}
+
+llvm::Expected<SecretProvider> Reader::provider(const json::Value& value) {
+  const json::Object* object = value.getAsObject();
+  if (!object || object->size() != 1)
+    return wrong("each of `secrets.providers` must be {\"file\": …} or {\"command\": […]}");
+  SecretProvider provider;
+  if (auto path = object->getString("file")) {
+    llvm::SmallString<256> absolute(*path);
+    if (!llvm::sys::path::is_absolute(*path)) {
+      absolute = workspace.root;
+      llvm::sys::path::append(absolute, *path);
+    }
+    provider.file = absolute.str().str();
+    return provider;
+  }
+  const json::Value* command = object->get("command");
+  if (!command)
+    return wrong("each of `secrets.providers` must be {\"file\": …} or {\"command\": […]}");
+  auto words = texts(*command, "secrets.providers.command");
+  if (!words)
+    return words.takeError();
+  if (words->empty())
+    return wrong("`secrets.providers.command` must not be empty");
+  provider.command = std::move(*words);
+  return provider;
+}
+
+llvm::Error Reader::secrets(const json::Value& value, Configuration& result) {
+  const json::Object* object = value.getAsObject();
+  const json::Array* providers = object ? object->getArray("providers") : nullptr;
+  if (!providers || object->size() != 1)
+    return wrong("`secrets` must be {\"providers\": […]}");
+  for (const json::Value& element : *providers) {
+    auto one = provider(element);
+    if (!one)
+      return one.takeError();
+    result.secretProviders.push_back(std::move(*one));
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error Reader::network(const json::Value& value, Configuration& result) {
+  const json::Object* object = value.getAsObject();
+  const json::Value* variables = object ? object->get("env") : nullptr;
+  if (!variables || object->size() != 1)
+    return wrong("`network` must be {\"env\": […]}");
+  auto words = texts(*variables, "network.env");
+  if (!words)
+    return words.takeError();
+  result.networkEnvironment = std::move(*words);
+  return llvm::Error::success();
+}
+
+llvm::Error Reader::read(const json::Value& document, Configuration& result) {
+  const json::Object* object = document.getAsObject();
+  if (!object)
+    return wrong("it must be a JSON object");
+  std::set<llvm::StringRef> names; // sorted, so that of two mistakes always the same one is told
+  for (const auto& [key, value] : *object)
+    names.insert(key);
+  for (llvm::StringRef name : names) {
+    const json::Value& value = *object->get(name);
+    llvm::Error error = name == "secrets"   ? secrets(value, result)
+                        : name == "network" ? network(value, result)
+                                            : wrong("unknown field `" + name + "`");
+    if (error)
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<Configuration> readConfiguration(const Workspace& workspace) {
+  Configuration result;
+  std::string file = workspace.state() + "/config.json";
+  auto files = base::makeRealFileSystem();
+  auto status = files->status(file);
+  if (!status)
+    return status.takeError();
+  if (!*status)
+    return result;
+  auto text = files->read(file);
+  if (!text)
+    return text.takeError();
+  auto document = json::parse(*text);
+  if (!document)
+    return base::usageError("`" + file + "` is not JSON: " + llvm::toString(document.takeError()));
+  if (llvm::Error error = Reader(workspace, file).read(*document, result))
+    return error;
+  return result;
+}
+
+} // namespace pipec::cli

@@ -1,0 +1,60 @@
+// Invocation: what the commands about pipelines have in common, from the words to the plans.
+#pragma once
+
+#include "runtime/cli/arguments.h"
+#include "runtime/cli/command.h"
+#include "runtime/cli/configuration.h"
+#include "runtime/cli/options.h"
+#include "runtime/cli/program.h"
+#include "runtime/cli/workspace.h"
+
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pipec::cli {
+
+struct Invocation {
+  Arguments arguments;
+  CommonSettings common;
+  Workspace workspace;
+  std::unique_ptr<Program> program;
+  std::vector<Selection> selections;
+};
+
+/// Reads the options of `command`, its targets and the pipelines' parameters. Parameters are
+/// options that are only known once the `.pipe` files are loaded, and which files are loaded the
+/// targets say; so the words are read twice. nullopt: all has been told on `io`, and `code` is what
+/// to exit with (help was asked for, or the program has errors).
+llvm::Expected<std::optional<Invocation>> invoke(llvm::StringRef command, Words words, Streams& io,
+                                                 ExitCode& code);
+
+/// The plans of the selections, in their order. nullopt: errors have been shown.
+llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(Invocation& invocation,
+                                                                   Streams& io);
+
+/// All that `build` and `plan` need before anything is opened.
+struct PreparedBuild {
+  Invocation invocation;
+  Configuration configuration;
+  ExecutionSettings settings;
+  std::vector<SelectedPlan> plans;
+  bool asJson = false;
+};
+/// invoke(), the configuration, the options and makePlans(). nullopt as in invoke().
+llvm::Expected<std::optional<PreparedBuild>> prepareBuild(llvm::StringRef command, Words words,
+                                                          Streams& io, ExitCode& code);
+
+/// For commands without pipelines' parameters: reads all options and changes to the folder of `-C`.
+/// nullopt: help was asked for and given.
+struct SimpleInvocation {
+  Arguments arguments;
+  CommonSettings common;
+};
+llvm::Expected<std::optional<SimpleInvocation>> invokeSimple(llvm::StringRef command, Words words,
+                                                             Streams& io);
+
+} // namespace pipec::cli

@@ -1,0 +1,238 @@
+// Restoring and removing kept outputs.
+//
+// The manifest, version 1: {"version":1,"outputs":[{"path":…,"pipeline":…,"name":…,"module":…,
+// "kind":"file|executable|symlink|directory","digest":…}]}
+#include "runtime/cli/kept_outputs.h"
+
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+#include "compiler/base/json.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <set>
+#include <unistd.h>
+
+namespace pipec::cli {
+
+static constexpr int64_t ManifestVersion = 1;
+
+static llvm::StringRef kindName(cas::EntryKind kind) {
+  switch (kind) {
+  case cas::EntryKind::File:
+    return "file";
+  case cas::EntryKind::Executable:
+    return "executable";
+  case cas::EntryKind::Symlink:
+    return "symlink";
+  case cas::EntryKind::Directory:
+    return "directory";
+  }
+  llvm_unreachable("content of no kind");
+}
+
+static std::optional<cas::EntryKind> kindOf(llvm::StringRef name) {
+  return llvm::StringSwitch<std::optional<cas::EntryKind>>(name)
+      .Case("file", cas::EntryKind::File)
+      .Case("executable", cas::EntryKind::Executable)
+      .Case("symlink", cas::EntryKind::Symlink)
+      .Case("directory", cas::EntryKind::Directory)
+      .Default(std::nullopt);
+}
+
+/// Nothing that could lead out of the folder.
+static bool isPlainPath(llvm::StringRef path) {
+  if (path.empty() || path.starts_with("/"))
+    return false;
+  for (llvm::StringRef part : llvm::split(path, "/"))
+    if (part.empty() || part == "." || part == "..")
+      return false;
+  return true;
+}
+
+KeptOutputs::KeptOutputs(const Workspace& workspace, cas::ContentStore& contents)
+    : folder(workspace.state() + "/out"), manifest(workspace.state() + "/kept.json"),
+      store(contents) {
+  read();
+}
+
+void KeptOutputs::read() {
+  auto text = base::makeRealFileSystem()->read(manifest);
+  if (!text)
+    return llvm::consumeError(text.takeError());
+  auto document = llvm::json::parse(*text);
+  if (!document)
+    return llvm::consumeError(document.takeError());
+  const llvm::json::Object* object = document->getAsObject();
+  const llvm::json::Array* outputs = object ? object->getArray("outputs") : nullptr;
+  if (!outputs || object->getInteger("version") != ManifestVersion)
+    return;
+  for (const llvm::json::Value& value : *outputs) {
+    const llvm::json::Object* output = value.getAsObject();
+    if (!output)
+      continue;
+    auto text_ = [&](llvm::StringRef field) { return output->getString(field).value_or("").str(); };
+    auto digest = base::Digest::fromHex(text_("digest"));
+    auto kind = kindOf(text_("kind"));
+    Entry entry{text_("path"), text_("pipeline"), text_("name"), text_("module"), {}};
+    if (!digest || !kind || !isPlainPath(entry.path))
+      continue;
+    entry.content = {*kind, *digest};
+    entries.push_back(std::move(entry));
+  }
+}
+
+llvm::Error KeptOutputs::write() {
+  if (!changed)
+    return llvm::Error::success();
+  llvm::sort(entries, [](const Entry& a, const Entry& b) { return a.path < b.path; });
+  std::string text = base::renderJson([&](llvm::json::OStream& json) {
+    json.object([&] {
+      json.attribute("version", ManifestVersion);
+      json.attributeArray("outputs", [&] {
+        for (const Entry& entry : entries)
+          json.object([&] {
+            json.attribute("path", base::jsonText(entry.path));
+            json.attribute("pipeline", base::jsonText(entry.pipeline));
+            json.attribute("name", base::jsonText(entry.name));
+            json.attribute("module", base::jsonText(entry.module));
+            json.attribute("kind", kindName(entry.content.kind));
+            json.attribute("digest", entry.content.digest.hex());
+          });
+      });
+    });
+  });
+  changed = false;
+  return base::writeFileAtomically(manifest, text);
+}
+
+// ---- removal -------------------------------------------------------------------
+
+/// Deletes `folder` if it is empty, then its parents up to `top`.
+static void removeEmptyFolders(llvm::StringRef folder, llvm::StringRef top) {
+  while (folder.size() > top.size() && ::rmdir(folder.str().c_str()) == 0)
+    folder = llvm::sys::path::parent_path(folder);
+}
+
+/// What the content has and nothing else: somebody may keep a file of his own in the folder. A link
+/// where a folder was is removed, not entered.
+static llvm::Error removeContent(cas::ContentStore& store, const cas::Content& content,
+                                 const std::string& path) {
+  bool isFolder = llvm::sys::fs::is_directory(path) && !llvm::sys::fs::is_symlink_file(path);
+  if (content.kind != cas::EntryKind::Directory || !isFolder) {
+    if (!isFolder)
+      ::unlink(path.c_str());
+    return llvm::Error::success();
+  }
+  auto directory = store.directory(content.digest);
+  if (!directory)
+    return directory.takeError();
+  if (*directory)
+    for (const cas::TreeEntry& entry : (*directory)->entries)
+      if (llvm::Error error = removeContent(store, entry.content, path + "/" + entry.name))
+        return error;
+  ::rmdir(path.c_str());
+  return llvm::Error::success();
+}
+
+llvm::Error KeptOutputs::remove(const Entry& entry) {
+  std::string path = pathOf(entry);
+  llvm::Error error = removeContent(store, entry.content, path);
+  removeEmptyFolders(llvm::sys::path::parent_path(path), folder);
+  return error;
+}
+
+llvm::Error KeptOutputs::removeWhere(llvm::function_ref<bool(const Entry&)> isGone) {
+  std::vector<Entry> remaining;
+  llvm::Error errors = llvm::Error::success();
+  for (Entry& entry : entries) {
+    if (!isGone(entry)) {
+      remaining.push_back(std::move(entry));
+      continue;
+    }
+    changed = true;
+    errors = llvm::joinErrors(std::move(errors), remove(entry));
+  }
+  entries = std::move(remaining);
+  return errors;
+}
+
+llvm::Error KeptOutputs::dropPipelines(llvm::StringRef module,
+                                       llvm::ArrayRef<std::string> declared) {
+  llvm::Error error = removeWhere([&](const Entry& entry) {
+    return entry.module == module && !llvm::is_contained(declared, entry.pipeline);
+  });
+  return llvm::joinErrors(std::move(error), write());
+}
+
+// ---- bringing up to date -------------------------------------------------------
+
+static llvm::StringRef clauseOf(const plan::KeptOutput& output) {
+  return llvm::StringRef(output.path).split('/').first;
+}
+
+static const cas::Content* contentOf(const plan::Plan& plan, const exec::BuildResult& result,
+                                     const plan::KeptOutput& output) {
+  auto succeeded = [&](plan::NodeId node) { return exec::isSuccess(result.nodes[node].state); };
+  if (!succeeded(output.artifact.node) || !llvm::all_of(output.waits, succeeded))
+    return nullptr;
+  const exec::NodeResult& maker = result.nodes[output.artifact.node];
+  if (plan.nodes[output.artifact.node].types[output.artifact.output] ==
+      plan::ArtifactType::TestReport)
+    return maker.report ? &*maker.report : nullptr;
+  return output.artifact.output < maker.outputs.size()
+             ? &maker.outputs[output.artifact.output].content
+             : nullptr;
+}
+
+llvm::Error KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wanted,
+                                const exec::BuildResult& result,
+                                llvm::function_ref<void(llvm::StringRef path)> tell) {
+  std::set<std::string> paths, clauses;
+  for (const plan::KeptOutput& output : whole.keptOutputs) {
+    paths.insert(whole.pipeline + "/" + output.path);
+    clauses.insert(clauseOf(output).str());
+  }
+  // A clause in a skipped stage makes no paths now, and its copy stays.
+  llvm::Error errors = removeWhere([&](const Entry& entry) {
+    if (entry.pipeline != whole.pipeline || entry.module != whole.module)
+      return false;
+    return clauses.count(entry.name) ? !paths.count(entry.path)
+                                     : !llvm::is_contained(whole.declaredOutputs, entry.name);
+  });
+  for (const plan::KeptOutput& output : wanted.keptOutputs) {
+    const cas::Content* content = contentOf(wanted, result, output);
+    if (!content)
+      continue;
+    Entry entry{wanted.pipeline + "/" + output.path, wanted.pipeline, clauseOf(output).str(),
+                wanted.module, *content};
+    auto touched = store.restoreTo(*content, pathOf(entry));
+    if (!touched) {
+      errors = llvm::joinErrors(std::move(errors), touched.takeError());
+      continue;
+    }
+    if (!*touched) {
+      errors = llvm::joinErrors(
+          std::move(errors), base::worldError("the content of `" + entry.path +
+                                              "` is no longer in the store; run the build again"));
+      continue;
+    }
+    if (**touched)
+      tell(".pipec/out/" + entry.path);
+    auto known = llvm::find_if(entries, [&](const Entry& e) { return e.path == entry.path; });
+    if (known != entries.end() && known->content == entry.content && known->module == entry.module)
+      continue;
+    changed = true;
+    if (known == entries.end())
+      entries.push_back(std::move(entry));
+    else
+      *known = std::move(entry);
+  }
+  return llvm::joinErrors(std::move(errors), write());
+}
+
+} // namespace pipec::cli

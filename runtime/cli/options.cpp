@@ -1,0 +1,240 @@
+// Tables of options, and reading their values.
+#include "runtime/cli/options.h"
+
+#include "compiler/base/error.h"
+
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <cstdlib>
+#include <sched.h>
+
+namespace pipec::cli {
+
+std::vector<Option> commonOptions() {
+  return {
+      {"C", 'C', "DIR", "work as if started in DIR"},
+      {"cache-dir", 0, "DIR",
+       "where content and results are kept (PIPEC_CACHE_DIR, else $XDG_CACHE_HOME/pipec)"},
+      {"state-dir", 0, "DIR", "where the deploy state is kept (default: .pipec of the workspace)"},
+      {"color", 0, "auto|always|never", "colours on standard error (NO_COLOR turns them off)"},
+      {"verbose", 'v', "", "say more"},
+      {"quiet", 'q', "", "say less"},
+      {"help", 'h', "", "this help"},
+  };
+}
+
+Option formatOption() {
+  return {"format", 0, "text|json", "json: one document on standard output"};
+}
+
+std::vector<Option> executionOptions() {
+  return {
+      {"jobs", 'j', "N", "at most N steps at once (default: the number of CPUs)"},
+      {"keep-going", 'k', "", "after a failure, run what does not depend on it"},
+      {"force", 0, "", "execute builds and tests although they are cached"},
+      {"offline", 0, "", "sources: the identity of the last time, and no network"},
+      {"deploy", 0, "ENV", "may deploy to the protected environment ENV; may be repeated"},
+      {"no-deploy", 0, "", "stop before any effect"},
+      {"verify", 0, "", "run live tests again though nothing was deployed"},
+      {"fail-on-miss", 0, "", "what is not in the cache fails instead of executing"},
+      {"sandbox", 0, "auto|strict|off", "isolation of steps: strict refuses to run without"},
+      {"network-env", 0, "NAME[=VALUE]",
+       "a variable for sources, deploys and live tests, in no key; may be repeated"},
+      {"timeout", 0, "DURATION", "for steps that declare none: 30s, 10min, 1h30min"},
+  };
+}
+
+std::vector<Option> reportOptions() {
+  return {
+      {"progress", 0, "auto|tty|plain|json|none", "how progress is shown on standard error"},
+      {"profile", 0, "FILE", "write when each step ran, for chrome://tracing"},
+      {"events", 0, "FILE", "write events as JSON lines; - is standard output"},
+      {"junit", 0, "FILE", "not available in this version"},
+  };
+}
+
+static llvm::Error wrongValue(llvm::StringRef option, llvm::StringRef value,
+                              llvm::StringRef allowed) {
+  return base::usageError("`--" + option + "` is one of " + allowed + ", not `" + value + "`");
+}
+
+llvm::Expected<CommonSettings> readCommonSettings(const Arguments& arguments, Streams& io) {
+  CommonSettings settings;
+  settings.verbose = arguments.has("verbose");
+  settings.quiet = arguments.has("quiet");
+  settings.cacheDirectory = arguments.value("cache-dir").value_or("");
+  settings.stateDirectory = arguments.value("state-dir").value_or("");
+  if (auto color = arguments.value("color")) {
+    auto mode = llvm::StringSwitch<std::optional<ColorMode>>(*color)
+                    .Case("auto", ColorMode::Auto)
+                    .Case("always", ColorMode::Always)
+                    .Case("never", ColorMode::Never)
+                    .Default(std::nullopt);
+    if (!mode)
+      return wrongValue("color", *color, "auto, always and never");
+    io.setColor(*mode);
+  }
+  // As in git and make, each -C is relative to the one before.
+  for (const std::string& folder : arguments.values("C"))
+    if (std::error_code failed = llvm::sys::fs::set_current_path(folder))
+      return base::usageError("cannot change to `" + folder + "`: " + failed.message());
+  return settings;
+}
+
+// ---- execution -----------------------------------------------------------------
+
+/// The CPUs that this process may use, which a container or taskset may have cut.
+static unsigned availableCpus() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (::sched_getaffinity(0, sizeof set, &set) != 0)
+    return 1;
+  return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+}
+
+static llvm::Expected<unsigned> readJobs(const Arguments& arguments) {
+  auto text = arguments.value("jobs");
+  if (!text)
+    return availableCpus();
+  unsigned jobs = 0;
+  if (llvm::StringRef(*text).getAsInteger(10, jobs) || jobs == 0 || jobs > 10000)
+    return base::usageError("`--jobs` wants a number from 1 to 10000, not `" + *text + "`");
+  return jobs;
+}
+
+/// How the network is reached is a fact of the machine: these are passed on if they are set.
+static constexpr const char* NetworkVariables[] = {
+    "http_proxy",     "https_proxy",        "no_proxy",       "all_proxy",          "HTTP_PROXY",
+    "HTTPS_PROXY",    "NO_PROXY",           "ALL_PROXY",      "SSL_CERT_FILE",      "SSL_CERT_DIR",
+    "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "GIT_SSL_CAINFO", "NODE_EXTRA_CA_CERTS"};
+
+static llvm::Expected<std::vector<sandbox::Variable>>
+networkEnvironment(llvm::ArrayRef<std::string> configured, llvm::ArrayRef<std::string> given) {
+  std::vector<sandbox::Variable> variables;
+  auto add = [&](llvm::StringRef name, llvm::StringRef value) {
+    auto known =
+        llvm::find_if(variables, [&](const sandbox::Variable& v) { return v.name == name; });
+    if (known == variables.end())
+      variables.push_back({name.str(), value.str()});
+    else
+      known->value = value.str();
+  };
+  for (const char* name : NetworkVariables)
+    if (const char* value = std::getenv(name))
+      add(name, value);
+  std::vector<std::string> all(configured.begin(), configured.end());
+  all.insert(all.end(), given.begin(), given.end());
+  for (const std::string& text : all) {
+    auto [name, value] = llvm::StringRef(text).split('=');
+    if (name.empty())
+      return base::usageError("`" + text + "` is no NAME or NAME=VALUE");
+    if (name.size() < text.size())
+      add(name, value);
+    else if (const char* inherited = std::getenv(name.str().c_str()))
+      add(name, inherited);
+  }
+  return variables;
+}
+
+llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& arguments,
+                                                        llvm::ArrayRef<std::string> configured) {
+  ExecutionSettings settings;
+  auto jobs = readJobs(arguments);
+  if (!jobs)
+    return jobs.takeError();
+  settings.build.jobs = *jobs;
+  settings.build.keepGoing = arguments.has("keep-going");
+  settings.build.force = arguments.has("force");
+  settings.build.offline = arguments.has("offline");
+  settings.build.noDeploy = arguments.has("no-deploy");
+  settings.build.verify = arguments.has("verify");
+  settings.build.failOnMiss = arguments.has("fail-on-miss");
+  settings.build.deployTo = arguments.values("deploy");
+  if (settings.build.noDeploy && !settings.build.deployTo.empty())
+    return base::usageError("`--deploy` and `--no-deploy` contradict each other");
+  std::string sandbox = arguments.value("sandbox").value_or("auto");
+  auto mode = llvm::StringSwitch<std::optional<sandbox::SandboxMode>>(sandbox)
+                  .Case("auto", sandbox::SandboxMode::Auto)
+                  .Case("strict", sandbox::SandboxMode::Strict)
+                  .Case("off", sandbox::SandboxMode::Off)
+                  .Default(std::nullopt);
+  if (!mode)
+    return wrongValue("sandbox", sandbox, "auto, strict and off");
+  settings.sandbox = *mode;
+  auto network = networkEnvironment(configured, arguments.values("network-env"));
+  if (!network)
+    return network.takeError();
+  settings.build.networkEnvironment = std::move(*network);
+  if (auto timeout = arguments.value("timeout")) {
+    auto duration = parseDuration(*timeout);
+    if (!duration)
+      return duration.takeError();
+    settings.stepTimeout = *duration;
+  }
+  return settings;
+}
+
+llvm::Expected<std::chrono::milliseconds> parseDuration(llvm::StringRef text) {
+  constexpr int64_t Longest = 1000LL * 60 * 60 * 24 * 365;
+  auto wrong = [&] {
+    return base::usageError("`" + text + "` is no duration; write 30s, 10min or 1h30min");
+  };
+  int64_t total = 0;
+  if (text.empty())
+    return wrong();
+  for (llvm::StringRef rest = text; !rest.empty();) {
+    int64_t count = 0;
+    if (rest.consumeInteger(10, count) || count < 0 || count > Longest)
+      return wrong();
+    llvm::StringRef unit = rest.take_while([](char c) { return c >= 'a' && c <= 'z'; });
+    rest = rest.drop_front(unit.size());
+    int64_t factor = llvm::StringSwitch<int64_t>(unit)
+                         .Case("ms", 1)
+                         .Case("s", 1000)
+                         .Case("min", 60 * 1000)
+                         .Case("h", 60 * 60 * 1000)
+                         .Case("d", 24 * 60 * 60 * 1000)
+                         .Default(0);
+    if (factor == 0 || count > (Longest - total) / factor)
+      return wrong();
+    total += count * factor;
+  }
+  if (total == 0)
+    return wrong();
+  return std::chrono::milliseconds(total);
+}
+
+// ---- reports -------------------------------------------------------------------
+
+llvm::Expected<ReportSettings> readReportSettings(const Arguments& arguments) {
+  ReportSettings settings;
+  std::string progress = arguments.value("progress").value_or("auto");
+  auto kind = llvm::StringSwitch<std::optional<ProgressKind>>(progress)
+                  .Case("auto", talksToTerminal() ? ProgressKind::Terminal : ProgressKind::Plain)
+                  .Case("tty", ProgressKind::Terminal)
+                  .Case("plain", ProgressKind::Plain)
+                  .Case("json", ProgressKind::Json)
+                  .Case("none", ProgressKind::None)
+                  .Default(std::nullopt);
+  if (!kind)
+    return wrongValue("progress", progress, "auto, tty, plain, json and none");
+  settings.progress = *kind;
+  settings.eventsFile = arguments.value("events").value_or("");
+  settings.profileFile = arguments.value("profile").value_or("");
+  if (arguments.has("junit"))
+    return base::usageError("`--junit` is not available in this version; "
+                            "`pipec get TARGET --report -o DIR` copies a test's own report");
+  return settings;
+}
+
+llvm::Expected<bool> wantsJson(const Arguments& arguments) {
+  std::string format = arguments.value("format").value_or("text");
+  if (format == "json")
+    return true;
+  if (format == "text")
+    return false;
+  return wrongValue("format", format, "text and json");
+}
+
+} // namespace pipec::cli

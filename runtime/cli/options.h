@@ -1,0 +1,61 @@
+// The options that commands share, and what they mean.
+#pragma once
+
+#include "compiler/plan/plan.h"
+#include "runtime/cli/arguments.h"
+#include "runtime/cli/streams.h"
+#include "runtime/exec/build.h"
+#include "runtime/report/progress.h"
+#include "runtime/sandbox/spawn.h"
+
+#include "llvm/Support/Error.h"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pipec::cli {
+
+/// `-C`, `--cache-dir`, `--state-dir`, `--color`, `-v`, `-q`, `--help`: of every command.
+std::vector<Option> commonOptions();
+/// Of the commands that make a plan and look at the world: `build` and `plan`.
+std::vector<Option> executionOptions();
+/// Of `build` alone: how it is shown and reported.
+std::vector<Option> reportOptions();
+Option formatOption();
+
+struct CommonSettings {
+  std::string cacheDirectory; ///< as given; empty: the default
+  std::string stateDirectory;
+  bool verbose = false;
+  bool quiet = false;
+};
+/// Also sets the colour of `io` and, for `-C`, the working directory of the process.
+llvm::Expected<CommonSettings> readCommonSettings(const Arguments& arguments, Streams& io);
+
+struct ExecutionSettings {
+  exec::BuildOptions build; ///< without `execution` and `dryRun`
+  sandbox::SandboxMode sandbox = sandbox::SandboxMode::Auto;
+  std::optional<std::chrono::milliseconds> stepTimeout; ///< of steps that declare none
+};
+/// `configured`: the configuration's network variables, which come before `--network-env`.
+llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& arguments,
+                                                        llvm::ArrayRef<std::string> configured);
+
+enum class ProgressKind : uint8_t { Terminal, Plain, Json, None };
+
+struct ReportSettings {
+  ProgressKind progress = ProgressKind::Plain;
+  std::string eventsFile;
+  std::string profileFile;
+};
+llvm::Expected<ReportSettings> readReportSettings(const Arguments& arguments);
+
+/// `--format json`? A usage error for any other value but `text`.
+llvm::Expected<bool> wantsJson(const Arguments& arguments);
+
+/// `90s`, `10min`, `1h30min`, `250ms`, as the language writes them.
+llvm::Expected<std::chrono::milliseconds> parseDuration(llvm::StringRef text);
+
+} // namespace pipec::cli

@@ -1,0 +1,201 @@
+// From targets to selections to plans.
+#include "runtime/cli/program.h"
+
+#include "compiler/base/error.h"
+#include "compiler/diagnostics/diagnostic.h"
+#include "compiler/plan/select_target.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
+
+namespace pipec::cli {
+
+using driver::PipelineInfo;
+
+Program::Program(const Workspace& place, std::unique_ptr<base::FileSystem> disk)
+    : workspace(place), disk_(std::move(disk)), compiled(*disk_, place.root) {}
+
+llvm::Expected<std::unique_ptr<Program>> Program::load(const Workspace& workspace,
+                                                       llvm::ArrayRef<Target> targets) {
+  auto files = pipeFilesOf(workspace, targets);
+  if (!files)
+    return files.takeError();
+  std::unique_ptr<Program> program(new Program(workspace, base::makeRealFileSystem()));
+  program->loaded = std::move(*files);
+  if (llvm::Error error = program->compiled.load(program->loaded))
+    return error;
+  if (!program->hasErrors())
+    program->declared = program->compiled.pipelines();
+  return program;
+}
+
+// ---- which pipelines -----------------------------------------------------------
+
+static bool isBelow(llvm::StringRef path, llvm::StringRef folder) {
+  return folder == "." || folder.empty() || (path.consume_front(folder) && path.starts_with("/"));
+}
+
+bool Program::isAbout(const Target& target, const PipelineInfo& pipeline) const {
+  auto relativeTo = [&](llvm::StringRef typed) {
+    auto path = workspace.relative(typed);
+    if (path)
+      return *path;
+    llvm::consumeError(path.takeError()); // load() has told it
+    return std::string();
+  };
+  if (!target.folder.empty())
+    return isBelow(pipeline.modulePath, relativeTo(target.folder));
+  if (!target.file.empty())
+    return pipeline.modulePath == relativeTo(target.file);
+  return llvm::sys::path::parent_path(pipeline.modulePath) == workspace.current;
+}
+
+llvm::Expected<size_t> Program::find(const Target& target) const {
+  llvm::StringRef name = target.pipeline();
+  std::vector<size_t> found;
+  std::vector<llvm::StringRef> names;
+  for (const auto& [index, pipeline] : llvm::enumerate(declared)) {
+    if (!isAbout(target, pipeline))
+      continue;
+    names.push_back(pipeline.name);
+    if (pipeline.name == name)
+      found.push_back(index);
+  }
+  if (found.size() == 1)
+    return found.front();
+  if (found.empty()) {
+    llvm::StringRef nearest = diagnostics::closestName(name, names);
+    std::string text = ("there is no pipeline `" + name + "`").str();
+    if (!target.file.empty())
+      text += " in " + target.file;
+    if (!nearest.empty())
+      return base::usageError(text + "; did you mean `" + nearest + "`?");
+    return base::usageError(text + "; `pipec list` names what there is");
+  }
+  std::string choices;
+  for (size_t index : found)
+    choices +=
+        (choices.empty() ? "`" : ", `") + declared[index].modulePath + ":" + target.label + "`";
+  return base::usageError("there are several pipelines `" + name + "`: say " + choices);
+}
+
+llvm::Expected<std::vector<Selection>> Program::select(llvm::ArrayRef<Target> targets) const {
+  std::vector<bool> chosen(declared.size());
+  std::vector<bool> whole(declared.size());
+  std::vector<std::vector<std::string>> labels(declared.size());
+  auto addAll = [&](const Target& target) -> llvm::Error {
+    bool any = false;
+    for (const auto& [index, pipeline] : llvm::enumerate(declared))
+      if (isAbout(target, pipeline))
+        any = chosen[index] = whole[index] = true;
+    if (any)
+      return llvm::Error::success();
+    return base::usageError(target.typed.empty()
+                                ? "no `.pipe` file of the current folder declares a pipeline"
+                                : "`" + target.typed + "` declares no pipeline");
+  };
+  if (targets.empty())
+    if (llvm::Error error = addAll(Target()))
+      return error;
+  for (const Target& target : targets) {
+    if (target.label.empty()) {
+      if (llvm::Error error = addAll(target))
+        return error;
+      continue;
+    }
+    auto index = find(target);
+    if (!index)
+      return index.takeError();
+    chosen[*index] = true;
+    if (target.label == declared[*index].name)
+      whole[*index] = true;
+    else
+      labels[*index].push_back(target.label);
+  }
+  std::vector<Selection> selections;
+  for (size_t i = 0; i < declared.size(); ++i)
+    if (chosen[i])
+      selections.push_back(
+          {declared[i], whole[i] ? std::vector<std::string>() : std::move(labels[i])});
+  return selections;
+}
+
+// ---- parameters ----------------------------------------------------------------
+
+static std::string optionName(llvm::StringRef parameter) {
+  std::string name = parameter.str();
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+std::vector<Option> Program::parameterOptions(llvm::ArrayRef<Selection> selections) {
+  std::vector<Option> options;
+  for (const Selection& selection : selections)
+    for (const PipelineInfo::Parameter& parameter : selection.pipeline.parameters) {
+      std::string name = optionName(parameter.name);
+      auto known = llvm::find_if(options, [&](const Option& o) { return o.name == name; });
+      if (known != options.end()) {
+        // A flag for one pipeline and a value for another: then it takes a value.
+        if (!parameter.isBool && known->isBool) {
+          known->isBool = false;
+          known->value = parameter.type;
+        }
+        continue;
+      }
+      Option option;
+      option.name = std::move(name);
+      option.isBool = parameter.isBool;
+      option.value = parameter.isBool ? "" : parameter.type;
+      option.help = llvm::StringRef(parameter.doc).rtrim().str();
+      std::string note = parameter.required              ? "must be given"
+                         : parameter.defaultText.empty() ? ""
+                                                         : "default: " + parameter.defaultText;
+      if (parameter.isList)
+        note += note.empty() ? "may be repeated" : "; may be repeated";
+      if (!note.empty())
+        option.help += (option.help.empty() ? "(" : " (") + note + ")";
+      options.push_back(std::move(option));
+    }
+  return options;
+}
+
+static llvm::Expected<std::vector<plan::Parameter>> parametersOf(const PipelineInfo& pipeline,
+                                                                 const Arguments& arguments) {
+  std::vector<plan::Parameter> given;
+  for (const PipelineInfo::Parameter& parameter : pipeline.parameters) {
+    std::vector<std::string> values = arguments.values(optionName(parameter.name));
+    if (values.empty() && parameter.required && !parameter.isList)
+      return base::usageError("pipeline `" + pipeline.name + "` needs `--" +
+                              optionName(parameter.name) + "`, a " + parameter.type);
+    if (!parameter.isList && values.size() > 1)
+      values.erase(values.begin(), values.end() - 1);
+    for (std::string& value : values)
+      given.push_back({parameter.name, std::move(value)});
+  }
+  return given;
+}
+
+llvm::Expected<std::optional<SelectedPlan>> Program::plan(const Selection& selection,
+                                                          const Arguments& arguments) {
+  auto parameters = parametersOf(selection.pipeline, arguments);
+  if (!parameters)
+    return parameters.takeError();
+  auto lowered = compiled.lower(selection.pipeline, std::move(*parameters));
+  if (!lowered)
+    return lowered.takeError();
+  if (!*lowered)
+    return std::nullopt;
+  SelectedPlan result;
+  result.whole = std::move(**lowered);
+  if (selection.labels.empty()) {
+    result.wanted = result.whole;
+    return result;
+  }
+  auto wanted = plan::selectTargets(result.whole, selection.labels);
+  if (!wanted)
+    return wanted.takeError();
+  result.wanted = std::move(*wanted);
+  return result;
+}
+
+} // namespace pipec::cli

@@ -1,0 +1,66 @@
+// Program: the loaded `.pipe` files, and the plans that targets and parameters make of them.
+#pragma once
+
+#include "compiler/driver/compilation.h"
+#include "compiler/plan/plan.h"
+#include "runtime/cli/arguments.h"
+#include "runtime/cli/targets.h"
+#include "runtime/cli/workspace.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pipec::cli {
+
+/// A pipeline with the labels that were asked for; none: all of it.
+struct Selection {
+  driver::PipelineInfo pipeline;
+  std::vector<std::string> labels;
+};
+
+/// A selection's plans: of the whole pipeline, and of what was asked for.
+struct SelectedPlan {
+  plan::Plan whole;
+  plan::Plan wanted;
+};
+
+class Program {
+public:
+  /// Parses and checks the files that `targets` are about. Diagnostics are in `compilation()`.
+  static llvm::Expected<std::unique_ptr<Program>> load(const Workspace& workspace,
+                                                       llvm::ArrayRef<Target> targets);
+
+  driver::Compilation& compilation() { return compiled; }
+  const std::vector<driver::PipelineInfo>& pipelines() const { return declared; }
+  const std::vector<std::string>& files() const { return loaded; }
+  bool hasErrors() { return compiled.diagnostics().hasErrors(); }
+
+  /// Which pipelines the targets name, in the order of the files; all of the current folder's if
+  /// there are none. A usage error for a name that is not there (with a suggestion) or is there
+  /// twice.
+  llvm::Expected<std::vector<Selection>> select(llvm::ArrayRef<Target> targets) const;
+
+  /// The options that the pipelines' parameters are. Of parameters with one name, the first's text.
+  static std::vector<Option> parameterOptions(llvm::ArrayRef<Selection> selections);
+
+  /// nullopt: the evaluation reported errors. `arguments` were read with parameterOptions().
+  llvm::Expected<std::optional<SelectedPlan>> plan(const Selection& selection,
+                                                   const Arguments& arguments);
+
+private:
+  Program(const Workspace& place, std::unique_ptr<base::FileSystem> disk);
+  llvm::Expected<size_t> find(const Target& target) const;
+  bool isAbout(const Target& target, const driver::PipelineInfo& pipeline) const;
+
+  Workspace workspace;
+  std::unique_ptr<base::FileSystem> disk_;
+  driver::Compilation compiled;
+  std::vector<std::string> loaded;
+  std::vector<driver::PipelineInfo> declared;
+};
+
+} // namespace pipec::cli

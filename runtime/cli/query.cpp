@@ -1,0 +1,209 @@
+// Finding records, and saying why there is none.
+#include "runtime/cli/query.h"
+
+#include "compiler/base/error.h"
+#include "runtime/cli/program.h"
+#include "runtime/cli/session.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+
+namespace pipec::cli {
+
+using history::NodeFinding;
+using history::NodeRecord;
+
+llvm::Expected<Target> singleTarget(const Arguments& arguments, llvm::StringRef command) {
+  if (arguments.words().size() != 1)
+    return base::usageError("`pipec " + command + "` wants one TARGET");
+  Target target = parseTarget(arguments.words().front());
+  if (target.label.empty())
+    return base::usageError("`" + target.typed + "` names no node; `pipec list` names them all");
+  return target;
+}
+
+llvm::Expected<std::unique_ptr<Query>> Query::open(const CommonSettings& settings, Streams& io) {
+  auto workspace = findWorkspace();
+  if (!workspace)
+    return workspace.takeError();
+  return std::unique_ptr<Query>(new Query(std::move(*workspace), settings, io));
+}
+
+Query::Query(Workspace where, const CommonSettings& common, Streams& streams)
+    : place(std::move(where)), settings(common), io(streams),
+      cacheFolder(cli::cacheFolder(place, settings)),
+      records(history::openHistory(place.state(), history::Access::Query,
+                                   [this](llvm::StringRef message) { io.warning(message); })) {}
+
+llvm::Expected<cas::ContentStore*> Query::store() {
+  if (contents)
+    return contents.get();
+  if (!llvm::sys::fs::is_directory(cacheFolder + "/cas"))
+    return base::usageError("there is no cache in `" + cacheFolder + "`; `pipec build` makes it");
+  auto opened = cas::openLocalContentStore(cacheFolder + "/cas");
+  if (!opened)
+    return opened.takeError();
+  contents = std::move(*opened);
+  return contents.get();
+}
+
+// ---- looking -------------------------------------------------------------------
+
+Query::Found Query::lookIn(llvm::StringRef id, llvm::StringRef label, Accept accept) {
+  auto execution = records->execution(id);
+  if (!execution)
+    return execution.takeError();
+  if (!*execution)
+    return base::usageError("there is no execution `" + id + "` in this workspace");
+  auto nodes = records->nodes(**execution);
+  if (!nodes)
+    return nodes.takeError();
+  for (NodeRecord& node : *nodes)
+    if (node.isCalled(label) && accept(node))
+      return NodeFinding{std::move(**execution), std::move(node)};
+  return std::nullopt;
+}
+
+Query::Found Query::lookNewest(const Target& target, Accept accept) {
+  if (!target.file.empty()) {
+    auto module = place.relative(target.file);
+    if (!module)
+      return module.takeError();
+    return records->latest(target.label, *module, accept);
+  }
+  // The current folder's files come first, as when building; then any of the workspace.
+  std::optional<NodeFinding> newest;
+  auto files = pipeFilesIn(place, place.current, /*recursive=*/false);
+  if (!files)
+    return files.takeError();
+  for (const std::string& module : *files) {
+    auto found = records->latest(target.label, module, accept);
+    if (!found)
+      return found.takeError();
+    if (*found && (!newest || newest->execution.started < (*found)->execution.started))
+      newest = std::move(*found);
+  }
+  if (newest)
+    return newest;
+  return records->latest(target.label, {}, accept);
+}
+
+Query::Found Query::look(const Target& target, const std::optional<std::string>& execution,
+                         Accept accept) {
+  return execution ? lookIn(*execution, target.label, accept) : lookNewest(target, accept);
+}
+
+llvm::Error Query::notFound(const Target& target, const std::optional<std::string>& execution,
+                            llvm::StringRef lacks) {
+  auto any = look(target, execution, [](const NodeRecord&) { return true; });
+  if (!any)
+    return any.takeError();
+  if (*any) {
+    const NodeRecord& node = (*any)->node;
+    std::string text = ("`" + llvm::Twine(target.typed) + "` " + lacks + ": in execution " +
+                        (*any)->execution.id + " it is " + exec::stateName(node.result.state))
+                           .str();
+    return base::usageError(node.result.reason.empty() ? text
+                                                       : text + " (" + node.result.reason + ")");
+  }
+  // Never recorded: is there such a thing at all?
+  auto program = Program::load(place, target);
+  if (program && !(*program)->hasErrors()) {
+    auto selections = (*program)->select(target);
+    if (!selections)
+      return selections.takeError();
+    auto plan = (*program)->plan(selections->front(), Arguments());
+    if (!plan)
+      return plan.takeError();
+  } else if (!program) {
+    llvm::consumeError(program.takeError());
+  }
+  if (execution)
+    return base::usageError("`" + target.typed + "` is not in execution " + *execution);
+  return base::usageError("`" + target.typed + "` has never been built here; `pipec build " +
+                          target.typed + "` does");
+}
+
+llvm::Expected<NodeFinding> Query::find(const Target& target,
+                                        const std::optional<std::string>& execution, Accept accept,
+                                        llvm::StringRef lacks) {
+  auto found = look(target, execution, accept);
+  if (!found)
+    return found.takeError();
+  if (*found)
+    return std::move(**found);
+  return notFound(target, execution, lacks);
+}
+
+// ---- artifacts -----------------------------------------------------------------
+
+std::optional<Query::Binding> Query::bindingOf(const Target& target,
+                                               const std::vector<plan::Parameter>& parameters) {
+  auto program = Program::load(place, target);
+  if (!program) {
+    llvm::consumeError(program.takeError());
+    return std::nullopt;
+  }
+  if ((*program)->hasErrors())
+    return std::nullopt;
+  auto selections = (*program)->select(target);
+  if (!selections) {
+    llvm::consumeError(selections.takeError());
+    return std::nullopt;
+  }
+  auto plan = (*program)->compilation().lower(selections->front().pipeline, parameters);
+  if (!plan) {
+    llvm::consumeError(plan.takeError());
+    return std::nullopt;
+  }
+  if (*plan)
+    for (const plan::Binding& binding : (*plan)->bindings)
+      if (binding.label == target.label && binding.artifact)
+        return Binding{(*plan)->nodes[binding.artifact->node].label, binding.artifact->output};
+  return std::nullopt;
+}
+
+static RecordedArtifact outputOf(NodeFinding finding, size_t index) {
+  const cache::ActionOutput& output = finding.node.result.outputs[index];
+  RecordedArtifact artifact{{}, output.content, output.name};
+  artifact.from = std::move(finding);
+  return artifact;
+}
+
+llvm::Expected<RecordedArtifact> Query::artifact(const Target& target,
+                                                 const std::optional<std::string>& execution) {
+  auto hasOutput = [](const NodeRecord& node) {
+    return exec::isSuccess(node.result.state) && !node.result.outputs.empty();
+  };
+  auto direct = look(target, execution, hasOutput);
+  if (!direct)
+    return direct.takeError();
+  if (*direct && (*direct)->node.result.outputs.size() == 1)
+    return outputOf(std::move(**direct), 0);
+  auto any = look(target, execution, [](const NodeRecord&) { return true; });
+  if (!any)
+    return any.takeError();
+  auto binding =
+      bindingOf(target, *any ? (*any)->execution.parameters : std::vector<plan::Parameter>());
+  if (!binding) {
+    if (!*direct)
+      return notFound(target, execution, "has nothing to copy");
+    std::string names;
+    for (const cache::ActionOutput& output : (*direct)->node.result.outputs)
+      names += (names.empty() ? "`" : ", `") + target.typed + "." + output.name + "`";
+    return base::usageError("`" + target.typed + "` has several outputs: say " + names);
+  }
+  Target maker = target;
+  maker.label = binding->label;
+  auto hasIt = [&](const NodeRecord& node) {
+    return exec::isSuccess(node.result.state) && binding->output < node.result.outputs.size();
+  };
+  auto made = look(maker, execution, hasIt);
+  if (!made)
+    return made.takeError();
+  if (!*made)
+    return notFound(maker, execution, "has nothing to copy");
+  return outputOf(std::move(**made), binding->output);
+}
+
+} // namespace pipec::cli

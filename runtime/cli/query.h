@@ -1,0 +1,77 @@
+// Query: what `get`, `log` and `why` ask of the records of earlier executions.
+#pragma once
+
+#include "runtime/cas/content_store.h"
+#include "runtime/cli/options.h"
+#include "runtime/cli/targets.h"
+#include "runtime/cli/workspace.h"
+#include "runtime/history/history.h"
+
+#include "llvm/Support/Error.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace pipec::cli {
+
+/// An output of a node, as it was recorded.
+struct RecordedArtifact {
+  history::NodeFinding from;
+  cas::Content content;
+  std::string fileName; ///< what the output is called
+};
+
+/// Reads only; waits for nobody. Works while a build runs.
+class Query {
+public:
+  static llvm::Expected<std::unique_ptr<Query>> open(const CommonSettings& settings, Streams& io);
+
+  const Workspace& workspace() const { return place; }
+  history::History& history() { return *records; }
+  const std::string& cache() const { return cacheFolder; }
+  /// A usage error if there is none: nothing was ever built.
+  llvm::Expected<cas::ContentStore*> store();
+
+  using Accept = llvm::function_ref<bool(const history::NodeRecord&)>;
+  /// The newest record of the target for which `accept` holds, or that of one execution. A usage
+  /// error says whether the target was never built, does not exist, or `lacks` what was asked for.
+  llvm::Expected<history::NodeFinding> find(const Target& target,
+                                            const std::optional<std::string>& execution,
+                                            Accept accept, llvm::StringRef lacks);
+
+  /// What the target's value is: an output of its node, or, for a test that proves something, its
+  /// subject.
+  llvm::Expected<RecordedArtifact> artifact(const Target& target,
+                                            const std::optional<std::string>& execution);
+
+private:
+  Query(Workspace where, const CommonSettings& settings, Streams& streams);
+
+  using Found = llvm::Expected<std::optional<history::NodeFinding>>;
+  Found look(const Target& target, const std::optional<std::string>& execution, Accept accept);
+  Found lookIn(llvm::StringRef execution, llvm::StringRef label, Accept accept);
+  Found lookNewest(const Target& target, Accept accept);
+  llvm::Error notFound(const Target& target, const std::optional<std::string>& execution,
+                       llvm::StringRef lacks);
+  /// Which output of which node the target's value is, as the program says now. nullopt: it does
+  /// not say.
+  struct Binding {
+    std::string label;
+    size_t output = 0;
+  };
+  std::optional<Binding> bindingOf(const Target& target,
+                                   const std::vector<plan::Parameter>& parameters);
+
+  Workspace place;
+  CommonSettings settings;
+  Streams& io;
+  std::string cacheFolder;
+  std::unique_ptr<history::History> records;
+  std::unique_ptr<cas::ContentStore> contents;
+};
+
+/// Exactly one word, which is a target with a label.
+llvm::Expected<Target> singleTarget(const Arguments& arguments, llvm::StringRef command);
+
+} // namespace pipec::cli

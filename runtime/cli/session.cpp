@@ -1,0 +1,155 @@
+// Opening the stores, and running plans with them.
+#include "runtime/cli/session.h"
+
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+#include "runtime/cli/secrets.h"
+#include "runtime/environment/effect_runner.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <cstdlib>
+
+namespace pipec::cli {
+
+static std::string absolute(llvm::StringRef path) {
+  llvm::SmallString<256> result(path);
+  llvm::sys::fs::make_absolute(result);
+  llvm::sys::path::remove_dots(result, /*remove_dot_dot=*/true);
+  return result.str().str();
+}
+
+/// Empty: not set, or set to nothing.
+static llvm::StringRef environmentText(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? llvm::StringRef(value) : llvm::StringRef();
+}
+
+std::string cacheFolder(const Workspace& workspace, const CommonSettings& settings) {
+  if (!settings.cacheDirectory.empty())
+    return absolute(settings.cacheDirectory);
+  if (llvm::StringRef given = environmentText("PIPEC_CACHE_DIR"); !given.empty())
+    return absolute(given);
+  // A relative XDG_CACHE_HOME is to be ignored, says its specification.
+  if (llvm::StringRef caches = environmentText("XDG_CACHE_HOME"); caches.starts_with("/"))
+    return (caches + "/pipec").str();
+  if (llvm::StringRef home = environmentText("HOME"); home.starts_with("/"))
+    return (home + "/.cache/pipec").str();
+  return workspace.state() + "/cache";
+}
+
+std::string stateFolder(const Workspace& workspace, const CommonSettings& settings) {
+  return settings.stateDirectory.empty() ? workspace.state() : absolute(settings.stateDirectory);
+}
+
+// ---- opening -------------------------------------------------------------------
+
+llvm::Error Session::openDatabases(const std::string& cache) {
+  cache::Access access =
+      purpose == Purpose::DryRun ? cache::Access::ReadOnly : cache::Access::ReadWrite;
+  auto opened = cache::openActionCache(cache, warning, access);
+  if (!opened)
+    return opened.takeError();
+  actions = std::move(*opened);
+  auto digests = cache::openFileDigests(workspace.root, cache, *contents, warning, access);
+  if (!digests)
+    return digests.takeError();
+  files = std::move(*digests);
+  return llvm::Error::success();
+}
+
+llvm::Error Session::openForBuild(std::string& cache) {
+  auto opened = cas::openLocalContentStore(cache + "/cas");
+  if (!opened) {
+    // A cache that cannot be written must not keep anyone from building.
+    std::string instead = workspace.state() + "/cache";
+    if (cache == instead)
+      return opened.takeError();
+    warning("the cache cannot be used, so `.pipec/cache` is: " +
+            base::describe(opened.takeError()).second);
+    cache = instead;
+    opened = cas::openLocalContentStore(cache + "/cas");
+    if (!opened)
+      return opened.takeError();
+  }
+  contents = std::move(*opened);
+  auto made = StepScratch::make(cache + "/steps");
+  if (!made)
+    return made.takeError();
+  scratch.emplace(std::move(*made));
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::unique_ptr<Session>> Session::open(const Workspace& workspace,
+                                                       const CommonSettings& settings,
+                                                       const Configuration& configuration,
+                                                       sandbox::SandboxMode sandbox,
+                                                       Purpose purpose, Warn warn) {
+  std::unique_ptr<Session> session(new Session(workspace, purpose));
+  session->warning = std::move(warn);
+  session->deployState = stateFolder(workspace, settings);
+  std::string cache = cacheFolder(workspace, settings);
+  bool isDry = purpose == Purpose::DryRun;
+  if (isDry) {
+    auto opened = cas::openContentStoreForReading(cache + "/cas");
+    if (!opened)
+      return opened.takeError();
+    session->contents = std::move(*opened);
+  } else if (llvm::Error error = session->openForBuild(cache)) {
+    return error;
+  }
+  if (llvm::Error error = session->openDatabases(cache))
+    return error;
+  // What a runner keeps between runs only saves time.
+  auto runner = sandbox::makeSpawnRunner(sandbox, isDry ? "" : cache);
+  if (!runner)
+    return runner.takeError();
+  session->spawns = std::move(*runner);
+  session->secrets = makeSecretStore(configuration.secretProviders);
+  session->executions = history::openHistory(
+      workspace.state(), isDry ? history::Access::Query : history::Access::Record,
+      session->warning);
+  return session;
+}
+
+void Session::interrupt() {
+  ++interruptions;
+  exec::interruptBuild(*spawns);
+}
+
+// ---- running -------------------------------------------------------------------
+
+llvm::Expected<exec::BuildResult> Session::build(const plan::Plan& plan,
+                                                 const exec::BuildOptions& options,
+                                                 exec::BuildObserver& observer) {
+  std::unique_ptr<exec::EffectRunner> effects;
+  if (llvm::any_of(plan.nodes, [](const plan::Node& node) { return node.isEffect(); })) {
+    if (!ledger) {
+      auto opened = environment::openLedger(deployState, purpose == Purpose::DryRun
+                                                             ? environment::Access::Read
+                                                             : environment::Access::Write);
+      if (!opened)
+        return opened.takeError();
+      ledger = std::move(*opened);
+    }
+    environment::EffectRunnerOptions effectOptions;
+    effectOptions.workspace = workspace.root;
+    effectOptions.interrupted = [this] { return wasInterrupted(); };
+    if (purpose == Purpose::Build)
+      effectOptions.keys = actions.get();
+    effects = environment::makeEffectRunner(*ledger, std::move(effectOptions));
+  }
+  exec::Memory& memory = executions->memory(plan);
+  exec::World world{*contents, *actions, *files,         *spawns,
+                    *secrets,  memory,   workspace.root, scratch ? scratch->path() : ""};
+  auto result = exec::build(plan, options, world, effects.get(), observer);
+  // What was learned is kept however the build ended.
+  llvm::Error flushed = llvm::joinErrors(actions->flush(), files->flush());
+  if (flushed)
+    warning("not everything could be kept: " + base::describe(std::move(flushed)).second);
+  return result;
+}
+
+} // namespace pipec::cli

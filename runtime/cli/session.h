@@ -1,0 +1,85 @@
+// Session: the world of one build or dry run, opened and taken down in the right order.
+#pragma once
+
+#include "runtime/cache/action_cache.h"
+#include "runtime/cache/file_digests.h"
+#include "runtime/cas/content_store.h"
+#include "runtime/cli/configuration.h"
+#include "runtime/cli/options.h"
+#include "runtime/cli/step_scratch.h"
+#include "runtime/cli/workspace.h"
+#include "runtime/environment/ledger.h"
+#include "runtime/exec/build.h"
+#include "runtime/history/history.h"
+#include "runtime/sandbox/spawn.h"
+
+#include "llvm/Support/Error.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace pipec::cli {
+
+using Warn = std::function<void(llvm::StringRef message)>;
+
+/// `--cache-dir`, else PIPEC_CACHE_DIR, else `$XDG_CACHE_HOME/pipec`, else `~/.cache/pipec`;
+/// without a home, `cache` in the workspace's state. Absolute.
+std::string cacheFolder(const Workspace& workspace, const CommonSettings& settings);
+/// Where the deploy state is: `--state-dir`, or the workspace's `.pipec`. Absolute.
+std::string stateFolder(const Workspace& workspace, const CommonSettings& settings);
+
+enum class Purpose : uint8_t {
+  Build,
+  DryRun, ///< writes nothing
+};
+
+class Session {
+public:
+  /// `warn` may be called from any thread as long as the session lives.
+  static llvm::Expected<std::unique_ptr<Session>> open(const Workspace& workspace,
+                                                       const CommonSettings& settings,
+                                                       const Configuration& configuration,
+                                                       sandbox::SandboxMode sandbox,
+                                                       Purpose purpose, Warn warn);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  cas::ContentStore& store() { return *contents; }
+  sandbox::SpawnRunner& runner() { return *spawns; }
+  history::History& history() { return *executions; }
+
+  /// Stops the build that runs, or keeps the next one from starting. May be called from a
+  /// signal-handling thread; the second call kills at once.
+  void interrupt();
+  bool wasInterrupted() const { return interruptions > 0; }
+
+  /// One plan's build. An error is the machine's fault.
+  llvm::Expected<exec::BuildResult> build(const plan::Plan& plan, const exec::BuildOptions& options,
+                                          exec::BuildObserver& observer);
+
+private:
+  Session(const Workspace& place, Purpose use) : workspace(place), purpose(use) {}
+  /// May put another folder into `cache`, if that cannot be written.
+  llvm::Error openForBuild(std::string& cache);
+  llvm::Error openDatabases(const std::string& cache);
+
+  const Workspace workspace;
+  const Purpose purpose;
+  Warn warning;
+  std::atomic<int> interruptions = 0;
+  std::string deployState;
+  std::optional<StepScratch> scratch;
+
+  std::unique_ptr<cas::ContentStore> contents;
+  std::unique_ptr<cache::ActionCache> actions;
+  std::unique_ptr<cache::FileDigests> files;
+  std::unique_ptr<sandbox::SpawnRunner> spawns;
+  std::unique_ptr<exec::SecretStore> secrets;
+  std::unique_ptr<history::History> executions;
+  std::unique_ptr<environment::Ledger> ledger; ///< opened when a plan has effects
+};
+
+} // namespace pipec::cli

@@ -1,0 +1,149 @@
+// Ledger: what is deployed where, in a database of its own that is never discarded.
+#pragma once
+
+#include "compiler/base/digest.h"
+#include "runtime/db/database.h"
+#include "runtime/environment/release.h"
+#include "runtime/environment/state.h"
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pipec::environment {
+
+enum class AttemptKind : uint8_t {
+  Deploy,
+  Redeploy, ///< the release that was there, or was to be there, already
+  Rollback,
+  NoOp, ///< looked at and left alone
+};
+llvm::StringRef kindName(AttemptKind kind); ///< `deploy`, `redeploy`, `rollback`, `noop`
+
+/// One entry of the append-only log. Its result is written once, and nothing else ever changes.
+struct LogEntry {
+  int64_t sequence = 0;
+  std::string environment; ///< `module:name`
+  AttemptKind kind = AttemptKind::Deploy;
+  base::Digest release;
+  Recorded from; ///< what was recorded before
+  uint64_t generation = 0;
+  std::string execution;
+  std::string actor;     ///< user name
+  std::string approvals; ///< keys of the approvals that let it through, separated by a space
+  std::string result;  ///< `succeeded`, `failed`, `superseded`; empty: running, or its process died
+  int64_t started = 0; ///< milliseconds since the epoch
+  int64_t finished = 0; ///< 0: not, or nobody knows
+};
+
+/// One environment at a glance.
+struct EnvironmentStatus {
+  std::string identity; ///< `module:name`
+  State state;
+  std::string url; ///< of the recorded release
+  std::optional<LogEntry> last;
+};
+
+/// A live test that passed, under its key (which has environment and generation).
+struct LiveResult {
+  std::string execution;
+  int64_t started = 0;
+  int64_t durationMs = 0;
+  int64_t cpuMs = 0;
+  uint64_t peakMemory = 0;
+  base::Digest stdoutDigest;
+  base::Digest stderrDigest;
+  std::optional<base::Digest> report; ///< a directory
+};
+
+/// A person's verdict on one subject, at one gate, for the environments that rely on it.
+struct Approval {
+  base::Digest key; ///< see approvalKey() in approval.h
+  bool approved = false;
+  std::string who; ///< user name
+  int64_t when = 0;
+  std::string comment;
+  std::optional<int64_t> expires; ///< milliseconds since the epoch
+};
+
+enum class Access : uint8_t {
+  Write, ///< makes the database if it is not there
+  Read,  ///< writes nothing; no database is an empty ledger
+};
+
+/// Every error names the file and the remedy. Safe to use from several threads and processes; each
+/// change is one durable transaction.
+class Ledger {
+public:
+  Ledger(std::string folder, std::optional<db::Database> opened)
+      : stateFolder_(std::move(folder)), database_(std::move(opened)) {}
+
+  /// The state folder, where the environments' lock files are too.
+  const std::string& folder() const { return stateFolder_; }
+
+  // ---- queries ----
+  /// An environment that was never deployed to has the initial State.
+  llvm::Expected<State> state(llvm::StringRef environment);
+  /// Sorted by identity.
+  llvm::Expected<std::vector<EnvironmentStatus>> environments();
+  /// Newest first.
+  llvm::Expected<std::vector<LogEntry>> log(llvm::StringRef environment, size_t limit = SIZE_MAX);
+  llvm::Expected<std::optional<Release>> release(llvm::StringRef environment,
+                                                 const base::Digest& id);
+  llvm::Expected<std::optional<LiveResult>> livePass(const base::Digest& key);
+  /// The latest verdict, expired or not.
+  llvm::Expected<std::optional<Approval>> approval(const base::Digest& key);
+
+  // ---- changes; only with Access::Write ----
+  struct Attempt {
+    AttemptKind kind = AttemptKind::Deploy;
+    std::string environment;
+    std::string execution;
+    std::string actor;
+    std::string approvals; ///< keys of the approvals that let it through, separated by a space
+    base::Digest release;
+    base::Digest undone; ///< of a Rollback
+    std::string reason;  ///< of a Rollback
+  };
+  struct Begun {
+    int64_t sequence = 0; ///< of the log entry
+    uint64_t generation = 0;
+  };
+  /// Writes the intent: the new generation with what is recorded unknown, the log entry, and
+  /// `release` unless it is null or already kept.
+  llvm::Expected<Begun> begin(const Attempt& attempt, const Release* release);
+  /// Ends an attempt. False: the environment has moved on to another generation.
+  llvm::Expected<bool> end(const Attempt& attempt, const Begun& begun, bool succeeded,
+                           llvm::StringRef url);
+  /// Logs a deploy that had nothing to do.
+  llvm::Error logNoOp(const Attempt& attempt);
+  /// Any other event. False: it came too late (see next()).
+  llvm::Expected<bool> apply(llvm::StringRef environment, const Event& event);
+  llvm::Error keepLivePass(const base::Digest& key, llvm::StringRef environment,
+                           uint64_t generation, const LiveResult& result);
+  llvm::Error recordApproval(const Approval& approval);
+
+private:
+  llvm::Expected<State> readState(llvm::StringRef environment);
+  llvm::Error writeState(llvm::StringRef environment, const State& state);
+  llvm::Error writeRelease(llvm::StringRef environment, const Release& release);
+  llvm::Expected<int64_t> writeLog(const Attempt& attempt, const Recorded& from,
+                                   uint64_t generation);
+  llvm::Error readLog(llvm::StringRef environment, size_t limit, std::vector<LogEntry>& entries);
+
+  std::string stateFolder_;
+  std::mutex mutex_;                     ///< guards `database_`
+  std::optional<db::Database> database_; ///< none: nothing was ever written
+};
+
+/// `folder` is the workspace's `.pipec`, or what `--state-dir` says; the database is `state.db` in
+/// it.
+llvm::Expected<std::unique_ptr<Ledger>> openLedger(llvm::StringRef folder, Access access);
+
+} // namespace pipec::environment

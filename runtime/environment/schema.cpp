@@ -1,0 +1,93 @@
+// state.db, a SQLite file. Digests are BLOBs of 16 bytes (high half first), times milliseconds
+// since the epoch, enumerators their numbers in state.h and ledger.h, which never change their
+// meaning.
+//
+// Version 1: environments, the log (append only: no row goes, and a row changes once, from running
+// to its result), releases (body: release.cpp), live tests that passed, approvals.
+#include "runtime/environment/schema.h"
+
+namespace pipec::environment {
+
+static constexpr llvm::StringLiteral Version1 = R"sql(
+CREATE TABLE environments (
+  identity      TEXT PRIMARY KEY,
+  generation    INTEGER NOT NULL,
+  desired       BLOB,
+  recorded_kind INTEGER NOT NULL,
+  recorded      BLOB,
+  verified      INTEGER NOT NULL,
+  stable        BLOB,
+  observed_kind INTEGER NOT NULL,
+  observed      TEXT NOT NULL,
+  freeze_by     TEXT,
+  freeze_reason TEXT,
+  freeze_until  INTEGER,
+  hold_release  BLOB,
+  hold_by       TEXT,
+  hold_reason   TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE releases (
+  environment TEXT NOT NULL,
+  id          BLOB NOT NULL,
+  body        TEXT NOT NULL,
+  url         TEXT NOT NULL,
+  execution   TEXT NOT NULL,
+  created     INTEGER NOT NULL,
+  PRIMARY KEY (environment, id)
+) WITHOUT ROWID;
+
+CREATE TABLE log (
+  sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
+  environment  TEXT NOT NULL,
+  kind         INTEGER NOT NULL,
+  release      BLOB NOT NULL,
+  from_kind    INTEGER NOT NULL,
+  from_release BLOB,
+  generation   INTEGER NOT NULL,
+  execution    TEXT NOT NULL,
+  actor        TEXT NOT NULL,
+  approvals    TEXT NOT NULL,
+  started      INTEGER NOT NULL,
+  finished     INTEGER,
+  result       TEXT
+);
+CREATE INDEX log_of_environment ON log (environment, sequence);
+CREATE TRIGGER log_keeps_rows BEFORE DELETE ON log
+  BEGIN SELECT RAISE(ABORT, 'the log of deployments is append only'); END;
+CREATE TRIGGER log_keeps_results BEFORE UPDATE ON log WHEN old.result IS NOT NULL
+  BEGIN SELECT RAISE(ABORT, 'the log of deployments is append only'); END;
+
+CREATE TABLE live_passes (
+  key         BLOB PRIMARY KEY,
+  environment TEXT NOT NULL,
+  generation  INTEGER NOT NULL,
+  execution   TEXT NOT NULL,
+  started     INTEGER NOT NULL,
+  duration    INTEGER NOT NULL,
+  cpu         INTEGER NOT NULL,
+  memory      INTEGER NOT NULL,
+  stdout      BLOB NOT NULL,
+  stderr      BLOB NOT NULL,
+  report      BLOB
+) WITHOUT ROWID;
+
+CREATE TABLE approvals (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  key      BLOB NOT NULL,
+  approved INTEGER NOT NULL,
+  who      TEXT NOT NULL,
+  decided  INTEGER NOT NULL,
+  comment  TEXT NOT NULL,
+  expires  INTEGER
+);
+CREATE INDEX approvals_by_key ON approvals (key, sequence);
+)sql";
+
+const db::StateSchema& ledgerSchema() {
+  static const llvm::StringRef migrations[] = {Version1};
+  static const db::StateSchema schema = {0x50495044 /* PIPD */, migrations, "the deploy state"};
+  return schema;
+}
+
+} // namespace pipec::environment

@@ -1,0 +1,124 @@
+// Writing build results as JSON.
+#include "runtime/report/build_document.h"
+
+#include "compiler/base/json.h"
+
+namespace pipec::report {
+
+using base::jsonText;
+using exec::NodeResult;
+using exec::NodeState;
+
+void writeCounts(llvm::json::OStream& json, const Tally& counts) {
+  json.attribute("executed", counts.executed);
+  json.attribute("cached", counts.cached);
+  json.attribute("failed", counts.failed);
+  json.attribute("skipped", counts.skipped);
+  json.attribute("held", counts.held);
+  json.attribute("flaky", counts.flaky);
+  json.attribute("superseded", counts.superseded);
+  json.attribute("warned", counts.warned);
+  json.attribute("interrupted", counts.interrupted);
+}
+
+static llvm::StringRef kindName(cas::EntryKind kind) {
+  switch (kind) {
+  case cas::EntryKind::File:
+    return "file";
+  case cas::EntryKind::Executable:
+    return "executable";
+  case cas::EntryKind::Symlink:
+    return "symlink";
+  case cas::EntryKind::Directory:
+    return "directory";
+  }
+  llvm_unreachable("content of no kind");
+}
+
+static void writeOutputs(llvm::json::OStream& json, const NodeResult& result) {
+  json.attributeArray("outputs", [&] {
+    for (const cache::ActionOutput& output : result.outputs)
+      json.object([&] {
+        json.attribute("name", jsonText(output.name));
+        json.attribute("digest", output.content.digest.hex());
+        json.attribute("type", kindName(output.content.kind));
+      });
+  });
+}
+
+void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& node,
+               const NodeResult& result) {
+  json.attribute("label", jsonText(node.label));
+  json.attribute("kind", plan::kindName(node));
+  // A dry run's states are those that the nodes would have: `succeeded` would execute.
+  json.attribute(kind == DocumentKind::Plan ? "would" : "state", exec::stateName(result.state));
+  json.attribute("reason", jsonText(result.reason));
+  if (result.key)
+    json.attribute("key", result.key->hex());
+  else
+    json.attribute("key", nullptr);
+  json.attribute("duration_ms", result.durationMs);
+  writeOutputs(json, result);
+  if (result.report)
+    json.attribute("report", result.report->digest.hex());
+  if (!result.execution.empty())
+    json.attribute("execution", jsonText(result.execution));
+  if (!result.identity.empty())
+    json.attribute("identity", jsonText(result.identity));
+  if (!result.url.empty())
+    json.attribute("url", jsonText(result.url));
+  if (result.generation)
+    json.attribute("generation", result.generation);
+  if (result.failure)
+    json.attributeObject("failure", [&] {
+      json.attribute("code", jsonText(result.failure->code));
+      json.attribute("message", jsonText(result.failure->message));
+    });
+  json.attribute("file", jsonText(node.location.file));
+  json.attribute("line", node.location.line);
+}
+
+static llvm::StringRef stateOf(llvm::ArrayRef<PipelineOutcome> pipelines) {
+  bool failed = false, held = false, interrupted = false;
+  for (const PipelineOutcome& pipeline : pipelines) {
+    failed |= pipeline.result->anyFailed();
+    held |= pipeline.result->anyHeld();
+    interrupted |= pipeline.result->interrupted;
+  }
+  return interrupted ? "stopped" : failed ? "failed" : held ? "held" : "succeeded";
+}
+
+void writeDocument(llvm::json::OStream& json, DocumentKind kind,
+                   llvm::ArrayRef<PipelineOutcome> pipelines, const Tally& counts, bool broken) {
+  json.object([&] {
+    bool isPlan = kind == DocumentKind::Plan;
+    json.attribute("schema", isPlan ? "pipec.plan/1" : "pipec.build/1");
+    if (!isPlan) {
+      // Each pipeline is an execution of its own; mostly there is one.
+      json.attribute("execution",
+                     pipelines.empty() ? std::string() : jsonText(pipelines.front().execution));
+      json.attribute("state", broken ? "failed" : stateOf(pipelines));
+      json.attributeArray("executions", [&] {
+        for (const PipelineOutcome& pipeline : pipelines)
+          json.object([&] {
+            json.attribute("execution", jsonText(pipeline.execution));
+            json.attribute("pipeline", jsonText(pipeline.plan->pipeline));
+            json.attribute("state", stateOf({pipeline}));
+          });
+      });
+    }
+    json.attributeObject("counts", [&] { writeCounts(json, counts); });
+    json.attributeArray("nodes", [&] {
+      for (const PipelineOutcome& pipeline : pipelines)
+        for (size_t i = 0; i < pipeline.plan->nodes.size(); ++i) {
+          plan::NodeId id = pipeline.plan->nodes.idAt(i);
+          const plan::Node& node = pipeline.plan->nodes[id];
+          const NodeResult& result = pipeline.result->nodes[id];
+          if (!node.isTree() || result.state == NodeState::Failed)
+            json.object([&] { writeNode(json, kind, node, result); });
+        }
+    });
+  });
+}
+
+} // namespace pipec::report

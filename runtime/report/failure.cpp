@@ -1,0 +1,131 @@
+// Error blocks of failed steps.
+#include "runtime/report/failure.h"
+
+#include "compiler/plan/plan_json.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSwitch.h"
+
+namespace pipec::report {
+namespace {
+
+constexpr unsigned TailLines = 40;
+constexpr size_t TailBytes = 16 * 1024;
+constexpr size_t CommandLines = 6;
+
+} // namespace
+
+static llvm::Error append(cas::ContentStore& store, const std::optional<base::Digest>& digest,
+                          std::string& text) {
+  static const base::Digest empty = base::digestOf("");
+  if (!digest || *digest == empty)
+    return llvm::Error::success();
+  auto bytes = store.bytes(*digest);
+  if (!bytes)
+    return bytes.takeError();
+  if (!*bytes)
+    return llvm::Error::success();
+  text += **bytes;
+  if (!text.empty() && text.back() != '\n')
+    text += '\n';
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::string> outputOf(cas::ContentStore& store, const exec::NodeResult& result) {
+  std::string text;
+  if (llvm::Error error = append(store, result.stdoutDigest, text))
+    return error;
+  if (llvm::Error error = append(store, result.stderrDigest, text))
+    return error;
+  return text;
+}
+
+/// The command that failed; null if the failure is not about one.
+static const plan::Command* failedCommand(const plan::ActionSpec& spec,
+                                          const plan::Location& location) {
+  auto isIt = [&](const plan::Command& command) {
+    return command.location.file == location.file && command.location.line == location.line &&
+           command.location.column == location.column;
+  };
+  for (const plan::Command& command : spec.run)
+    if (isIt(command))
+      return &command;
+  for (const auto* command : {&spec.resolve, &spec.rollback, &spec.probe})
+    if (*command && isIt(**command))
+      return &**command;
+  return nullptr;
+}
+
+static std::string helpFor(const plan::Node& node, llvm::StringRef code, bool hasOutput) {
+  std::string log = "`pipec log " + node.label + "` prints all of the output";
+  std::string fallback = hasOutput ? log : "";
+  return llvm::StringSwitch<std::string>(code)
+      .Case("R1001", "let the commands write there, or declare another name with `out = \"…\"`")
+      .Case("R1002", "mention what the step reads in its command: only that is there")
+      .Case("R1003", "make what the depfile names an input of the step")
+      .Case("R1005", "raise `timeout`; " + log)
+      .Case("R1006", log + ", `pipec get " + node.label + " --report -o DIR` copies its report")
+      .Case("R1007", "if the new content is what you want, change `digest` to it")
+      .Default(fallback);
+}
+
+static void appendNote(std::string& block, const Style& style, llvm::StringRef name,
+                       llvm::StringRef text) {
+  block += "   " + style.blue("=") + " " + style.bold((name + ":").str()) + " " + text.str() + "\n";
+}
+
+static std::string commandText(const plan::Command& command, const plan::ActionSpec& spec) {
+  std::string rendered = plan::render(command, spec);
+  llvm::SmallVector<llvm::StringRef, 8> lines;
+  llvm::StringRef(rendered).trim().split(lines, '\n');
+  std::string text;
+  for (size_t i = 0; i < lines.size() && i < CommandLines; ++i)
+    text += (i ? "\n              " : "") + printable(lines[i].rtrim());
+  if (lines.size() > CommandLines)
+    text += "\n              … (" + std::to_string(lines.size() - CommandLines) + " more lines)";
+  return text;
+}
+
+static void appendOutput(std::string& block, const Style& style, llvm::StringRef output) {
+  if (output.empty())
+    return;
+  llvm::StringRef tail = tailOf(output, TailLines, TailBytes);
+  appendNote(block, style, "output",
+             tail.size() == output.size() ? "" : "its end; what came before is left out here");
+  while (!tail.empty()) {
+    auto [line, rest] = tail.split('\n');
+    block += ("     " + style.blue("|") + " " + line + "\n").str();
+    tail = rest;
+  }
+}
+
+std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
+                         llvm::StringRef output, const Style& style) {
+  const exec::StepFailure* failure = result.failure ? &*result.failure : nullptr;
+  llvm::StringRef code = failure ? llvm::StringRef(failure->code) : llvm::StringRef();
+  llvm::StringRef message =
+      failure ? llvm::StringRef(failure->message) : llvm::StringRef(result.reason);
+  const plan::Location& place =
+      failure && !failure->location.file.empty() ? failure->location : node.location;
+
+  llvm::StringRef word = result.tolerated ? "warning" : "error";
+  std::string head = code.empty() ? word.str() : (word + "[" + code + "]").str();
+  std::string block = (result.tolerated ? style.yellow(head) : style.red(head)) +
+                      style.bold((": " + message).str());
+  block += "\n";
+  if (!place.file.empty())
+    block += "  " + style.blue("-->") + " " + printable(place.file) + ":" +
+             std::to_string(place.line) + ":" + std::to_string(place.column) + "\n";
+  appendNote(block, style, "step",
+             (plan::kindName(node) + " `" + printable(node.label) + "`").str());
+  if (!node.isTree() && failure)
+    if (const plan::Command* command = failedCommand(node.action(), failure->location))
+      appendNote(block, style, "command", commandText(*command, node.action()));
+  appendOutput(block, style, output);
+  std::string help = helpFor(node, code, !output.empty());
+  if (!help.empty())
+    appendNote(block, style, "help", help);
+  return block;
+}
+
+} // namespace pipec::report

@@ -1,0 +1,36 @@
+// ObserverList: several observers of one build.
+#pragma once
+
+#include "runtime/exec/build.h"
+
+#include <vector>
+
+namespace pipec::report {
+
+/// Hands every call on, in order. The observers outlive it.
+class ObserverList final : public exec::BuildObserver {
+public:
+  void add(exec::BuildObserver& observer) { observers.push_back(&observer); }
+
+  void buildStarted(const plan::Plan& plan) override {
+    for (exec::BuildObserver* observer : observers)
+      observer->buildStarted(plan);
+  }
+  void nodeStarted(plan::NodeId node, llvm::StringRef activity) override {
+    for (exec::BuildObserver* observer : observers)
+      observer->nodeStarted(node, activity);
+  }
+  void nodeFinished(plan::NodeId node, const exec::NodeResult& result) override {
+    for (exec::BuildObserver* observer : observers)
+      observer->nodeFinished(node, result);
+  }
+  void warning(llvm::StringRef message) override {
+    for (exec::BuildObserver* observer : observers)
+      observer->warning(message);
+  }
+
+private:
+  std::vector<exec::BuildObserver*> observers;
+};
+
+} // namespace pipec::report
