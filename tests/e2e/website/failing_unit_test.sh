@@ -12,7 +12,7 @@ expect 'the state of the link check' skipped "$(state website.prod.links)"
 expect 'the release' "$before" "$(released)"
 
 deliver 1
-expect_last '^pipec: [0-9]+ executed, [0-9]+ cached, 1 failed in '
+expect_last '^pipec: [0-9]+ executed, [0-9]+ cached, 1 failed, 2 skipped in '
 tail -n 60 "$work/seen/stderr" | grep -q 'takes water as a share of the flour' ||
   fail 'the failing test is not among the last that is shown'
 
