@@ -10,6 +10,9 @@ if(PIPEC_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
 endif()
 
 option(PIPEC_STATIC "Link the binary statically: it starts in half the time" ON)
+if(PIPEC_STATIC)
+  list(PREPEND CMAKE_FIND_LIBRARY_SUFFIXES .a) # for what pkg-config finds
+endif()
 set(PIPEC_SANITIZE "" CACHE STRING "Value of -fsanitize= for every target, for example address,undefined")
 
 add_library(pipec_options INTERFACE)

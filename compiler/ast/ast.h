@@ -348,6 +348,7 @@ struct Module {
   std::vector<Comment> comments; ///< all of them, doc comments too, in order
   /// The parser has reported an error: something that was written may be missing in this tree.
   bool hasSyntaxErrors = false;
+  std::vector<SourceRange> syntaxErrors; ///< the places of those errors, in the order reported
 };
 
 } // namespace pipec::ast

@@ -152,8 +152,8 @@ void DumpWriter::declBody(const PipelineDecl& node) {
 
 static llvm::StringRef kindName(const Decl& decl) {
   static constexpr llvm::StringLiteral Actions[] = {"source", "build", "test", "deploy", "approve"};
-  static constexpr llvm::StringLiteral Kinds[] = {
-      "let", "fn", "action", "type", "enum", "evidence", "environment", "pipeline"};
+  static constexpr llvm::StringLiteral Kinds[] = {"let",  "fn",       "action",      "type",
+                                                  "enum", "evidence", "environment", "pipeline"};
   if (const auto* action = std::get_if<ActionDecl>(&decl.node))
     return Actions[static_cast<size_t>(action->kind)];
   return Kinds[decl.node.index()];

@@ -174,8 +174,8 @@ void DumpWriter::exprNode(const UnaryExpr& node, SourceRange range) {
 }
 
 void DumpWriter::exprNode(const BinaryExpr& node, SourceRange range) {
-  static constexpr llvm::StringLiteral Signs[] = {"or", "and", "==", "!=", "<", "<=", ">", ">=",
-                                                  "in", "??",  "..", "+",  "-", "*",  "/", "%"};
+  static constexpr llvm::StringLiteral Signs[] = {
+      "or", "and", "==", "!=", "<", "<=", ">", ">=", "in", "??", "..", "+", "-", "*", "/", "%"};
   head("binary", range) << " " << Signs[static_cast<size_t>(node.op)] << "\n";
   Indent deeper(*this);
   expr(node.left);

@@ -5,7 +5,6 @@
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallString.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 #include <algorithm>
@@ -45,6 +44,9 @@ static int64_t nanoseconds(const timespec& time) {
   return static_cast<int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
 }
 
+/// What is read whole is source text or a small artifact; a sparse file must not exhaust memory.
+static constexpr int64_t MaxFileSize = int64_t(1) << 31;
+
 static llvm::Error readInto(int descriptor, std::string& content, llvm::StringRef path) {
   size_t used = 0;
   for (;;) {
@@ -75,6 +77,8 @@ public:
     struct stat status;
     if (::fstat(descriptor, &status) != 0)
       return systemError("cannot read `" + path + "`", errno);
+    if (status.st_size > MaxFileSize)
+      return systemError("cannot read `" + path + "`", EFBIG);
     // One byte more than the size, so that the usual file ends in the second read without growing.
     std::string content(static_cast<size_t>(status.st_size) + 1, '\0');
     if (llvm::Error error = readInto(descriptor, content, path))
@@ -181,9 +185,15 @@ llvm::Error writeFileAtomically(llvm::StringRef path, llvm::StringRef content, b
     if (llvm::Error error = makeDirectories(parent))
       return error;
   static std::atomic<unsigned> serial = 0;
-  std::string temporary =
-      (path + ".tmp." + llvm::Twine(::getpid()) + "." + llvm::Twine(serial.fetch_add(1))).str();
-  int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  // A short name of its own: `path` may have a name of 255 bytes already.
+  llvm::SmallString<256> temporary;
+  int descriptor;
+  do {
+    temporary = parent;
+    llvm::sys::path::append(temporary, ".pipec-write." + llvm::Twine(::getpid()) + "." +
+                                           llvm::Twine(serial.fetch_add(1)));
+    descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  } while (descriptor < 0 && errno == EEXIST); // left by a process that had our id and was killed
   if (descriptor < 0)
     return systemError("cannot write `" + path + "`", errno);
   llvm::Error error = writeAll(descriptor, content, path);
@@ -201,46 +211,121 @@ llvm::Error writeFileAtomically(llvm::StringRef path, llvm::StringRef content, b
 }
 
 llvm::Error makeDirectories(llvm::StringRef path) {
-  if (std::error_code code = llvm::sys::fs::create_directories(path, /*IgnoreExisting=*/true))
-    return worldError("cannot make the folder `" + path + "`: " + code.message());
-  return llvm::Error::success();
+  if (path.empty())
+    return llvm::Error::success();
+  std::string name = path.str();
+  if (::mkdir(name.c_str(), 0777) == 0)
+    return llvm::Error::success();
+  if (errno == ENOENT) {
+    llvm::StringRef parent = llvm::sys::path::parent_path(path);
+    if (parent.empty())
+      return systemError("cannot make the folder `" + path + "`", ENOENT);
+    if (llvm::Error error = makeDirectories(parent))
+      return error;
+    if (::mkdir(name.c_str(), 0777) == 0)
+      return llvm::Error::success();
+  }
+  int reason = errno;
+  // Also where it may not be made (a read-only disk), what matters is whether it is there.
+  struct stat status;
+  if (::stat(name.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode))
+      return llvm::Error::success();
+    reason = ENOTDIR;
+  }
+  return systemError("cannot make the folder `" + path + "`", reason);
 }
 
-static llvm::Error removeAt(int parent, const char* name, const std::string& shown) {
-  if (::unlinkat(parent, name, 0) == 0 || errno == ENOENT)
+namespace {
+
+/// Recursive removal with few open folders: what is nested deeper than MaxDepth is moved up to the
+/// top first, so neither descriptors nor the stack limit how deep a tree may be.
+class TreeRemoval {
+public:
+  llvm::Error run(const std::string& path);
+
+private:
+  static constexpr unsigned MaxDepth = 100;
+
+  llvm::Error removeEntry(int parent, const std::string& name, const std::string& shown,
+                          unsigned depth);
+  llvm::Error removeFolder(int parent, const std::string& name, const std::string& shown,
+                           unsigned depth);
+
+  int top = -1; ///< the folder at the top
+  unsigned moved = 0;
+  std::vector<std::string> deferred; ///< what was moved into it
+};
+
+} // namespace
+
+llvm::Error TreeRemoval::removeEntry(int parent, const std::string& name, const std::string& shown,
+                                     unsigned depth) {
+  if (::unlinkat(parent, name.c_str(), 0) == 0 || errno == ENOENT || errno == ENOTDIR)
     return llvm::Error::success();
-  if (errno != EISDIR && errno != EPERM && errno != EACCES)
-    return systemError("cannot remove `" + shown + "`", errno);
+  int reason = errno;
   struct stat status;
-  if (::fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+  if (::fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
     return errno == ENOENT ? llvm::Error::success()
                            : systemError("cannot remove `" + shown + "`", errno);
   if (!S_ISDIR(status.st_mode))
-    return systemError("cannot remove `" + shown + "`", EACCES);
+    return systemError("cannot remove `" + shown + "`", reason);
   if ((status.st_mode & 0700) != 0700)
-    ::fchmodat(parent, name, 0700, 0);
-  int descriptor = ::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (descriptor < 0)
-    return systemError("cannot remove `" + shown + "`", errno);
-  DIR* stream = ::fdopendir(descriptor);
+    ::fchmodat(parent, name.c_str(), 0700, 0);
+  if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) == 0)
+    return llvm::Error::success();
+  if (depth == MaxDepth) {
+    std::string place;
+    int failed;
+    do {
+      place = ".pipec-remove." + std::to_string(moved++);
+      failed = ::renameat(parent, name.c_str(), top, place.c_str());
+    } while (failed != 0 && (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR));
+    if (failed != 0)
+      return systemError("cannot remove `" + shown + "`", errno);
+    deferred.push_back(std::move(place));
+    return llvm::Error::success();
+  }
+  return removeFolder(parent, name, shown, depth);
+}
+
+llvm::Error TreeRemoval::removeFolder(int parent, const std::string& name, const std::string& shown,
+                                      unsigned depth) {
+  int descriptor = ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  DIR* stream = descriptor < 0 ? nullptr : ::fdopendir(descriptor);
+  if (!stream) {
+    int reason = errno;
+    if (descriptor >= 0)
+      ::close(descriptor);
+    return systemError("cannot remove `" + shown + "`", reason);
+  }
+  auto close = llvm::make_scope_exit([&] { ::closedir(stream); });
   std::vector<std::string> names;
   while (const dirent* entry = ::readdir(stream))
     if (llvm::StringRef child(entry->d_name); child != "." && child != "..")
       names.push_back(child.str());
-  llvm::Error error = llvm::Error::success();
+  if (depth == 0)
+    top = descriptor;
   for (const std::string& child : names)
-    if (!error)
-      error = removeAt(descriptor, child.c_str(), shown + "/" + child);
-  ::closedir(stream);
-  if (error)
-    return error;
-  if (::unlinkat(parent, name, AT_REMOVEDIR) != 0 && errno != ENOENT)
+    if (llvm::Error error = removeEntry(descriptor, child, shown + "/" + child, depth + 1))
+      return error;
+  while (depth == 0 && !deferred.empty()) {
+    std::string next = std::move(deferred.back());
+    deferred.pop_back();
+    if (llvm::Error error = removeEntry(descriptor, next, shown + "/" + next, 1))
+      return error;
+  }
+  if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT)
     return systemError("cannot remove `" + shown + "`", errno);
   return llvm::Error::success();
 }
 
+llvm::Error TreeRemoval::run(const std::string& path) {
+  return removeEntry(AT_FDCWD, path, path, 0);
+}
+
 llvm::Error removeTree(llvm::StringRef path) {
-  return removeAt(AT_FDCWD, path.str().c_str(), path.str());
+  return TreeRemoval().run(path.str());
 }
 
 } // namespace pipec::base

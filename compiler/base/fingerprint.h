@@ -29,7 +29,7 @@ public:
 class FingerprintHasher final : public FieldSink {
 public:
   using FieldSink::field;
-  void field(llvm::StringRef tag, llvm::StringRef value, llvm::StringRef note) override;
+  void field(llvm::StringRef tag, llvm::StringRef value, llvm::StringRef note = {}) override;
   Digest digest() const { return hasher.digest(); }
 
 private:
@@ -47,7 +47,7 @@ struct Field {
 class FingerprintRecorder final : public FieldSink {
 public:
   using FieldSink::field;
-  void field(llvm::StringRef tag, llvm::StringRef value, llvm::StringRef note) override;
+  void field(llvm::StringRef tag, llvm::StringRef value, llvm::StringRef note = {}) override;
   const std::vector<Field>& fields() const { return recorded; }
 
 private:

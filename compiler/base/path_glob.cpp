@@ -4,6 +4,7 @@
 #include "compiler/base/error.h"
 
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/ConvertUTF.h"
 
 namespace pipec::base {
 
@@ -15,19 +16,45 @@ static llvm::SmallVector<llvm::StringRef> split(llvm::StringRef path) {
   return parts;
 }
 
-/// Matches one `[…]` at the front of `pattern`; sets `rest` behind it.
-static bool matchesBracket(llvm::StringRef pattern, unsigned char c, llvm::StringRef& rest) {
-  size_t end = pattern.find(']', 2);
+/// Takes one character from the front: a UTF-8 sequence, or a byte that is none (told apart from
+/// every character by being negative).
+static int32_t takeCharacter(llvm::StringRef& text) {
+  auto* at = reinterpret_cast<const llvm::UTF8*>(text.begin());
+  llvm::UTF32 character = 0;
+  llvm::UTF32* out = &character;
+  size_t size = llvm::getNumBytesForUTF8(*at);
+  if (size <= text.size() &&
+      llvm::ConvertUTF8toUTF32(&at, at + size, &out, out + 1, llvm::strictConversion) ==
+          llvm::conversionOK) {
+    text = text.drop_front(size);
+    return static_cast<int32_t>(character);
+  }
+  unsigned char byte = text.front();
+  text = text.drop_front();
+  return -static_cast<int32_t>(byte);
+}
+
+/// Where the `[…]` that begins at `open` ends; npos: nowhere. A `]` that comes first is meant
+/// itself.
+static size_t bracketEnd(llvm::StringRef pattern, size_t open) {
+  size_t first = open + 1;
+  first += pattern.substr(first).starts_with("!");
+  return pattern.find(']', first + 1);
+}
+
+/// Matches one `[…]` at the front of `pattern` against one character; sets `rest` behind it.
+static bool matchesBracket(llvm::StringRef pattern, int32_t c, llvm::StringRef& rest) {
+  size_t end = bracketEnd(pattern, 0);
   llvm::StringRef set = pattern.slice(1, end);
   rest = pattern.drop_front(end + 1);
   bool negated = set.consume_front("!");
   bool found = false;
-  for (size_t i = 0; i < set.size(); ++i) {
-    unsigned char low = set[i];
-    unsigned char high = low;
-    if (i + 2 < set.size() && set[i + 1] == '-') {
-      high = set[i + 2];
-      i += 2;
+  while (!set.empty()) {
+    int32_t low = takeCharacter(set);
+    int32_t high = low;
+    if (set.size() > 1 && set.front() == '-') {
+      set = set.drop_front();
+      high = takeCharacter(set);
     }
     found |= low <= c && c <= high;
   }
@@ -39,29 +66,30 @@ static bool matchesComponent(llvm::StringRef pattern, llvm::StringRef name) {
   llvm::StringRef starPattern, starName;
   bool star = false;
   for (;;) {
-    llvm::StringRef rest;
-    if (pattern.starts_with("*")) {
+    if (pattern.consume_front("*")) {
       star = true;
-      pattern = pattern.drop_front();
       starPattern = pattern;
       starName = name;
-    } else if (!name.empty() && pattern.starts_with("[") &&
-               matchesBracket(pattern, name.front(), rest)) {
-      pattern = rest;
-      name = name.drop_front();
-    } else if (!name.empty() && !pattern.empty() && pattern.front() != '[' &&
-               (pattern.front() == '?' || pattern.front() == name.front())) {
-      pattern = pattern.drop_front();
-      name = name.drop_front();
-    } else if (name.empty() && pattern.empty()) {
-      return true;
-    } else if (star && !starName.empty()) {
-      starName = starName.drop_front();
-      name = starName;
-      pattern = starPattern;
-    } else {
-      return false;
+      continue;
     }
+    if (name.empty() && pattern.empty())
+      return true;
+    if (!name.empty() && !pattern.empty()) {
+      llvm::StringRef nameRest = name, rest = pattern;
+      int32_t c = takeCharacter(nameRest);
+      bool same = pattern.front() == '[' ? matchesBracket(pattern, c, rest)
+                                         : takeCharacter(rest) == c || pattern.front() == '?';
+      if (same) {
+        pattern = rest;
+        name = nameRest;
+        continue;
+      }
+    }
+    if (!star || starName.empty())
+      return false;
+    takeCharacter(starName);
+    name = starName;
+    pattern = starPattern;
   }
 }
 
@@ -95,36 +123,53 @@ static bool matchesPath(Components pattern, llvm::ArrayRef<llvm::StringRef> path
   }
 }
 
+/// More than any pattern that a person wrote; what is beyond would cost time and stack.
 static constexpr size_t MaxAlternatives = 1024;
+static constexpr size_t MaxLength = 4096;
+
+/// The first of `characters` from `from` on that stands in no `[…]`.
+static size_t findOutsideBrackets(llvm::StringRef pattern, llvm::StringRef characters,
+                                  size_t from) {
+  for (size_t i = from; i < pattern.size(); ++i) {
+    if (characters.contains(pattern[i]))
+      return i;
+    if (pattern[i] != '[')
+      continue;
+    size_t end = bracketEnd(pattern, i);
+    if (end == llvm::StringRef::npos)
+      continue; // an error of its own, when the parts are validated
+    i = end;
+  }
+  return llvm::StringRef::npos;
+}
 
 /// Expands the first brace group of `pattern`; nested groups are expanded by the recursion.
 static llvm::Error expandBraces(llvm::StringRef pattern, std::vector<std::string>& out) {
-  size_t open = pattern.find('{');
+  size_t open = findOutsideBrackets(pattern, "{", 0);
   if (open == llvm::StringRef::npos) {
     if (out.size() == MaxAlternatives)
       return usageError("the pattern has too many alternatives");
     out.push_back(pattern.str());
     return llvm::Error::success();
   }
-  size_t depth = 0, start = open + 1;
+  size_t depth = 1, start = open + 1;
   llvm::SmallVector<llvm::StringRef> choices;
-  for (size_t i = open; i < pattern.size(); ++i) {
-    char c = pattern[i];
-    depth += c == '{';
-    depth -= c == '}';
-    if (depth == 0 || (depth == 1 && c == ',')) {
+  for (size_t i = open; depth != 0;) {
+    i = findOutsideBrackets(pattern, "{,}", i + 1);
+    if (i == llvm::StringRef::npos)
+      return usageError("`{` is never closed");
+    depth += pattern[i] == '{';
+    depth -= pattern[i] == '}';
+    if (depth == 0 || (depth == 1 && pattern[i] == ',')) {
       choices.push_back(pattern.slice(start, i));
       start = i + 1;
     }
-    if (depth != 0)
-      continue;
-    for (llvm::StringRef choice : choices)
-      if (llvm::Error error = expandBraces(
-              (pattern.take_front(open) + choice + pattern.drop_front(i + 1)).str(), out))
-        return error;
-    return llvm::Error::success();
   }
-  return usageError("`{` is never closed");
+  for (llvm::StringRef choice : choices)
+    if (llvm::Error error = expandBraces(
+            (pattern.take_front(open) + choice + pattern.drop_front(start)).str(), out))
+      return error;
+  return llvm::Error::success();
 }
 
 static llvm::Error validate(Components components) {
@@ -134,7 +179,7 @@ static llvm::Error validate(Components components) {
     if (part != "**" && part.contains("**"))
       return usageError("`**` must be a whole component, as in `src/**/*.c`");
     for (size_t at = part.find('['); at != llvm::StringRef::npos; at = part.find('[', at)) {
-      at = part.find(']', at + 2);
+      at = bracketEnd(part, at);
       if (at == llvm::StringRef::npos)
         return usageError("`[` is never closed");
     }
@@ -145,14 +190,16 @@ static llvm::Error validate(Components components) {
 llvm::Expected<PathGlob> PathGlob::compile(llvm::StringRef pattern) {
   if (pattern.empty())
     return usageError("the pattern is empty");
-  if (pattern.starts_with("/"))
-    return usageError("a pattern is relative, `" + pattern + "` is absolute");
+  if (pattern.size() > MaxLength)
+    return usageError("the pattern is longer than " + llvm::Twine(MaxLength) + " bytes");
   std::vector<std::string> expanded;
   if (llvm::Error error = expandBraces(pattern, expanded))
     return error;
   PathGlob glob;
   glob.pattern = pattern.str();
   for (const std::string& alternative : expanded) {
+    if (llvm::StringRef(alternative).starts_with("/"))
+      return usageError("a pattern is relative, `" + alternative + "` is absolute");
     std::vector<std::string> components;
     for (llvm::StringRef part : split(alternative))
       components.push_back(part.str());

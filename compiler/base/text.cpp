@@ -26,7 +26,7 @@ std::string printable(llvm::StringRef bytes) {
       else if (c == '\t')
         text += "\\t";
       else
-        text += "\\x" + llvm::utohexstr(c, /*LowerCase=*/false, /*Width=*/2);
+        text += {'\\', 'x', llvm::hexdigit(c >> 4), llvm::hexdigit(c & 15)};
     } else {
       text += sequence;
     }

@@ -156,9 +156,9 @@ std::vector<ExcerptRow> markRows(std::vector<Mark> marks) {
     hanging.pop_back();
   }
   std::vector<ExcerptRow> rows;
-  rows.push_back({ExcerptRow::Kind::Marks, 0,
-                  beside ? withText(underlines, underlines.width() + 1, *beside)
-                         : underlines.spans()});
+  rows.push_back(
+      {ExcerptRow::Kind::Marks, 0,
+       beside ? withText(underlines, underlines.width() + 1, *beside) : underlines.spans()});
   auto connectors = [&](size_t count) {
     RowCanvas canvas;
     for (size_t index = 0; index < count; ++index) {
@@ -214,7 +214,8 @@ std::vector<ExcerptRow> makeExcerpt(const SourceFile& file, const Label* primary
 
   std::vector<ExcerptRow> rows;
   auto addLine = [&](uint32_t line, std::vector<Mark>& marks) {
-    rows.push_back({ExcerptRow::Kind::Line, line, {{Style::Plain, layOut(file.line(line), marks)}}});
+    rows.push_back(
+        {ExcerptRow::Kind::Line, line, {{Style::Plain, layOut(file.line(line), marks)}}});
   };
   uint32_t previous = 0;
   for (auto& [line, marks] : lines) {

@@ -62,7 +62,8 @@ Result ActionMaker::call(const sema::CallInfo& info, std::vector<std::optional<V
   Frame frame(session_, session_.program.symbols[info.symbol].module, action.slotCount);
   if (!evaluator_.bindParameters(frame, action.params, std::move(arguments)))
     return std::nullopt;
-  bool callerHasPools = caller_.body && !session_.program.actionOf(caller_.body->action).pools.empty();
+  bool callerHasPools =
+      caller_.body && !session_.program.actionOf(caller_.body->action).pools.empty();
   markPools(action, callerHasPools, frame);
 
   ActionBody body;

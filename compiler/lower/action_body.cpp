@@ -122,7 +122,7 @@ bool BodyEvaluation::addOutputs() {
     SourceRange range = fileNames_[index] ? fileNames_[index]->second : decl_.name.range;
     std::string written = fileNames_[index] ? fileNames_[index]->first : output.name;
     std::optional<std::string> path = RepositoryNames::resolve("", written);
-    if (!path || *path == "." || llvm::StringRef(written).contains('\0')) {
+    if (!path || *path == ".") {
       session_.reporter
           .report(Code::E0705, range, "\"" + written + "\" cannot be the name of an output")
           .help("it is a relative path below the output folder, without `..`");
@@ -150,7 +150,7 @@ bool BodyEvaluation::addSettings() {
     for (const plan::SecretUse& secret : spec_.secrets)
       if (variable.name == secret.name) {
         session_.reporter.report(Code::E0704, decl_.name.range,
-                                "`" + secret.name + "` is both in `env` and in `secrets`");
+                                 "`" + secret.name + "` is both in `env` and in `secrets`");
         return false;
       }
   return true;

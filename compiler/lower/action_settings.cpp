@@ -33,12 +33,11 @@ static bool isSha256(llvm::StringRef digest) {
 }
 
 static bool isFileName(llvm::StringRef name) {
-  return !name.empty() && name != "." && name != ".." && !name.contains('/') &&
-         !name.contains('\0');
+  return !name.empty() && name != "." && name != ".." && !name.contains('/');
 }
 
 static bool isVariableName(llvm::StringRef name) {
-  return !name.empty() && !name.contains('=') && !name.contains('\0');
+  return !name.empty() && !name.contains('=');
 }
 
 /// `secrets` and `secret_files`, sorted by name.

@@ -146,7 +146,7 @@ Result composeTree(const BuiltinCall& call) {
 
 Result textFile(const BuiltinCall& call) {
   llvm::StringRef name = call.argument(0).text();
-  if (name.empty() || name == "." || name == ".." || name.contains('/') || name.contains('\0')) {
+  if (name.empty() || name == "." || name == ".." || name.contains('/')) {
     call.error(Code::E0705, "\"" + name + "\" is not the name of a file")
         .help("folders are made by `tree([\"folder/name\": text(…)])`");
     return std::nullopt;

@@ -184,8 +184,6 @@ Result repositoryPath(const BuiltinCall& call, plan::ArtifactType type) {
     call.error(Code::E0705, "\"" + escaped(written) + "\" leaves the repository");
     return std::nullopt;
   }
-  if (written.contains('\0'))
-    return reportMissing(call, *folder, written, "", "path");
   llvm::Expected<Found> found = call.session.repository.find(*path);
   if (!found)
     return fail(call, found.takeError());

@@ -54,7 +54,8 @@ Result Evaluator::callFn(sema::SymbolId symbol, Arguments arguments) {
 
 Result Evaluator::construct(sema::SymbolId symbol, Arguments arguments) {
   const sema::RecordInfo& info = session_.program.recordOf(symbol);
-  Frame frame(session_, session_.program.symbols[symbol].module, info.slotCount);
+  Frame frame(session_, session_.program.symbols[symbol].module,
+              std::max<uint32_t>(info.slotCount, info.fields.size()));
   if (!bindParameters(frame, info.fields, std::move(arguments)))
     return std::nullopt;
   frame.slots.resize(info.fields.size());

@@ -90,7 +90,7 @@ bool ComprehensionRun::element() {
   if (entries_.insert(std::move(*key), std::move(*value)))
     return true;
   session_.reporter.report(Code::E0704, frame_.range(node_.key),
-                          "this `for` gives two entries_ for \"" + name + "\"");
+                           "this `for` gives two entries for \"" + name + "\"");
   return false;
 }
 

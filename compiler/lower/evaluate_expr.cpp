@@ -97,7 +97,7 @@ Result Evaluator::evaluateNode(Frame& frame, ast::ExprId, const ast::MapLiteral&
     std::string name = keyText(*key);
     if (!data.insert(std::move(*key), std::move(*value))) {
       session_.reporter.report(Code::E0704, frame.range(entry.key),
-                              "two entries for \"" + name + "\" in this map");
+                               "two entries for \"" + name + "\" in this map");
       return std::nullopt;
     }
   }
@@ -202,8 +202,8 @@ Result Evaluator::evaluateNode(Frame& frame, ast::ExprId, const ast::IndexExpr& 
     if (index->asInt() >= 0 && static_cast<uint64_t>(index->asInt()) < length)
       return base->items()[index->asInt()];
     session_.reporter.report(Code::E0703, frame.range(node.index),
-                            "`" + name + "` has no element " + llvm::Twine(index->asInt()) +
-                                "; it has " + llvm::Twine(length) + ", counted from 0");
+                             "`" + name + "` has no element " + llvm::Twine(index->asInt()) +
+                                 "; it has " + llvm::Twine(length) + ", counted from 0");
     return std::nullopt;
   }
   const MapData& map = *base->as<Map>().data;
@@ -213,7 +213,7 @@ Result Evaluator::evaluateNode(Frame& frame, ast::ExprId, const ast::IndexExpr& 
   appendText(session_, *index, key);
   std::string shown = key.empty() ? "\"\"" : std::get<std::string>(key.front());
   session_.reporter.report(Code::E0703, frame.range(node.index),
-                          "`" + name + "` has no key " + shown + "; " + listKeys(session_, map));
+                           "`" + name + "` has no key " + shown + "; " + listKeys(session_, map));
   return std::nullopt;
 }
 

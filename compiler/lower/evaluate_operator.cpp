@@ -171,7 +171,7 @@ Result Evaluator::evaluateNode(Frame& frame, ast::ExprId id, const ast::UnaryExp
   if (std::optional<int64_t> negated = llvm::checkedSub<int64_t>(0, operand->asInt()))
     return *negated;
   session_.reporter.report(Code::E0702, frame.range(id),
-                          "integer overflow in `-(" + llvm::Twine(operand->asInt()) + ")`");
+                           "integer overflow in `-(" + llvm::Twine(operand->asInt()) + ")`");
   return std::nullopt;
 }
 

@@ -46,9 +46,9 @@ bool Limits::node(SourceRange range, uint64_t nodes) {
 Limits::Level::Level(Limits& limits, SourceRange range) : limits_(limits) {
   allowed_ = ++limits_.depth_ <= MaxDepth;
   if (limits_.depth_ == MaxDepth + 1)
-    limits_.reporter.report(Code::E0707, range,
-                           "expressions and calls are nested deeper than " + grouped(MaxDepth) +
-                               " here");
+    limits_.reporter_.report(Code::E0707, range,
+                             "expressions and calls are nested deeper than " + grouped(MaxDepth) +
+                                 " here");
 }
 
 } // namespace pipec::lower

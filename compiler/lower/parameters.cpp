@@ -24,6 +24,8 @@ template <class T> static Result numberOf(std::optional<int64_t> number) {
 /// nullopt: the text is no value of the type.
 static Result readText(const Session& session, TypeId id, llvm::StringRef text) {
   const Type& type = session.program.types[id];
+  if (text.contains('\0'))
+    return std::nullopt; // no text of the language has one, and no command could be given it
   switch (type.kind) {
   case TypeKind::Bool:
     if (text == "true" || text == "false")
@@ -137,9 +139,9 @@ bool ParameterReader::read(size_t index, llvm::StringRef text) {
   Result value = readText(session_, type, text);
   if (!value) {
     auto report = session_.reporter.report(Code::E0708, range(index),
-                                          optionName(param.name) + " wants " +
-                                              session_.program.typeName(type, module_) + ", got `" +
-                                              text + "`");
+                                           optionName(param.name) + " wants " +
+                                               session_.program.typeName(type, module_) +
+                                               ", got `" + text + "`");
     std::string wanted = whatIsWanted(session_, type, text);
     if (!wanted.empty())
       report.help(wanted);
@@ -151,7 +153,7 @@ bool ParameterReader::read(size_t index, llvm::StringRef text) {
   }
   if (values_[index]) {
     session_.reporter.report(Code::E0708, range(index),
-                            optionName(param.name) + " is given twice; it is no list");
+                             optionName(param.name) + " is given twice; it is no list");
     return false;
   }
   values_[index] = std::move(*value);
@@ -165,8 +167,8 @@ std::optional<Arguments> ParameterReader::finish() {
     if (values_[index] || param.defaultValue.valid())
       continue;
     session_.reporter.report(Code::E0708, range(index),
-                            "pipeline `" + decl_.name.text + "` needs " + optionName(param.name) +
-                                " (" + session_.program.typeName(param.type, module_) + ")");
+                             "pipeline `" + decl_.name.text + "` needs " + optionName(param.name) +
+                                 " (" + session_.program.typeName(param.type, module_) + ")");
     return std::nullopt;
   }
   return std::move(values_);

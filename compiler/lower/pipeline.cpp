@@ -125,7 +125,7 @@ bool PipelineEvaluator::declareOutput(const ast::OutItem& item) {
     return true;
   }
   session_.reporter.report(Code::E0704, item.name->range,
-                          "two outputs of this pipeline are called `" + name + "`");
+                           "two outputs of this pipeline are called `" + name + "`");
   return false;
 }
 
@@ -173,7 +173,7 @@ bool PipelineEvaluator::keepParts(const std::string& path, const Value& value, S
       std::string name = text.empty() ? "" : std::get<std::string>(text.front());
       if (name.empty() || name == "." || name == ".." || llvm::StringRef(name).contains('/')) {
         session_.reporter.report(Code::E0705, range,
-                                "\"" + name + "\" cannot be the name of a kept file");
+                                 "\"" + name + "\" cannot be the name of a kept file");
         return false;
       }
       if (!keep(path + "/" + name, item, range))

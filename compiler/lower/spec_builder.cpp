@@ -16,18 +16,15 @@ using plan::Piece;
 uint32_t SpecBuilder::inputNumber(const Artifact& artifact) {
   auto [found, isNew] = inputs_.try_emplace(artifact.ref, spec_.inputs.size());
   if (isNew)
-    spec_.inputs.push_back(
-        {artifact.ref, artifact.type, session_.nodes.baseNameOf(artifact.ref).str(), artifact.pool});
+    spec_.inputs.push_back({artifact.ref, artifact.type,
+                            session_.nodes.baseNameOf(artifact.ref).str(), artifact.pool});
   // What is mentioned outside the pool, too, counts as a whole.
   spec_.inputs[found->second].pool &= artifact.pool;
   return found->second;
 }
 
-std::optional<Piece> SpecBuilder::hole(const std::string& text, SourceRange range) {
-  if (!llvm::StringRef(text).contains('\0'))
-    return Piece{HoleKind::Text, text, 0};
-  session_.reporter.report(Code::E0401, range, "text for a command cannot contain a NUL character");
-  return std::nullopt;
+std::optional<Piece> SpecBuilder::hole(const std::string& text, SourceRange) {
+  return Piece{HoleKind::Text, text, 0};
 }
 
 std::optional<Piece> SpecBuilder::hole(const ArtifactPiece& piece, SourceRange range) {
@@ -50,8 +47,8 @@ std::optional<Piece> SpecBuilder::hole(const UrlPiece& piece, SourceRange) {
 
 std::optional<Piece> SpecBuilder::hole(const BodyPiece& piece, SourceRange range) {
   if (piece.body != body_.number) {
-    session_.reporter.report(Code::E0211, range, "this text mentions a body_ name of another action")
-        .help("`out`, `id`, `report` and `release` mean something in their own body_ alone");
+    session_.reporter.report(Code::E0211, range, "this text mentions a body name of another action")
+        .help("`out`, `id`, `report` and `release` mean something in their own body alone");
     return std::nullopt;
   }
   switch (piece.name) {
@@ -125,8 +122,6 @@ std::optional<plan::Script> SpecBuilder::script(const Command& command, SourceRa
   llvm::StringMap<uint32_t> numbers; // equal values share a variable
   for (const ShellPart& part : *command.parts) {
     if (const auto* text = std::get_if<std::string>(&part)) {
-      if (!hole(*text, range))
-        return std::nullopt;
       script.body += *text;
       continue;
     }

@@ -95,27 +95,28 @@ struct HandleWalk {
     }
   }
 
+  void held(const Artifact& value) { artifact(value); }
+  void held(const Deployment& value) { deployment(value); }
+  void held(const Arg& arg) { pieces(*arg.pieces); }
+  void held(const Command& command) {
+    for (const ShellPart& part : *command.parts)
+      if (const auto* reference = std::get_if<ShellReference>(&part))
+        pieces(reference->value);
+  }
+  void held(const List& list) { values(*list.items); }
+  void held(const Map& map) {
+    for (const auto& [key, item] : map.data->entries)
+      value(item);
+  }
+  void held(const Record& record) { values(record.data->fields); }
+  template <class Scalar> void held(const Scalar&) {}
+
+  void values(const std::vector<Value>& items) {
+    for (const Value& item : items)
+      value(item);
+  }
   void value(const Value& value) {
-    if (const auto* held = value.tryAs<Artifact>()) {
-      artifact(*held);
-    } else if (const auto* held = value.tryAs<Deployment>()) {
-      deployment(*held);
-    } else if (const auto* held = value.tryAs<Arg>()) {
-      pieces(*held->pieces);
-    } else if (const auto* held = value.tryAs<Command>()) {
-      for (const ShellPart& part : *held->parts)
-        if (const auto* reference = std::get_if<ShellReference>(&part))
-          pieces(reference->value);
-    } else if (value.is<List>()) {
-      for (const Value& item : value.items())
-        this->value(item);
-    } else if (const auto* held = value.tryAs<Map>()) {
-      for (const auto& [key, item] : held->data->entries)
-        this->value(item);
-    } else if (const auto* held = value.tryAs<Record>()) {
-      for (const Value& field : held->data->fields)
-        this->value(field);
-    }
+    std::visit([this](const auto& alternative) { held(alternative); }, value.variant());
   }
 };
 } // namespace

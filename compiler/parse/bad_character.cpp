@@ -107,8 +107,8 @@ private:
     }
     llvm::StringRef inside = text.slice(offset + 1, end);
     auto after = static_cast<uint32_t>(end + 1);
-    auto builder = emitter.emit(Code::E0001, {file, offset, after},
-                                "text stands in double quotes: `\"…\"`");
+    auto builder =
+        emitter.emit(Code::E0001, {file, offset, after}, "text stands in double quotes: `\"…\"`");
     if (inside.find_first_of("\"\\$") == llvm::StringRef::npos)
       builder.fix({file, offset, after}, "\"" + inside + "\"");
     return {after, PipeLexer::IDENT, offset};

@@ -211,9 +211,8 @@ private:
       return;
     }
     auto builder = emitter.emit(Code::E0103, rangeOf(brace), "this `}` closes nothing");
-    bool first = llvm::none_of(part.take_front(fault.brace), [](const Token& token) {
-      return token.is(PipeLexer::RBRACE);
-    });
+    bool first = llvm::none_of(part.take_front(fault.brace),
+                               [](const Token& token) { return token.is(PipeLexer::RBRACE); });
     std::string header = first ? lastHeader : headerOf(part);
     std::optional<SourceRange> close = first ? lastClose : lastCloseBefore(part, fault.brace);
     if (fault.early)
@@ -319,9 +318,9 @@ void pairBrackets(TokenStream& tokens) {
     bool named = token.is(PipeLexer::PUB) || isName(tokens.at(index + 1).type) ||
                  isHardKeyword(tokens.at(index + 1).type);
     bool use = token.is(PipeLexer::USE) && tokens.at(index + 1).is(PipeLexer::STR_OPEN);
-    token.startsDeclaration = depth == 0 && token.startsLine && !afterPub &&
-                              (use || (named && (token.is(PipeLexer::USE) ||
-                                                 startsDeclaration(token.type))));
+    token.startsDeclaration =
+        depth == 0 && token.startsLine && !afterPub &&
+        (use || (named && (token.is(PipeLexer::USE) || startsDeclaration(token.type))));
   }
 }
 

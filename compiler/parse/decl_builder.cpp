@@ -29,8 +29,8 @@ std::string DeclBuilder::docBefore(const antlr4::ParserRuleContext& node) const 
     return {};
   uint32_t from = first->index == 0 ? 0 : tokens.at(first->index - 1).end;
   const std::vector<ast::Comment>& comments = context.module.comments;
-  auto comment = llvm::partition_point(
-      comments, [&](const ast::Comment& c) { return c.range.begin < from; });
+  auto comment =
+      llvm::partition_point(comments, [&](const ast::Comment& c) { return c.range.begin < from; });
   std::string doc;
   for (; comment != comments.end() && comment->range.begin < first->begin; ++comment) {
     llvm::StringRef text = comment->text;
@@ -62,11 +62,10 @@ void DeclBuilder::addUse(PipeParser::UseDeclContext& use, bool late) {
     result.file = context.slice(context.rangeOf(*path->STR_TEXT())).str();
   if (use.ident())
     result.alias = context.name(use.ident(), result.range);
-  bool broken = !path || use.exception || path->exception ||
-                (result.dotted.empty() && result.file.empty());
+  bool broken =
+      !path || use.exception || path->exception || (result.dotted.empty() && result.file.empty());
   if (late)
-    context.emitter
-        .emit(Code::E0109, result.range, "`use` must come before all declarations")
+    context.emitter.emit(Code::E0109, result.range, "`use` must come before all declarations")
         .help("move it to the top of the file");
   if (broken)
     return;
@@ -75,7 +74,8 @@ void DeclBuilder::addUse(PipeParser::UseDeclContext& use, bool late) {
                 llvm::all_of(bound, [](char c) { return llvm::isAlnum(c) || c == '_'; });
   if (!isName) {
     std::string alias = bound;
-    std::replace_if(alias.begin(), alias.end(), [](char c) { return !llvm::isAlnum(c); }, '_');
+    std::replace_if(
+        alias.begin(), alias.end(), [](char c) { return !llvm::isAlnum(c); }, '_');
     SourceRange end = context.range(result.pathRange.end, result.pathRange.end);
     auto builder = context.emitter.emit(Code::E0101, result.pathRange,
                                         "expected `as` and a name, because `" + bound +

@@ -18,15 +18,15 @@ namespace {
 
 /// The words for signs and keywords, in the order in which they are listed.
 constexpr std::pair<size_t, llvm::StringLiteral> Signs[] = {
-    {PipeLexer::WHEN, "`when`"},       {PipeLexer::REQUIRES, "`requires`"},
-    {PipeLexer::PROVES, "`proves`"},   {PipeLexer::IN, "`in`"},
-    {PipeLexer::FOR, "`for`"},         {PipeLexer::ASSIGN, "`=`"},
-    {PipeLexer::COLON, "`:`"},         {PipeLexer::ARROW, "`->`"},
-    {PipeLexer::FAT_ARROW, "`=>`"},    {PipeLexer::BAR, "`|`"},
-    {PipeLexer::COMMA, "`,`"},         {PipeLexer::LPAREN, "`(`"},
-    {PipeLexer::LBRACE, "`{`"},        {PipeLexer::GT, "`>`"},
-    {PipeLexer::RPAREN, "`)`"},        {PipeLexer::RBRACK, "`]`"},
-    {PipeLexer::RBRACE, "`}`"},        {PipeLexer::STR_CLOSE, "`\"`"},
+    {PipeLexer::WHEN, "`when`"},     {PipeLexer::REQUIRES, "`requires`"},
+    {PipeLexer::PROVES, "`proves`"}, {PipeLexer::IN, "`in`"},
+    {PipeLexer::FOR, "`for`"},       {PipeLexer::ASSIGN, "`=`"},
+    {PipeLexer::COLON, "`:`"},       {PipeLexer::ARROW, "`->`"},
+    {PipeLexer::FAT_ARROW, "`=>`"},  {PipeLexer::BAR, "`|`"},
+    {PipeLexer::COMMA, "`,`"},       {PipeLexer::LPAREN, "`(`"},
+    {PipeLexer::LBRACE, "`{`"},      {PipeLexer::GT, "`>`"},
+    {PipeLexer::RPAREN, "`)`"},      {PipeLexer::RBRACK, "`]`"},
+    {PipeLexer::RBRACE, "`}`"},      {PipeLexer::STR_CLOSE, "`\"`"},
 };
 
 std::string listed(const std::vector<std::string>& parts) {
@@ -248,8 +248,8 @@ std::string describePlace(antlr4::ParserRuleContext* context, llvm::StringRef te
     if (auto* decl = dynamic_cast<PipeParser::EnumDeclContext*>(node))
       return " in enum " + (decl->ident().empty() ? "this" : nameIn(decl->ident(0), text));
     if (auto* action = dynamic_cast<PipeParser::ActionDeclContext*>(node)) {
-      std::string name = textOf(*action->actionKind(), text).str() + " " +
-                         nameIn(action->ident(), text);
+      std::string name =
+          textOf(*action->actionKind(), text).str() + " " + nameIn(action->ident(), text);
       return (action->LBRACE() ? " in the body of " : " in the head of ") + name;
     }
     if (auto* stage = dynamic_cast<PipeParser::StageDeclContext*>(node))

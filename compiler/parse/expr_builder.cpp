@@ -73,8 +73,8 @@ ExprId ExprBuilder::buildCall(PipeParser::CallStmtContext& call) {
 
 ExprId ExprBuilder::buildOperand(PipeParser::OperandContext& operand, bool negated) {
   std::vector<PipeParser::SuffixContext*> suffixes = operand.suffix();
-  ExprId result = buildPrimary(operand.primary(), context.rangeOf(operand),
-                               negated && suffixes.empty());
+  ExprId result =
+      buildPrimary(operand.primary(), context.rangeOf(operand), negated && suffixes.empty());
   for (PipeParser::SuffixContext* suffix : suffixes)
     result = addSuffix(result, *suffix);
   return result;
@@ -201,10 +201,11 @@ ExprId ExprBuilder::buildEntries(PipeParser::ListBodyContext& body, SourceRange 
     bool hasKey = entry->COLON() != nullptr;
     if (isMap && *isMap != hasKey && !exprs.empty()) {
       context.emitter.emit(Code::E0101, here,
-                           *isMap ? "expected `key: value` like the entries before, found an element "
-                                    "of a list"
-                                  : "expected an element of a list like those before, found "
-                                    "`key: value`");
+                           *isMap
+                               ? "expected `key: value` like the entries before, found an element "
+                                 "of a list"
+                               : "expected an element of a list like those before, found "
+                                 "`key: value`");
       return error(range);
     }
     isMap = isMap.value_or(hasKey);

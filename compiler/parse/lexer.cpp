@@ -186,8 +186,9 @@ private:
     }
     bool shell = string.type == PipeLexer::SH_OPEN;
     uint32_t end = lineEnd(text, string.opening.begin);
-    builder.label(llvm::Twine("opened here; a `") + (shell ? "sh" : "") +
-                  "\"…\"` string ends on its line")
+    builder
+        .label(llvm::Twine("opened here; a `") + (shell ? "sh" : "") +
+               "\"…\"` string ends on its line")
         .help(llvm::Twine("use `") + (shell ? "sh" : "") + "\"\"\"` for several lines")
         .fix(range(end, end), "\"", "add `\"`");
   }
@@ -208,15 +209,16 @@ private:
     if (end >= text.size())
       return;
     char next = text[end];
-    bool meant = llvm::isAlnum(next) || llvm::StringRef("_$/\\\"'-%@~.*=:;|&<>!#`+?").contains(next);
+    bool meant =
+        llvm::isAlnum(next) || llvm::StringRef("_$/\\\"'-%@~.*=:;|&<>!#`+?").contains(next);
     uint32_t lineStop = lineEnd(text, end);
     size_t lastQuote = text.slice(end, lineStop).rfind('"');
     if (!meant || lastQuote == llvm::StringRef::npos)
       return;
     auto close = static_cast<uint32_t>(end + lastQuote);
     llvm::StringRef line = text.slice(lineBegin, begin);
-    std::string indent = "\n" + line.take_while([](char c) { return c == ' ' || c == '\t'; }).str() +
-                         "  ";
+    std::string indent =
+        "\n" + line.take_while([](char c) { return c == ' ' || c == '\t'; }).str() + "  ";
     result.damage.add(string.opening.begin);
     diagnostics::Fix fix;
     fix.description = "use `sh\"\"\"…\"\"\"`";

@@ -33,8 +33,8 @@ struct ModulePlace {
 /// The text of a module, or why there is none, as the rest of a sentence.
 struct ModuleText {
   std::optional<std::string> text;
-  std::string problem;      ///< `does not exist`
-  bool isMistake = true;    ///< of who named it; else of the machine
+  std::string problem;   ///< `does not exist`
+  bool isMistake = true; ///< of who named it; else of the machine
   bool isMissing = false;
 };
 
@@ -88,6 +88,7 @@ private:
   std::map<ModulePlace, ModuleId> finished;
   /// Modules whose imports are being loaded, each imported by the one before.
   std::vector<std::unique_ptr<LoadedModule>> open;
+  std::map<ModulePlace, size_t> openAt; ///< their indices
 
   void begin(const ModulePlace& place, std::string text) {
     auto module = std::make_unique<LoadedModule>();
@@ -95,6 +96,7 @@ private:
     module->path = place.path;
     diagnostics::SourceFileId file = sources.add(place.path, std::move(text));
     module->syntax = parseModule(sources, file, consumer);
+    openAt[place] = open.size();
     open.push_back(std::move(module));
   }
 
@@ -109,6 +111,7 @@ private:
       ModulePlace place{module.origin, module.path};
       finished[place] = graph.modules.push(std::move(open.back()));
       open.pop_back();
+      openAt.erase(place);
     }
   }
 
@@ -124,12 +127,9 @@ private:
       user.imports.push_back(known->second);
       return;
     }
-    auto isPlace = [&](const auto& module) {
-      return module->origin == place->origin && module->path == place->path;
-    };
-    auto cycle = llvm::find_if(open, isPlace);
-    if (cycle != open.end()) {
-      reportCycle(use, llvm::ArrayRef(open).drop_front(cycle - open.begin()));
+    auto cycle = openAt.find(*place);
+    if (cycle != openAt.end()) {
+      reportCycle(use, llvm::ArrayRef(open).drop_front(cycle->second));
       user.imports.emplace_back();
       return;
     }
@@ -150,8 +150,8 @@ private:
     llvm::SmallString<128> path(from.workspace);
     llvm::sys::path::append(path, place.path);
     auto unreadable = [](llvm::Error error) {
-      return ModuleText{std::nullopt,
-                        "cannot be read: " + base::describe(std::move(error)).second, false};
+      return ModuleText{std::nullopt, "cannot be read: " + base::describe(std::move(error)).second,
+                        false};
     };
     llvm::Expected<std::optional<base::FileStatus>> status = from.files->status(path);
     if (!status)
@@ -242,23 +242,23 @@ private:
   void reportMissing(const LoadedModule& user, const ast::UseDecl& use, const ModulePlace& place,
                      const ModuleText& text) {
     bool isMissing = text.isMissing;
-    DiagnosticBuilder builder =
-        emitter.emit(Code::E0207, use.pathRange,
-                     isMissing ? "there is no module `" + place.path + "`"
-                               : "`" + place.path + "` " + text.problem);
+    DiagnosticBuilder builder = emitter.emit(Code::E0207, use.pathRange,
+                                             isMissing ? "there is no module `" + place.path + "`"
+                                                       : "`" + place.path + "` " + text.problem);
     std::string meant = isMissing ? similarFile(place.path) : std::string();
     if (meant.empty())
       return;
     llvm::StringRef directory = llvm::StringRef(use.file).rsplit('/').first;
-    std::string fixed = llvm::StringRef(use.file).contains('/') ? directory.str() + "/" + meant
-                                                                : meant;
+    std::string fixed =
+        llvm::StringRef(use.file).contains('/') ? directory.str() + "/" + meant : meant;
     builder.help("did you mean `" + fixed + "`?").fix(use.pathRange, "\"" + fixed + "\"");
   }
 
   /// The name of a module in the same folder that `path` could mean; empty if there is none.
   std::string similarFile(llvm::StringRef path) {
     llvm::SmallString<128> folder(from.workspace);
-    llvm::sys::path::append(folder, llvm::sys::path::parent_path(path));
+    if (llvm::sys::path::has_parent_path(path))
+      llvm::sys::path::append(folder, llvm::sys::path::parent_path(path));
     llvm::Expected<std::vector<base::DirectoryEntry>> entries = from.files->list(folder);
     if (!entries) {
       // The folder itself is missing, or closed to us: there is nothing to suggest.

@@ -25,26 +25,23 @@ struct Unit {
 constexpr Unit DurationUnits[] = {
     {"ms", 1}, {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
 /// In bytes, smallest first.
-constexpr Unit DecimalSizes[] = {{"B", 1},
-                                 {"KB", 1000},
-                                 {"MB", 1'000'000},
-                                 {"GB", 1'000'000'000},
-                                 {"TB", 1'000'000'000'000}};
+constexpr Unit DecimalSizes[] = {
+    {"B", 1}, {"KB", 1000}, {"MB", 1'000'000}, {"GB", 1'000'000'000}, {"TB", 1'000'000'000'000}};
 constexpr Unit BinarySizes[] = {
     {"B", 1}, {"KiB", 1LL << 10}, {"MiB", 1LL << 20}, {"GiB", 1LL << 30}, {"TiB", 1LL << 40}};
 
 /// What people write elsewhere, and what they mean.
 constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral> Synonyms[] = {
-    {"msec", "ms"},     {"millis", "ms"}, {"sec", "s"},     {"secs", "s"},    {"second", "s"},
-    {"seconds", "s"},   {"mins", "min"},  {"minute", "min"}, {"minutes", "min"}, {"hr", "h"},
-    {"hrs", "h"},       {"hour", "h"},    {"hours", "h"},   {"H", "h"},       {"day", "d"},
-    {"days", "d"},      {"D", "d"},       {"S", "s"},       {"b", "B"},       {"byte", "B"},
-    {"bytes", "B"},     {"k", "KB"},      {"K", "KB"},      {"kb", "KB"},     {"Kb", "KB"},
-    {"kB", "KB"},       {"M", "MB"},      {"mb", "MB"},     {"Mb", "MB"},     {"g", "GB"},
-    {"G", "GB"},        {"gb", "GB"},     {"Gb", "GB"},     {"t", "TB"},      {"T", "TB"},
-    {"tb", "TB"},       {"Tb", "TB"},     {"Ki", "KiB"},    {"Mi", "MiB"},    {"Gi", "GiB"},
-    {"Ti", "TiB"},      {"kib", "KiB"},   {"mib", "MiB"},   {"gib", "GiB"},   {"tib", "TiB"},
-    {"MIB", "MiB"},     {"GIB", "GiB"},   {"KIB", "KiB"},   {"TIB", "TiB"}};
+    {"msec", "ms"},   {"millis", "ms"}, {"sec", "s"},      {"secs", "s"},      {"second", "s"},
+    {"seconds", "s"}, {"mins", "min"},  {"minute", "min"}, {"minutes", "min"}, {"hr", "h"},
+    {"hrs", "h"},     {"hour", "h"},    {"hours", "h"},    {"H", "h"},         {"day", "d"},
+    {"days", "d"},    {"D", "d"},       {"S", "s"},        {"b", "B"},         {"byte", "B"},
+    {"bytes", "B"},   {"k", "KB"},      {"K", "KB"},       {"kb", "KB"},       {"Kb", "KB"},
+    {"kB", "KB"},     {"M", "MB"},      {"mb", "MB"},      {"Mb", "MB"},       {"g", "GB"},
+    {"G", "GB"},      {"gb", "GB"},     {"Gb", "GB"},      {"t", "TB"},        {"T", "TB"},
+    {"tb", "TB"},     {"Tb", "TB"},     {"Ki", "KiB"},     {"Mi", "MiB"},      {"Gi", "GiB"},
+    {"Ti", "TiB"},    {"kib", "KiB"},   {"mib", "MiB"},    {"gib", "GiB"},     {"tib", "TiB"},
+    {"MIB", "MiB"},   {"GIB", "GiB"},   {"KIB", "KiB"},    {"TIB", "TiB"}};
 
 std::string withoutUnderscores(llvm::StringRef digits) {
   std::string result;
@@ -205,7 +202,8 @@ void reportBadNumber(llvm::StringRef text, SourceRange range, DiagnosticEmitter 
     return;
   auto builder = emitter.emit(Code::E0006, range, "there is no unit `" + unit + "`");
   builder.label("durations: ms s min h d; sizes: B KB MB GB TB KiB MiB GiB TiB");
-  const auto* known = llvm::find_if(Synonyms, [&](const auto& entry) { return entry.first == unit; });
+  const auto* known =
+      llvm::find_if(Synonyms, [&](const auto& entry) { return entry.first == unit; });
   if (known != std::end(Synonyms))
     builder.fix(range, digits + known->second);
 }

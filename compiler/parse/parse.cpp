@@ -52,15 +52,16 @@ private:
   DeclBuilder builder;
 };
 
-/// Passes everything on and remembers whether there was an error.
+/// Passes everything on and remembers where the errors were.
 class ErrorWatch final : public diagnostics::DiagnosticConsumer {
 public:
   explicit ErrorWatch(diagnostics::DiagnosticConsumer& consumer) : consumer(consumer) {}
   void handle(diagnostics::Diagnostic diagnostic) override {
-    sawError |= diagnostic.severity() == diagnostics::Severity::Error;
+    if (diagnostic.severity() == diagnostics::Severity::Error)
+      errors.push_back(diagnostic.primary.range);
     consumer.handle(std::move(diagnostic));
   }
-  bool sawError = false;
+  std::vector<diagnostics::SourceRange> errors;
 
 private:
   diagnostics::DiagnosticConsumer& consumer;
@@ -92,7 +93,8 @@ ast::Module parseModule(const diagnostics::SourceManager& sources, diagnostics::
   module.file = file;
   ErrorWatch watch(consumer);
   parseInto(module, sources.file(file), watch);
-  module.hasSyntaxErrors = watch.sawError;
+  module.hasSyntaxErrors = !watch.errors.empty();
+  module.syntaxErrors = std::move(watch.errors);
   return module;
 }
 

@@ -85,8 +85,8 @@ PrecedenceBuilder::PrecedenceBuilder(ExprBuilder& exprs, PipeParser::ExprContext
     : exprs(exprs), whole(exprs.context.rangeOf(expr)), operands(expr.operand()) {
   for (PipeParser::BinaryOpContext* op : expr.binaryOp())
     if (op->start)
-      operators.push_back({operatorOf(static_cast<const Token*>(op->start)->type),
-                           exprs.context.rangeOf(*op)});
+      operators.push_back(
+          {operatorOf(static_cast<const Token*>(op->start)->type), exprs.context.rangeOf(*op)});
 }
 
 ExprId PrecedenceBuilder::build() {
@@ -177,9 +177,8 @@ ExprId PrecedenceBuilder::chain(ExprId first, int level, std::vector<Operator> u
                      {links[0], links[1]});
   BuildContext& context = exprs.context;
   bool compares = level == LevelCompare;
-  auto builder = context.emitter.emit(Code::E0107, range,
-                                      compares ? "comparisons cannot be chained"
-                                               : "ranges cannot be chained");
+  auto builder = context.emitter.emit(
+      Code::E0107, range, compares ? "comparisons cannot be chained" : "ranges cannot be chained");
   if (compares && used.size() == 2) {
     auto text = [&](SourceRange at) { return context.slice(at).str(); };
     std::string middle = text(exprs.rangeOf(links[1]));

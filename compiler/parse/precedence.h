@@ -23,7 +23,7 @@ private:
   std::vector<Operator> operators;
   size_t next = 0;       ///< operand to read; the operator before it is `next - 1`
   size_t nextPrefix = 0; ///< of that operand's prefix operators
-  bool failed = false; ///< too deep: nothing more is read
+  bool failed = false;   ///< too deep: nothing more is read
 
   bool atOperator(int level) const;
   ast::ExprId binary(int level);

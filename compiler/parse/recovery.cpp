@@ -29,8 +29,8 @@ bool RecoveryStrategy::hasErrorOnLine(size_t index) const {
 
 /// The kinds of declarations, for people who mistype one.
 static constexpr llvm::StringLiteral DeclarationWords[] = {
-    "let",   "fn",     "pub",     "type",     "enum", "evidence", "environment", "source",
-    "build", "deploy", "approve", "pipeline", "test", "use"};
+    "let",    "fn",    "pub",    "type",    "enum",     "evidence", "environment",
+    "source", "build", "deploy", "approve", "pipeline", "test",     "use"};
 static constexpr llvm::StringLiteral ClauseWords[] = {"run", "resolve", "rollback", "probe",
                                                       "let", "assert",  "stage",    "return"};
 
@@ -217,7 +217,8 @@ void RecoveryStrategy::reportSign(antlr4::Parser& parser, const Token& found, si
                    "expected `" + sign + "`" + describePlace(parser.getContext(), text) +
                        ", found " + describeFound(found, text));
   const Token* before = found.index > 0 ? &tokens.at(found.index - 1) : nullptr;
-  if (before && before->startsLine && parser.getContext()->getRuleIndex() == PipeParser::RuleSetting) {
+  if (before && before->startsLine &&
+      parser.getContext()->getRuleIndex() == PipeParser::RuleSetting) {
     llvm::StringRef meant = suggestion(text.slice(before->begin, before->end), ClauseWords);
     if (!meant.empty()) {
       builder.help("did you mean `" + meant + "`?").fix(rangeOf(*before), meant);
@@ -342,8 +343,8 @@ bool RecoveryStrategy::skipInBody(PipeParser& parser) {
     reportUnexpected(parser, found.index, lineBegin(tokens, found.index));
   tokens.seek(nextItem(tokens, found.index, *open, context.getRuleIndex()));
   // A function's body has to end in `return`; without it there is nothing to go on with.
-  bool lacksReturn = context.getRuleIndex() == PipeParser::RuleFnBody &&
-                     &tokens.current() == open->partner;
+  bool lacksReturn =
+      context.getRuleIndex() == PipeParser::RuleFnBody && &tokens.current() == open->partner;
   if (lacksReturn) {
     unwinding = true;
     throw antlr4::InputMismatchException(&parser);

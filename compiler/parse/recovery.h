@@ -40,8 +40,8 @@ private:
   diagnostics::DiagnosticEmitter emitter;
   std::set<uint32_t> reportedRegions; ///< by the offset of their first token
   std::set<uint32_t> errorLines;      ///< by the offset of their first token
-  unsigned insertionsLeft = 64; ///< each costs time in proportion to the file
-  bool unwinding = false;       ///< an error has been reported and is looking for its region
+  unsigned insertionsLeft = 64;       ///< each costs time in proportion to the file
+  bool unwinding = false;             ///< an error has been reported and is looking for its region
 
   diagnostics::SourceRange rangeOf(const Token& token) const {
     return {file, token.begin, token.end};

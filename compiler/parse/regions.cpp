@@ -3,8 +3,8 @@
 
 namespace pipec::parse {
 
-using pipedsl::PipeParser;
 using antlr4::ParserRuleContext;
+using pipedsl::PipeParser;
 
 static ParserRuleContext* parentOf(const ParserRuleContext& context) {
   return dynamic_cast<ParserRuleContext*>(context.parent);

@@ -35,8 +35,8 @@ public:
 
   ast::StringLiteral read() {
     literal.form = formOf(opening->type);
-    bool block = literal.form == ast::StringForm::Block ||
-                 literal.form == ast::StringForm::ShellBlock;
+    bool block =
+        literal.form == ast::StringForm::Block || literal.form == ast::StringForm::ShellBlock;
     // A block that has no end has been reported; its layout is no news.
     if (block && closing->is(PipeLexer::STR_CLOSE))
       measureBlock();
@@ -102,8 +102,8 @@ private:
   void reportLayout(llvm::StringRef content, bool opensAlone, bool closesAlone) {
     llvm::StringRef before = text.take_front(opening->begin);
     llvm::StringRef line = before.substr(before.rfind('\n') + 1);
-    std::string newLine = "\n" + line.take_while([](char c) { return c == ' ' || c == '\t'; }).str() +
-                          "  ";
+    std::string newLine =
+        "\n" + line.take_while([](char c) { return c == ' ' || c == '\t'; }).str() + "  ";
     diagnostics::Fix fix;
     fix.description = "break the line there";
     uint32_t contentStart = contentEnd - static_cast<uint32_t>(content.size());
@@ -127,8 +127,8 @@ private:
     const auto& first = *static_cast<const Token*>(part.start);
     switch (first.type) {
     case PipeLexer::STR_TEXT:
-      isBlock ? addLines(first.begin, first.end) : addText(text.slice(first.begin, first.end),
-                                                           range(first.begin, first.end));
+      isBlock ? addLines(first.begin, first.end)
+              : addText(text.slice(first.begin, first.end), range(first.begin, first.end));
       return;
     case PipeLexer::STR_ESC:
       beginOnLine(first.begin);
@@ -181,8 +181,8 @@ private:
     emitter
         .emit(Code::E0005, range(place, place + 1),
               "this line is indented less than the closing `\"\"\"`")
-        .label(onlySpaces ? "expected at least " + count + " spaces, because the closing quotes have " +
-                                count
+        .label(onlySpaces ? "expected at least " + count +
+                                " spaces, because the closing quotes have " + count
                           : "expected the same tabs and spaces as before the closing quotes")
         .fix(range(lineBegin, place), indent, "indent it like the closing quotes");
   }

@@ -202,9 +202,10 @@ private:
       else if (const auto* out = std::get_if<ast::OutItem>(&item))
         resolveOut(*out);
     }
-    if (info_.run.empty() && info_.kind != ActionKind::Approve && !state_.syntax.hasSyntaxErrors)
+    if (info_.run.empty() && info_.kind != ActionKind::Approve)
       state_.emit(Code::E0308, decl_.name.range,
-                  describe(info_.kind) + " `" + decl_.name.text + "` has no `run`, so it can never " +
+                  describe(info_.kind) + " `" + decl_.name.text +
+                      "` has no `run`, so it can never " +
                       (makes() ? "make its output" : "do anything"));
   }
 

@@ -98,28 +98,29 @@ bool reportForeignBodyName(ExprChecker& checker, StringRef name, SourceRange ran
 
 bool reportTakenName(ExprChecker& checker, const ast::Name& name) {
   ModuleState& state = checker.state;
-  auto taken = [&](const llvm::Twine& what, SourceRange first) {
-    auto report = state.emit(Code::E0204, name.range, "`" + name.text + "` is already " + what);
-    report.label("choose another name; pipec has no shadowing");
+  auto report = [&](const llvm::Twine& what, SourceRange first) {
+    auto builder = state.emit(Code::E0204, name.range, "`" + name.text + "` is already " + what);
+    builder.label("choose another name; pipec has no shadowing");
     if (first.valid())
-      report.also(first, "declared here");
+      builder.also(first, "declared here");
     return true;
   };
   if (checker.body.action && findInAction(checker, name.text))
-    return taken(
+    return report(
         "a name of its own in the body of " + withArticle(describe(checker.body.action->kind)), {});
   if (const Local* local = checker.scope.find(name.text)) {
     if (local->kind == Local::Kind::Param)
-      return taken("a parameter of `" + state.symbol(checker.body.owner).name + "`", local->range);
-    return taken("bound", local->range);
+      return report("a parameter of `" + state.symbol(checker.body.owner).name + "`", local->range);
+    return report("bound", local->range);
   }
   auto found = state.scope.names.find(name.text);
   if (found == state.scope.names.end())
     return false;
-  if (found->second.symbol.valid())
-    return taken(withArticle(describe(state.program, found->second.symbol)) + " of this module",
-                 state.symbol(found->second.symbol).nameRange);
-  return taken("an imported module", state.syntax.uses[found->second.use].range);
+  SymbolId symbol = found->second.symbol;
+  if (symbol.valid())
+    return report(withArticle(describe(state.program, symbol)) + " of this module",
+                  state.symbol(symbol).nameRange);
+  return report("an imported module", state.syntax.uses[found->second.use].range);
 }
 
 } // namespace pipec::sema

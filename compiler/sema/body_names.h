@@ -9,7 +9,7 @@ namespace pipec::sema {
 std::optional<BodyNameRef> findBodyName(const ExprChecker& checker, llvm::StringRef name);
 /// Whether `name` is a body name somewhere, but not here: reports E0211.
 bool reportForeignBodyName(ExprChecker& checker, llvm::StringRef name, SourceRange range);
-/// Whether a parameter or let may not have the name: reports E0204.
+/// Whether a parameter or let may not have the name; reports E0204.
 bool reportTakenName(ExprChecker& checker, const ast::Name& name);
 
 } // namespace pipec::sema

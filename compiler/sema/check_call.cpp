@@ -115,7 +115,9 @@ private:
     Wanter::Kind kind = state_.symbol(callee_).kind == SymbolKind::Record ? Wanter::Kind::Field
                                                                           : Wanter::Kind::Parameter;
     TypeId type = checker_.check(value, {.type = params_[param].type,
-                                         .wanter = {.kind = kind, .name = params_[param].name},
+                                         .wanter = {.kind = kind,
+                                                    .owner = state_.symbol(callee_).name,
+                                                    .name = params_[param].name},
                                          .eachForList = isAction_});
     argumentTypes_[param] = type;
     info_.arguments[param].waits =
@@ -189,7 +191,7 @@ private:
       report.fix(end, (call_.arguments.empty() ? "" : ", ") + argument, argument);
     }
     report.help(choices.empty() ? "declare an environment, and say `to = …`"
-                                : "say " + quotedList(choices));
+                                : "say " + quotedList(choices, "or"));
   }
 
   ExprChecker& checker_;
@@ -208,6 +210,11 @@ private:
   bool ok_ = true;
 };
 
+void refuseAlias(ModuleState& state, ExprId expr) {
+  state.emit(Code::E0305, state.rangeOf(expr), "a pipeline is made from a call of another pipeline")
+      .help("for anything else write `pipeline … { … }`");
+}
+
 class CallChecker {
 public:
   CallChecker(ExprChecker& checker, ExprId expr, const ast::CallExpr& call)
@@ -225,14 +232,12 @@ public:
     Entity callee = checker_.resolve(call_.callee);
     bool isPipeline = callee.kind == Entity::Kind::Declaration &&
                       state_.symbol(callee.symbol).kind == SymbolKind::Pipeline;
-    if (isPipeline)
+    if (isPipeline) {
+      state_.mention(checker_.body.owner, callee.symbol, state_.rangeOf(call_.callee));
       checkDeclared(CallInfo::Callee::Pipeline, callee.symbol,
                     state_.program.pipelineOf(callee.symbol).params);
-    else if (callee.kind != Entity::Kind::Error)
-      state_
-          .emit(Code::E0305, state_.rangeOf(expr_),
-                "a pipeline is made from a call of another pipeline")
-          .help("for anything else write `pipeline … { … }`");
+    } else if (callee.kind != Entity::Kind::Error)
+      refuseAlias(state_, expr_);
     state_.tables.details[expr_] = static_cast<uint32_t>(state_.tables.calls.size());
     state_.tables.calls.push_back(std::move(info_));
   }
@@ -289,7 +294,7 @@ private:
     case SymbolKind::Fn:
       checkDeclared(CallInfo::Callee::Fn, symbol, program.fnOf(symbol).params);
       checker_.noteCall(symbol, state_.rangeOf(call_.callee));
-      return program.fnOf(symbol).result;
+      return state_.isBroken(symbol) ? state_.error() : program.fnOf(symbol).result;
     case SymbolKind::Record:
       checkDeclared(CallInfo::Callee::Record, symbol, program.recordOf(symbol).fields);
       return types_.nominal(TypeKind::Record, symbol);
@@ -333,6 +338,8 @@ private:
       subject = (*arguments)[*action.subject];
     if (subject)
       info_.subjectEvidence = std::vector<SymbolId>(types_.evidenceOf(*subject));
+    if (state_.isBroken(symbol))
+      return state_.error();
     switch (action.kind) {
     case ast::ActionKind::Source:
     case ast::ActionKind::Build:
@@ -393,10 +400,7 @@ void checkPipelineAlias(ExprChecker& checker, ExprId expr) {
     return;
   }
   if (!checker.state.as<ast::ErrorExpr>(expr))
-    checker.state
-        .emit(Code::E0305, checker.state.rangeOf(expr),
-              "a pipeline is made from a call of another pipeline")
-        .help("for anything else write `pipeline … { … }`");
+    refuseAlias(checker.state, expr);
 }
 
 } // namespace pipec::sema

@@ -109,6 +109,8 @@ private:
       return types_.list(value);
     if (isEachElement(value))
       return types_.each(value);
+    if (types_.is(value, TypeKind::Deployment) && state_.as<ast::CallExpr>(loop_.value))
+      return state_.error(); // an effect per element, which is reported with the effects
     state_
         .emit(Code::E0401, state_.rangeOf(loop_.value),
               "a loop over run-time files gives artifacts, this is " +

@@ -11,10 +11,10 @@ namespace pipec::sema {
 
 namespace {
 
-/// Top-level lets, each after those it names. A cycle is entered somewhere.
-class LetOrder {
+/// Top-level lets and functions, each after those it names. A cycle is entered somewhere.
+class ValueOrder {
 public:
-  explicit LetOrder(const ModuleState& state) : state_(state), seen_(state.syntax.decls.size()) {}
+  explicit ValueOrder(const ModuleState& state) : state_(state), seen_(state.syntax.decls.size()) {}
 
   std::vector<SymbolId> compute() {
     for (uint32_t decl = 0; decl < state_.syntax.decls.size(); ++decl)
@@ -29,24 +29,45 @@ private:
     size_t next = 0;
   };
 
-  const ast::LetDecl* letAt(uint32_t decl) const {
-    return std::get_if<ast::LetDecl>(&state_.syntax.decls[decl].node);
-  }
-
   void enter(uint32_t decl) {
-    if (seen_.test(decl) || !letAt(decl))
+    const ast::Decl& node = state_.syntax.decls[decl];
+    const auto* let = std::get_if<ast::LetDecl>(&node.node);
+    const auto* fn = std::get_if<ast::FnDecl>(&node.node);
+    if (seen_.test(decl) || (!let && !fn))
       return;
     seen_.set(decl);
     Step step{decl, {}, 0};
-    forEachName(state_.syntax, letAt(decl)->value, [&](const ast::NameExpr& name) {
+    if (let)
+      collect(step, let->value);
+    else
+      collect(step, *fn);
+    path_.push_back(std::move(step));
+  }
+
+  void collect(Step& step, const ast::FnDecl& fn) {
+    for (const ast::Param& param : fn.params)
+      collect(step, param.defaultValue);
+    for (const ast::FnStmt& statement : fn.body) {
+      if (const auto* let = std::get_if<ast::LetDecl>(&statement)) {
+        collect(step, let->value);
+        continue;
+      }
+      const auto& check = std::get<ast::AssertStmt>(statement);
+      collect(step, check.condition);
+      collect(step, check.message);
+    }
+    collect(step, fn.value);
+  }
+
+  void collect(Step& step, ExprId expr) {
+    forEachName(state_.syntax, expr, [&](const ast::NameExpr& name) {
       auto found = state_.scope.names.find(name.text);
       if (found != state_.scope.names.end() && found->second.symbol.valid())
         step.needs.push_back(state_.symbol(found->second.symbol).decl);
     });
-    path_.push_back(std::move(step));
   }
 
-  /// With a stack of its own: a chain of lets may be as long as the file.
+  /// With a stack of its own: a chain may be as long as the file.
   void visit(uint32_t start) {
     enter(start);
     while (!path_.empty()) {
@@ -72,41 +93,12 @@ class DeclChecker {
 public:
   explicit DeclChecker(ModuleState& state) : state_(state), program_(state.program) {}
 
-  void checkLet(SymbolId symbol) {
-    const auto& decl = std::get<ast::LetDecl>(program_.declOf(symbol).node);
-    LetInfo& info = program_.lets[state_.symbol(symbol).info];
-    ExprChecker checker(state_, {symbol, Place::TopLevel});
-    if (info.type.valid())
-      checker.check(decl.value, {.type = info.type,
-                                 .wanter = {.kind = Wanter::Kind::Let,
-                                            .name = decl.name.text,
-                                            .declared = state_.syntax.types[decl.type].range}});
+  void checkValue(SymbolId symbol) {
+    const ast::Decl& decl = program_.declOf(symbol);
+    if (const auto* let = std::get_if<ast::LetDecl>(&decl.node))
+      checkLet(*let, symbol);
     else
-      info.type = checker.inferKnown(decl.value);
-    info.slotCount = checker.scope.slotCount();
-  }
-
-  void operator()(const ast::FnDecl& decl, SymbolId symbol) {
-    FnInfo& info = program_.fns[state_.symbol(symbol).info];
-    ExprChecker checker(state_, {symbol, Place::Fn});
-    checker.declareParams(decl.params, info.params);
-    for (const ast::FnStmt& statement : decl.body)
-      if (const auto* let = std::get_if<ast::LetDecl>(&statement))
-        checker.boundLater.try_emplace(let->name.text, let->name.range);
-    for (const ast::FnStmt& statement : decl.body) {
-      if (const auto* let = std::get_if<ast::LetDecl>(&statement))
-        checker.checkLet(*let);
-      else
-        checker.checkAssert(std::get<ast::AssertStmt>(statement));
-    }
-    checker.check(decl.value, {.type = info.result,
-                               .wanter = {.kind = Wanter::Kind::Result,
-                                          .name = decl.name.text,
-                                          .declared = decl.result.valid()
-                                                          ? state_.syntax.types[decl.result].range
-                                                          : SourceRange()}});
-    checker.leave(0);
-    info.slotCount = checker.scope.slotCount();
+      checkFn(std::get<ast::FnDecl>(decl.node), symbol);
   }
 
   void operator()(const ast::TypeDecl& decl, SymbolId symbol) {
@@ -137,6 +129,48 @@ public:
   template <class Other> void operator()(const Other&, SymbolId) {}
 
 private:
+  Wanter wanter(Wanter::Kind kind, const ast::Name& name, ast::TypeExprId declared) const {
+    return {.kind = kind,
+            .name = name.text,
+            .declared = declared.valid() ? state_.syntax.types[declared].range : SourceRange()};
+  }
+
+  void checkLet(const ast::LetDecl& decl, SymbolId symbol) {
+    LetInfo& info = program_.lets[state_.symbol(symbol).info];
+    ExprChecker checker(state_, {symbol, Place::TopLevel});
+    if (!decl.type.valid())
+      info.type = checker.inferKnown(decl.value);
+    else if (state_.isError(checker.check(
+                 decl.value,
+                 {.type = info.type, .wanter = wanter(Wanter::Kind::Let, decl.name, decl.type)})))
+      info.type = state_.error(); // the annotation may be what is wrong
+    if (state_.isBroken(symbol))
+      info.type = state_.error();
+    info.slotCount = checker.scope.slotCount();
+  }
+
+  void checkFn(const ast::FnDecl& decl, SymbolId symbol) {
+    FnInfo& info = program_.fns[state_.symbol(symbol).info];
+    ExprChecker checker(state_, {symbol, Place::Fn});
+    checker.declareParams(decl.params, info.params);
+    for (const ast::FnStmt& statement : decl.body)
+      if (const auto* let = std::get_if<ast::LetDecl>(&statement))
+        checker.boundLater.try_emplace(let->name.text, let->name.range);
+    for (const ast::FnStmt& statement : decl.body) {
+      if (const auto* let = std::get_if<ast::LetDecl>(&statement))
+        checker.checkLet(*let);
+      else
+        checker.checkAssert(std::get<ast::AssertStmt>(statement));
+    }
+    TypeId value =
+        checker.check(decl.value, {.type = info.result,
+                                   .wanter = wanter(Wanter::Kind::Result, decl.name, decl.result)});
+    if (state_.isError(value))
+      info.result = value; // the declared result may be what is wrong
+    checker.leave(0);
+    info.slotCount = checker.scope.slotCount();
+  }
+
   ModuleState& state_;
   TypedProgram& program_;
 };
@@ -145,8 +179,8 @@ private:
 
 void checkBodies(ModuleState& state) {
   DeclChecker checker(state);
-  for (SymbolId let : LetOrder(state).compute())
-    checker.checkLet(let);
+  for (SymbolId value : ValueOrder(state).compute())
+    checker.checkValue(value);
   for (size_t i = 0; i < state.syntax.decls.size(); ++i) {
     SymbolId symbol = state.tables.declSymbols[i];
     if (symbol.valid())

@@ -5,8 +5,8 @@
 
 namespace pipec::sema {
 
-/// Checks the bodies of all declarations: top-level lets first, in the order of their
-/// dependencies, since their types may be inferred.
+/// Checks the bodies of all declarations: top-level lets and functions first, in the order of their
+/// dependencies, since types of lets may be inferred.
 void checkBodies(ModuleState& state);
 
 } // namespace pipec::sema

@@ -228,8 +228,8 @@ void reportMissingEvidence(ExprChecker& checker, ExprId expr, TypeId got, TypeId
                            const Wanter& wanter) {
   EvidenceReporter reporter(checker);
   std::vector<SymbolId> lacking = reporter.missing(got, checker.types.evidenceOf(wanted));
-  std::string requirer =
-      wanter.name.empty() ? checker.state.show(wanted) : "`" + wanter.name.str() + "`";
+  llvm::StringRef name = wanter.owner.empty() ? wanter.name : wanter.owner;
+  std::string requirer = name.empty() ? checker.state.show(wanted) : "`" + name.str() + "`";
   reporter.report(expr, got, lacking, requirer, &wanter.declared);
 }
 

@@ -53,6 +53,16 @@ private:
     subject_ = state_.error();
   }
 
+  void reportUnreachable(const ast::MatchArm& arm) {
+    SourceRange range = arm.alternatives.front().range;
+    if (coveredBy_)
+      state_.emit(Code::E0410, range, "this arm can never be chosen")
+          .also(*coveredBy_, "this covers it already");
+    else
+      state_.emit(Code::E0410, range,
+                  "this arm can never be chosen; the arms above cover everything");
+  }
+
   std::vector<PatternInfo> checkArm(const ast::MatchArm& arm) {
     size_t mark = checker_.scope.mark();
     std::vector<PatternInfo> infos;
@@ -61,11 +71,8 @@ private:
       infos.push_back(checkPattern(pattern, arm.alternatives.size() > 1));
       reachable |= cover(pattern, infos.back());
     }
-    if (!reachable && !state_.isError(subject_) && !brokenArm_) {
-      auto report =
-          state_.emit(Code::E0410, arm.alternatives.front().range, "this arm can never be chosen");
-      report.also(coveredBy_, "this covers it already");
-    }
+    if (!reachable && !state_.isError(subject_) && !brokenArm_)
+      reportUnreachable(arm);
     brokenArm_ = false;
     branches_.add(arm.value);
     checker_.leave(mark);
@@ -175,14 +182,11 @@ private:
 
   /// Notes what the pattern covers; false if all of it was covered before.
   bool cover(const ast::Pattern& pattern, const PatternInfo& info) {
-    if (all_) {
-      coveredBy_ = *all_;
+    coveredBy_ = all_;
+    if (all_)
       return false;
-    }
     if (info.kind == PatternInfo::Kind::Any && !brokenArm_) {
       bool useful = !isComplete();
-      if (!useful)
-        coveredBy_ = seen_.begin()->second;
       all_ = pattern.range;
       return useful;
     }
@@ -289,8 +293,8 @@ private:
   TypeId subject_;
   std::map<std::string, SourceRange> seen_;
   std::optional<SourceRange> all_;
-  SourceRange coveredBy_;
-  bool brokenArm_ = false; ///< a pattern of this arm was reported
+  std::optional<SourceRange> coveredBy_; ///< what made the last pattern needless; unset: several
+  bool brokenArm_ = false;               ///< a pattern of this arm was reported
 };
 
 } // namespace

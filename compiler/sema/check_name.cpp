@@ -68,7 +68,11 @@ private:
       state_.tables.references[expr_] = ModuleRef{module};
       return {.kind = Entity::Kind::Module, .module = module};
     }
-    state_.mention(checker_.body.owner, entry.symbol, range_);
+    // A pipeline is no part of a value; the call in `pipeline p() = …` says so itself.
+    if (state_.symbol(entry.symbol).kind == SymbolKind::Pipeline)
+      state_.use(checker_.body.owner, entry.symbol);
+    else
+      state_.mention(checker_.body.owner, entry.symbol, range_);
     state_.tables.references[expr_] = SymbolRef{entry.symbol};
     if (state_.symbol(entry.symbol).kind == SymbolKind::Let)
       return {.kind = Entity::Kind::Value, .type = state_.typeOfLet(entry.symbol)};
@@ -89,7 +93,9 @@ private:
           .also(later->second, "bound here; a body is read from top to bottom");
       return;
     }
-    if (reportForeignBodyName(checker_, name_, range_) || state_.syntax.hasSyntaxErrors)
+    if (reportForeignBodyName(checker_, name_, range_))
+      return;
+    if (!state_.isFirst(checker_.body.owner, name_))
       return;
     if (isTypeName()) {
       state_.emit(Code::E0201, range_, "`" + name_ + "` is a type, not a value");

@@ -150,7 +150,11 @@ private:
   }
 
   void warnQuotes(const ast::StringPart& part, size_t index) {
-    state_.emit(Code::W0906, part.range, "quotes around a hole are not needed; pipec quotes it")
+    const auto* name = state_.as<ast::NameExpr>(part.hole);
+    std::string shown = name ? "`${" + name->text + "}`" : "this hole";
+    state_
+        .emit(Code::W0906, part.range,
+              "quotes around " + shown + " are not needed; pipec quotes it")
         .fix(removeQuotes(index));
   }
 

@@ -146,7 +146,12 @@ void ExprChecker::bind(const ast::Name& name, Local local) {
   boundLater.erase(name.text);
   conditional.erase(name.text);
   if (reportTakenName(*this, name))
+    local.type = state.error(); // which of the two is meant further down cannot be known
+  if (Local* other = scope.find(name.text)) {
+    other->type = state.error();
+    other->used = true;
     return;
+  }
   local.name = name.text;
   local.range = name.range;
   scope.declare(local);
@@ -180,10 +185,12 @@ void ExprChecker::checkLet(const ast::LetDecl& let) {
   TypeId type;
   if (let.type.valid()) {
     type = resolveType(state, let.type, body.owner);
-    check(let.value, {.type = type,
-                      .wanter = {.kind = Wanter::Kind::Let,
-                                 .name = let.name.text,
-                                 .declared = state.syntax.types[let.type].range}});
+    TypeId value = check(let.value, {.type = type,
+                                     .wanter = {.kind = Wanter::Kind::Let,
+                                                .name = let.name.text,
+                                                .declared = state.syntax.types[let.type].range}});
+    if (state.isError(value))
+      type = value; // the annotation may be what is wrong
   } else {
     type = inferKnown(let.value);
   }

@@ -13,9 +13,10 @@ struct Wanter {
   enum class Kind : uint8_t { Parameter, Let, Result, Setting, Field, Condition, Other };
 
   Kind kind = Kind::Other;
-  llvm::StringRef name; ///< of the parameter, let, …; of Other: the whole description
-  bool element = false; ///< an element of what is wanted
-  SourceRange declared; ///< where the want is written; invalid if it is not worth showing
+  llvm::StringRef owner; ///< of a parameter: what is called
+  llvm::StringRef name;  ///< of the parameter, let, …; of Other: the whole description
+  bool element = false;  ///< an element of what is wanted
+  SourceRange declared;  ///< where the want is written; invalid if it is not worth showing
 
   Wanter ofElement() const {
     Wanter wanter = *this;

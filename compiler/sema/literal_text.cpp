@@ -38,14 +38,16 @@ std::string versionProblem(StringRef text) {
 }
 
 std::string urlProblem(StringRef text) {
-  size_t colon = text.find("://");
-  if (colon == StringRef::npos || colon == 0)
+  auto isSchemeChar = [](char c) { return llvm::isAlnum(c) || c == '+' || c == '-' || c == '.'; };
+  auto [scheme, behind] = text.split(':');
+  if (scheme.empty() || scheme == text || !llvm::all_of(scheme, isSchemeChar))
     return "it has no scheme";
-  StringRef scheme = text.take_front(colon);
   constexpr StringRef Schemes[] = {"http", "https", "ssh", "git", "file", "s3"};
   if (!llvm::is_contained(Schemes, scheme))
     return "unknown scheme `" + scheme.str() + "`";
-  StringRef rest = text.substr(colon + 3);
+  if (!behind.starts_with("//"))
+    return "`//` is missing behind `" + scheme.str() + ":`";
+  StringRef rest = behind.drop_front(2);
   if (scheme != "file" && rest.take_until([](char c) { return c == '/'; }).empty())
     return "it has no host";
   auto isBad = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };

@@ -43,6 +43,8 @@ private:
     if (from == TypeKind::Secret && (to == TypeKind::Arg || to == TypeKind::String))
       return reportSecret();
     auto report = emit(Code::E0401, message());
+    if (expected_.wanter.declared.valid())
+      report.also(expected_.wanter.declared, "declared here");
     if (from == TypeKind::File && to == TypeKind::Dir)
       fixCallee(report, "file", "dir");
     else if (from == TypeKind::Dir && to == TypeKind::File)
@@ -78,9 +80,10 @@ private:
   }
 
   void reportArgument() {
+    bool none = types_.is(got_, TypeKind::None);
     auto report = emit(Code::E0401, "an argument of a command is text, an artifact or a list of "
                                     "those, this is " +
-                                        withArticle(state_.show(got_)));
+                                        (none ? "`none`" : withArticle(state_.show(got_))));
     if (isScalar(types_, got_))
       fixText(report);
   }

@@ -7,6 +7,8 @@
 #include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -74,6 +76,8 @@ public:
   llvm::BitVector usedDecls; ///< by the index of the declaration
   llvm::BitVector usedUses;  ///< by the index of the use
 
+  /// Where the parser has dropped text, what may follow from its absence is not reported: anything
+  /// in the same declaration, and elsewhere what needs names or parameters that may be gone.
   DiagnosticBuilder emit(Code code, SourceRange range, const llvm::Twine& message);
   /// Something of severity Error was reported, by this check or the parser, about this module.
   bool hasErrors() const { return hasErrors_; }
@@ -90,6 +94,15 @@ public:
   std::string show(SymbolId symbol) const { return program.symbolName(symbol, id); }
   const Symbol& symbol(SymbolId symbol) const { return program.symbols[symbol]; }
 
+  /// Whether the parser has reported something about this declaration of the module: what it gives
+  /// is not to be relied on.
+  bool isBroken(SymbolId symbol) const;
+
+  /// True once for each name: a wrong name is one mistake, however often it is written.
+  bool isFirst(SymbolId owner, llvm::StringRef name) {
+    return reportedNames_.insert({owner, name.str()}).second;
+  }
+
   /// Notes that `owner` names `target`, which may be of any module.
   void use(SymbolId owner, SymbolId target);
   /// The same, in an expression: `owner` depends on it.
@@ -99,13 +112,19 @@ public:
   TypeId typeOfLet(SymbolId let) const;
 
 private:
+  /// Whether `range` is in a declaration of which the parser has reported something.
+  bool isInBrokenDecl(SourceRange range) const;
+
+  std::set<std::pair<SymbolId, std::string>> reportedNames_;
+  llvm::BitVector brokenDecls_; ///< by the index of the declaration
+  bool textIsMissing_ = false;  ///< here or in an imported module
   bool hasErrors_ = false;
 };
 
 /// `a Dir`, `an Image`.
 std::string withArticle(llvm::StringRef noun);
 /// `` `a`, `b` and `c` ``; each in back-quotes.
-std::string quotedList(llvm::ArrayRef<std::string> names);
+std::string quotedList(llvm::ArrayRef<std::string> names, llvm::StringRef conjunction = "and");
 /// What a declaration is, without an article: `build`, `record type`, `function`.
 llvm::StringRef describe(const TypedProgram& program, SymbolId symbol);
 llvm::StringRef describe(ast::ActionKind kind);

@@ -105,11 +105,15 @@ std::optional<SymbolId> findQualified(ModuleState& state, const ast::QualifiedNa
   const ast::Name& first = name.parts.front();
   const TopLevelName* found = findTopLevel(state, first.text);
   if (!found) {
-    std::string hint = name.parts.size() == 1 ? didYouMean(first.text, candidates())
-                                              : didYouMean(first.text, topLevelNames(state));
-    state.emit(Code::E0201, first.range,
-               "there is no " + (name.parts.size() == 1 ? word : "module") + " `" + first.text +
-                   "`" + hint);
+    if (!state.isFirst({}, first.text))
+      return std::nullopt;
+    std::vector<StringRef> names = name.parts.size() == 1 ? candidates() : topLevelNames(state);
+    StringRef closest = diagnostics::closestName(first.text, names);
+    auto report = state.emit(Code::E0201, first.range,
+                             "there is no " + (name.parts.size() == 1 ? word : "module") + " `" +
+                                 first.text + "`" + didYouMean(first.text, names));
+    if (!closest.empty())
+      report.fix(first.range, closest);
     return std::nullopt;
   }
   if (found->symbol.valid()) {

@@ -139,9 +139,13 @@ private:
           written,
           types_.nominal(symbol.kind == SymbolKind::Record ? TypeKind::Record : TypeKind::Enum,
                          *found));
-    return fail(Code::E0401, written.name.range,
+    if (state_.isFirst({}, symbol.name))
+      state_
+          .emit(Code::E0401, written.name.range,
                 "`" + symbol.name + "` is " + withArticle(describe(state_.program, *found)) +
-                    ", not a type");
+                    ", not a type")
+          .also(symbol.nameRange, "declared here");
+    return state_.error();
   }
 
   ModuleState& state_;

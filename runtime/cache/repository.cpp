@@ -115,56 +115,76 @@ static llvm::Expected<std::string> readLink(int folder, const std::string& path)
   return target;
 }
 
-llvm::Expected<std::optional<Found>> Repository::findThroughLinks(llvm::StringRef path) const {
-  std::vector<std::string> here; // the components up to now, none of them a link
-  std::vector<std::string> rest; // those still to go, the next one last
-  auto push = [&](llvm::StringRef more) {
+/// The walk of a path component by component: how far it has come, and what is still to go.
+struct Repository::Walk {
+  std::vector<std::string> here; ///< none of them a link
+  std::vector<std::string> rest; ///< the next one last
+
+  void push(llvm::StringRef more) {
     llvm::SmallVector<llvm::StringRef, 16> parts;
     more.split(parts, '/', -1, /*KeepEmpty=*/false);
     for (llvm::StringRef part : llvm::reverse(parts))
       if (part != ".")
         rest.push_back(part.str());
-  };
+  }
+  std::string next() {
+    std::string name = std::move(rest.back());
+    rest.pop_back();
+    return name;
+  }
+  std::string current() const { return here.empty() ? "." : llvm::join(here, "/"); }
+};
+
+/// Goes from the link that was just found to its target. False: that is outside.
+llvm::Expected<bool> Repository::follow(Walk& walk) const {
+  auto target = readLink(descriptor, walk.current());
+  if (!target)
+    return target.takeError();
+  walk.here.pop_back();
+  llvm::StringRef next(*target);
+  if (next.starts_with("/")) {
+    auto relative = inside(next);
+    if (!relative)
+      return false;
+    walk.here.clear();
+    next = *relative;
+  }
+  walk.push(next);
+  return true;
+}
+
+llvm::Expected<std::optional<Found>> Repository::findThroughLinks(llvm::StringRef path) const {
   auto leaves = [&] {
     return base::usageError("`" + base::printable(path) + "` is a link out of the repository");
   };
-  push(path);
+  Walk walk;
+  walk.push(path);
   unsigned links = 0;
-  while (!rest.empty()) {
-    std::string name = std::move(rest.back());
-    rest.pop_back();
-    if (name == "..") {
-      if (here.empty())
-        return leaves();
-      here.pop_back();
-      continue;
-    }
+  while (!walk.rest.empty()) {
+    std::string name = walk.next();
     if (isHidden(name))
       return std::nullopt;
-    here.push_back(std::move(name));
-    std::string current = llvm::join(here, "/");
-    auto found = status(current);
+    if (name == "..") {
+      if (walk.here.empty())
+        return leaves();
+      walk.here.pop_back();
+      continue;
+    }
+    walk.here.push_back(std::move(name));
+    auto found = status(walk.current());
     if (!found || !*found)
       return found ? llvm::Expected<std::optional<Found>>(std::nullopt) : found.takeError();
     if (!S_ISLNK((*found)->st_mode))
       continue;
     if (++links > MaxLinks)
       return base::usageError("`" + base::printable(path) + "` leads through a cycle of links");
-    auto target = readLink(descriptor, current);
-    if (!target)
-      return target.takeError();
-    here.pop_back();
-    llvm::StringRef next(*target);
-    if (next.starts_with("/")) {
-      auto relative = inside(next);
-      if (!relative)
-        return leaves();
-      here.clear();
-      next = *relative;
-    }
-    push(next);
+    auto followed = follow(walk);
+    if (!followed)
+      return followed.takeError();
+    if (!*followed)
+      return leaves();
   }
-  std::string resolved = here.empty() ? "." : llvm::join(here, "/");
+  std::string resolved = walk.current();
   auto final = status(resolved);
   if (!final)
     return final.takeError();

@@ -40,7 +40,10 @@ private:
   Repository(std::string canonical, std::string asNamed, int open)
       : folder(std::move(canonical)), named(std::move(asNamed)), descriptor(open) {}
 
+  struct Walk;
+
   llvm::Expected<std::optional<Found>> findThroughLinks(llvm::StringRef path) const;
+  llvm::Expected<bool> follow(Walk& walk) const;
   /// Where an absolute link target lies in the repository; nullopt: outside.
   std::optional<llvm::StringRef> inside(llvm::StringRef target) const;
 

@@ -3,11 +3,13 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/parallel.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
+#include <atomic>
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
@@ -36,32 +38,48 @@ static bool looksUntouched(const struct stat& status) {
   return S_ISLNK(status.st_mode) || (S_ISDIR(status.st_mode) && mode == 0755);
 }
 
+/// Looks at the entries of one folder, and appends its folders to `below`. False: something was
+/// touched, or cannot be read.
+static bool isFolderUntouched(const std::string& folder, std::vector<std::string>& below) {
+  Descriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  std::vector<std::pair<std::string, unsigned char>> names;
+  if (!open || !readNames(open.get(), names))
+    return false;
+  for (const auto& [name, type] : names) {
+    struct stat status;
+    if (::fstatat(open.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        !looksUntouched(status))
+      return false;
+    if (S_ISDIR(status.st_mode))
+      below.push_back(folder + "/" + name);
+  }
+  return true;
+}
+
 /// Whether every time and mode below `path` is as writeContent left it. A folder's own time tells
-/// of names that came or went, so no list of names is needed. False also if it cannot be read.
+/// of names that came or went, so no list of names is needed.
 static bool isUntouched(const std::string& path) {
   struct stat status;
   if (::lstat(path.c_str(), &status) != 0 || !looksUntouched(status))
     return false;
-  if (!S_ISDIR(status.st_mode))
-    return true;
-  std::vector<std::string> folders{path};
-  std::vector<std::pair<std::string, unsigned char>> names;
-  while (!folders.empty()) {
-    std::string folder = std::move(folders.back());
-    folders.pop_back();
-    Descriptor open(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    names.clear();
-    if (!open || !readNames(open.get(), names))
-      return false;
-    for (const auto& [name, type] : names) {
-      if (::fstatat(open.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-          !looksUntouched(status))
-        return false;
-      if (S_ISDIR(status.st_mode))
-        folders.push_back(folder + "/" + name);
-    }
+  std::vector<std::string> level;
+  if (S_ISDIR(status.st_mode))
+    level.push_back(path);
+  std::atomic<bool> untouched = true;
+  while (untouched && !level.empty()) {
+    std::mutex mutex;
+    std::vector<std::string> next;
+    llvm::cantFail(base::forEachItem(level.size(), [&](size_t index) {
+      std::vector<std::string> below;
+      if (untouched && !isFolderUntouched(level[index], below))
+        untouched = false;
+      std::lock_guard lock(mutex);
+      next.insert(next.end(), below.begin(), below.end());
+      return llvm::Error::success();
+    }));
+    level = std::move(next);
   }
-  return true;
+  return untouched;
 }
 
 /// Removing an old tree costs about what making one costs, so each new one pays for one old one.

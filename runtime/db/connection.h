@@ -1,9 +1,11 @@
 // The open file behind Database, Statement and Transaction. Private to this folder.
 #pragma once
 
-#include "llvm/ADT/Twine.h"
+#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -29,5 +31,26 @@ struct Connection {
   /// The one integer that `sql` gives.
   llvm::Expected<int64_t> integer(const char* sql);
 };
+
+using ConnectionPtr = std::shared_ptr<Connection>;
+
+/// What a file says of itself. Every file of pipec carries PRAGMA application_id (which kind of
+/// file) and user_version (which version of its tables); an empty one has 0, 0 and no table.
+struct Version {
+  uint32_t application = 0;
+  uint32_t version = 0;
+  bool empty = false;
+};
+
+/// `name` is what SQLite opens, `path` what messages say.
+llvm::Expected<ConnectionPtr> connect(llvm::StringRef name, const std::string& path, int flags,
+                                      std::chrono::milliseconds busyTimeout);
+/// For reading only: leaves the folder as it was, side files included.
+llvm::Expected<ConnectionPtr> connectForReading(llvm::StringRef path,
+                                                std::chrono::milliseconds busyTimeout);
+llvm::Expected<bool> isThere(llvm::StringRef path);
+
+llvm::Expected<Version> readVersion(Connection& connection);
+llvm::Error writeVersion(Connection& connection, uint32_t application, uint32_t version);
 
 } // namespace pipec::db

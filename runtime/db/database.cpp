@@ -1,49 +1,13 @@
 // Statements, rows and transactions over SQLite's C interface.
 #include "runtime/db/database.h"
 
-#include "compiler/base/error.h"
 #include "runtime/db/connection.h"
 
 #include "llvm/Support/Endian.h"
 
 #include <cassert>
-#include <unistd.h>
 
 namespace pipec::db {
-
-Connection::~Connection() {
-  sqlite3_close_v2(handle);
-  if (lock >= 0)
-    ::close(lock);
-}
-
-llvm::Error Connection::error(int code) {
-  int primary = code & 0xff;
-  if (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB)
-    damaged = true;
-  return base::worldError("database `" + path +
-                          "`: " + (handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code)));
-}
-
-llvm::Error Connection::execute(const char* sql) {
-  int code = sqlite3_exec(handle, sql, nullptr, nullptr, nullptr);
-  return code == SQLITE_OK ? llvm::Error::success() : error(code);
-}
-
-llvm::Expected<int64_t> Connection::integer(const char* sql) {
-  sqlite3_stmt* statement = nullptr;
-  int code = sqlite3_prepare_v2(handle, sql, -1, &statement, nullptr);
-  if (code == SQLITE_OK)
-    code = sqlite3_step(statement);
-  if (code != SQLITE_ROW) {
-    llvm::Error failure = error(code);
-    sqlite3_finalize(statement);
-    return failure;
-  }
-  int64_t value = sqlite3_column_int64(statement, 0);
-  sqlite3_finalize(statement);
-  return value;
-}
 
 bool Row::isNull(int column) const {
   return sqlite3_column_type(statement, column) == SQLITE_NULL;

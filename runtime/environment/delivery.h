@@ -86,16 +86,20 @@ private:
     const Context& context;
     std::vector<plan::NodeId> deploys;
     std::vector<Target> targets; ///< of each deploy
+    plan::KeyContext keyContext;
     base::Digest key;
   };
   llvm::Expected<exec::NodeResult> liveTest(plan::NodeId node, const Context& context);
   llvm::Expected<std::optional<exec::NodeResult>> served(const LiveTest& test);
+  LiveTest describe(plan::NodeId node, const Context& context) const;
+  llvm::Expected<std::optional<exec::NodeResult>> takeLocks(const LiveTest& test);
   llvm::Expected<std::optional<std::string>> movedOn(const LiveTest& test);
   llvm::Expected<exec::NodeResult> look(const LiveTest& test);
   llvm::Expected<exec::NodeResult> passed(const LiveTest& test, exec::NodeResult result,
                                           bool flaky);
   llvm::Expected<exec::NodeResult> failed(const LiveTest& test, exec::NodeResult result);
   void notePass(const LiveTest& test);
+  static std::string reasonToLook(const LiveTest& test);
 
   // rollback.cpp
   llvm::Expected<Undone> rollBack(const Undo& undo, const Context& context);

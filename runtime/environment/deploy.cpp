@@ -87,10 +87,6 @@ llvm::Expected<NodeResult> Delivery::deploy(plan::NodeId node, const Context& co
       return heldBy(deploy.proposal, std::move(*reason));
   if (context.options.dryRun)
     return wouldDeploy(deploy, *state);
-  base::FingerprintRecorder recorder;
-  plan::walkReleaseKey(context.action.spec, context.key, {}, recorder);
-  if (llvm::Error error = keepFields(deploy.proposal.release, recorder.fields()))
-    return error;
   auto busy = lock(deploy.target, node, context);
   if (!busy)
     return busy.takeError();
@@ -205,6 +201,10 @@ llvm::Expected<NodeResult> Delivery::act(Deploy& deploy, const std::string& reas
     return problem.takeError();
   if (*problem)
     return failedWith(std::move(**problem));
+  base::FingerprintRecorder recorder;
+  plan::walkReleaseKey(context.action.spec, context.key, {}, recorder);
+  if (llvm::Error error = keepFields(deploy.proposal.release, recorder.fields()))
+    return error;
   step.release = release.id.hex();
   step.deploymentUrls = release.deploymentUrls;
   for (int64_t number = 0;; ++number) {

@@ -73,7 +73,9 @@ llvm::Error Ledger::writeState(llvm::StringRef environment, const State& state) 
 }
 
 llvm::Error Ledger::writeRelease(llvm::StringRef environment, const Release& release) {
-  auto write = database_->prepare("INSERT OR IGNORE INTO releases VALUES (?1, ?2, ?3, '', ?4, ?5)");
+  auto write = database_->prepare(
+      "INSERT INTO releases VALUES (?1, ?2, ?3, '', ?4, ?5) ON CONFLICT DO UPDATE SET "
+      "body = excluded.body, execution = excluded.execution, created = excluded.created");
   if (!write)
     return write.takeError();
   return write->execute(environment, release.id, encodeRelease(release), release.execution,

@@ -116,7 +116,7 @@ public:
     uint64_t generation = 0;
   };
   /// Writes the intent: the new generation with what is recorded unknown, the log entry, and
-  /// `release` unless it is null or already kept.
+  /// `release` as it is now, unless it is null.
   llvm::Expected<Begun> begin(const Attempt& attempt, const Release* release);
   /// Ends an attempt. False: the environment has moved on to another generation.
   llvm::Expected<bool> end(const Attempt& attempt, const Begun& begun, bool succeeded,

@@ -18,42 +18,62 @@ static std::string namesOf(llvm::ArrayRef<Target> targets) {
   return names;
 }
 
-llvm::Expected<NodeResult> Delivery::liveTest(plan::NodeId node, const Context& context) {
-  LiveTest test{node, context, context.action.spec.deployments, {}, {}};
-  plan::KeyContext keyContext = context.key;
-  keyContext.deployments.clear();
+Delivery::LiveTest Delivery::describe(plan::NodeId node, const Context& context) const {
+  LiveTest test{node, context, context.action.spec.deployments, {}, context.key, {}};
+  test.keyContext.deployments.clear();
   for (plan::NodeId deploy : test.deploys) {
     test.targets.push_back(targetOf(context.plan, deploy));
-    keyContext.deployments.push_back(
+    test.keyContext.deployments.push_back(
         deploymentKey(test.targets.back(), context.result(deploy).generation));
   }
-  test.key = plan::computeActionKey(context.action.spec, keyContext);
+  test.key = plan::computeActionKey(context.action.spec, test.keyContext);
+  return test;
+}
+
+/// In one order for everyone, so that two builds cannot wait for each other. A result says why the
+/// test cannot run.
+llvm::Expected<std::optional<NodeResult>> Delivery::takeLocks(const LiveTest& test) {
+  std::map<std::string, Target> inOrder;
+  for (const Target& target : test.targets)
+    inOrder.emplace(target.identity, target);
+  for (const auto& [identity, target] : inOrder) {
+    auto busy = lock(target, test.node, test.context);
+    if (!busy)
+      return busy.takeError();
+    if (*busy)
+      return failedWith(std::move(**busy));
+  }
+  auto moved = movedOn(test);
+  if (!moved)
+    return moved.takeError();
+  if (!*moved)
+    return std::nullopt;
+  NodeResult result;
+  result.state = NodeState::Superseded;
+  result.key = test.key;
+  result.reason = std::move(**moved);
+  return result;
+}
+
+/// Why there is no result to serve, in one clause.
+std::string Delivery::reasonToLook(const LiveTest& test) {
+  const Context& context = test.context;
+  if (context.options.verify || context.options.force)
+    return context.options.verify ? "`--verify` was given" : "`--force` was given";
+  for (auto [index, deploy] : llvm::enumerate(test.deploys))
+    if (context.result(deploy).state == NodeState::Succeeded)
+      return "`" + test.targets[index].name + "` is deployed to in this run";
+  return "has not passed in this generation of " + namesOf(test.targets);
+}
+
+llvm::Expected<NodeResult> Delivery::liveTest(plan::NodeId node, const Context& context) {
+  LiveTest test = describe(node, context);
   if (!context.options.dryRun) {
-    base::FingerprintRecorder recorder;
-    plan::walkActionKey(context.action.spec, keyContext, recorder);
-    if (llvm::Error error = keepFields(test.key, recorder.fields()))
-      return error;
-    // In one order for everyone, so that two builds cannot wait for each other.
-    std::map<std::string, Target> inOrder;
-    for (const Target& target : test.targets)
-      inOrder.emplace(target.identity, target);
-    for (const auto& [identity, target] : inOrder) {
-      auto busy = lock(target, node, context);
-      if (!busy)
-        return busy.takeError();
-      if (*busy)
-        return failedWith(std::move(**busy));
-    }
-    auto moved = movedOn(test);
-    if (!moved)
-      return moved.takeError();
-    if (*moved) {
-      NodeResult result;
-      result.state = NodeState::Superseded;
-      result.key = test.key;
-      result.reason = std::move(**moved);
-      return result;
-    }
+    auto refused = takeLocks(test);
+    if (!refused)
+      return refused.takeError();
+    if (*refused)
+      return std::move(**refused);
   }
   auto known = served(test);
   if (!known)
@@ -105,8 +125,7 @@ llvm::Expected<std::optional<NodeResult>> Delivery::served(const LiveTest& test)
     if (!build.dryRun)
       return std::nullopt;
     result.state = NodeState::Succeeded;
-    result.reason =
-        again ? "was asked for" : "has not passed in this generation of " + namesOf(test.targets);
+    result.reason = reasonToLook(test);
     return result;
   }
   result.state = NodeState::Cached;
@@ -133,6 +152,10 @@ llvm::Expected<NodeResult> Delivery::look(const LiveTest& test) {
     return problem.takeError();
   if (*problem)
     return failedWith(std::move(**problem));
+  base::FingerprintRecorder recorder;
+  plan::walkActionKey(context.action.spec, test.keyContext, recorder);
+  if (llvm::Error error = keepFields(test.key, recorder.fields()))
+    return error;
   for (plan::NodeId deploy : test.deploys)
     step.deploymentUrls.push_back(context.result(deploy).url);
   setFence(step, context, context.result(test.deploys.front()).generation);
@@ -182,8 +205,9 @@ llvm::Expected<NodeResult> Delivery::passed(const LiveTest& test, NodeResult res
     return result;
   }
   result.state = flaky ? NodeState::Flaky : NodeState::Succeeded;
-  result.reason =
-      flaky ? "passed only after a retry" : "a new generation of " + namesOf(test.targets);
+  result.reason = reasonToLook(test);
+  if (flaky)
+    result.reason += "; passed only after a retry";
   if (!flaky) {
     LiveResult pass;
     pass.execution = result.execution;

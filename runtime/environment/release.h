@@ -21,8 +21,8 @@ struct Release {
   std::string environmentUrl;
   std::vector<std::string> deploymentUrls; ///< of the deployments it was given
   std::string url;       ///< of the deployment: what it wrote to its `out`, else `environmentUrl`
-  std::string execution; ///< that first put it there
-  int64_t created = 0;   ///< milliseconds since the epoch
+  std::string execution; ///< that last put it there
+  int64_t created = 0;   ///< when it last did, milliseconds since the epoch
 };
 
 /// All of it but `id`, `url`, `execution` and `created`, as JSON; the format is described in

@@ -25,6 +25,24 @@ llvm::Expected<Delivery::Undone> Delivery::rollBack(const Undo& undo, const Cont
   return runRollback(undo, **undone, **stable, context);
 }
 
+/// Whether all that the step shows its commands is still stored.
+static llvm::Expected<bool> isStored(const exec::BoundAction& action,
+                                     const std::optional<cas::Content>& previous,
+                                     cas::ContentStore& store) {
+  std::vector<cas::Content> contents = action.inputs;
+  for (const exec::WorkPart& part : action.work)
+    contents.push_back(part.content);
+  for (const std::optional<cas::Content>& content : {action.image, previous})
+    if (content)
+      contents.push_back(*content);
+  for (const cas::Content& content : contents) {
+    auto there = store.contains(content);
+    if (!there || !*there)
+      return there;
+  }
+  return true;
+}
+
 llvm::Expected<Delivery::Undone> Delivery::runRollback(const Undo& undo, const Release& undone,
                                                        const Release& stable,
                                                        const Context& context) {
@@ -46,6 +64,14 @@ llvm::Expected<Delivery::Undone> Delivery::runRollback(const Undo& undo, const R
   step.deploymentUrls = recipe.deploymentUrls;
   if (byClause)
     step.previous = stable.action.subject;
+  // Before the intent: what cannot be done must not make the environment unknown.
+  auto stored = isStored(recipe.action, step.previous, context.steps.contentStore());
+  if (!stored)
+    return stored.takeError();
+  if (!*stored)
+    return Undone{name + " was not rolled back: the content of its releases is no longer in the " +
+                      "content store",
+                  std::nullopt};
 
   Ledger::Attempt attempt;
   attempt.kind = AttemptKind::Rollback;

@@ -104,10 +104,21 @@ llvm::Error Step::addInput(std::string path, const cas::Content& content) {
 
 llvm::Error Step::addWork() {
   for (const WorkPart& part : action.work) {
-    auto hostPath = materialised(part.content);
+    if (part.path.empty()) {
+      auto hostPath = materialised(part.content);
+      if (!hostPath)
+        return hostPath.takeError();
+      spawn.work.push_back({"", std::move(*hostPath)});
+      continue;
+    }
+    // Inside a folder that holds nothing else the sandbox can use it as it is (see WorkLayer).
+    auto wrapper = cas::compose(store, {{part.path, part.content}});
+    if (!wrapper)
+      return wrapper.takeError();
+    auto hostPath = materialised({cas::EntryKind::Directory, *wrapper});
     if (!hostPath)
       return hostPath.takeError();
-    spawn.work.push_back({part.path, std::move(*hostPath)});
+    spawn.work.push_back({part.path, *hostPath + "/" + part.path});
   }
   return llvm::Error::success();
 }

@@ -23,9 +23,11 @@ struct SpawnInput {
   bool isDirectory = false;
 };
 
-/// One lower layer of `/w`: a folder of the content store, shown at `/w/<path>` (`""`: `/w`
-/// itself).
-/// `/w` is one copy-on-write overlay; later layers cover earlier ones.
+/// One lower layer of `/w`: a folder (or, with a `path`, a file) of the content store, shown at
+/// `/w/<path>` (`""`: `/w` itself). `/w` is one copy-on-write overlay; a later layer covers earlier
+/// ones file by file, and one with a `path` replaces what they have there. A `hostPath` of the form
+/// `X/<path>`, where `X` holds nothing else, costs nothing; any other is linked, file by file, into
+/// a folder of that form first.
 struct WorkLayer {
   std::string path;
   std::string hostPath;

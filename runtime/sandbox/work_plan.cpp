@@ -8,6 +8,7 @@
 #include "llvm/Support/Path.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
@@ -23,11 +24,20 @@ bool exists(const std::string& path) {
 llvm::Error copyInto(const std::string& source, const std::string& destination, bool link) {
   if (llvm::Error error = base::makeDirectories(llvm::sys::path::parent_path(destination)))
     return error;
-  CopyOptions options;
-  options.link = link;
   CopyFailure failure;
-  if (copyTree(source.c_str(), destination.c_str(), options, failure))
-    return llvm::Error::success();
+  struct stat status;
+  if (::stat(source.c_str(), &status) != 0) {
+    failure.errorNumber = errno;
+  } else if (S_ISDIR(status.st_mode)) {
+    CopyOptions options;
+    options.link = link;
+    if (copyTree(source.c_str(), destination.c_str(), options, failure))
+      return llvm::Error::success();
+  } else {
+    failure.errorNumber = copyFile(source.c_str(), destination.c_str(), status.st_mode & 0777);
+    if (failure.errorNumber == 0)
+      return llvm::Error::success();
+  }
   return base::systemError("cannot copy `" + source + (failure.path[0] ? "/" : "") + failure.path +
                                "` to `" + destination + "`",
                            failure.errorNumber);

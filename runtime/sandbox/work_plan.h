@@ -13,7 +13,7 @@ namespace pipec::sandbox {
 
 /// Appends what makes `path` (staging-relative, exists) the `/w` of `spawn`.
 ///
-/// A layer whose `path` is not empty must be a folder *inside* a lower layer, since nothing can be
+/// A layer whose `path` is not empty must lie *inside* a lower layer, since nothing can be
 /// mounted in `/w` that a step may remove. Where `hostPath` is `X/<path>` and `X` holds nothing
 /// else, `X` is that lower as it stands; else a wrapper with links to the layer's files is made in
 /// `spawn.scratchDirectory`, which takes time with the number of files.

@@ -110,7 +110,9 @@ TEST_CASE("golden cases") {
       if (picked && name != picked)
         continue;
       ++count;
-      DYNAMIC_SECTION(name) { checkCase(area, file); }
+      DYNAMIC_SECTION(name) {
+        checkCase(area, file);
+      }
     }
   REQUIRE(count > 0);
 }

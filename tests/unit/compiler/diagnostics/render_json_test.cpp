@@ -10,8 +10,8 @@ using namespace pipec;
 using namespace pipec::diagnostics;
 
 static llvm::json::Object rendered(const SourceManager& sources, const Diagnostic& diagnostic) {
-  std::string text = base::renderJson(
-      [&](llvm::json::OStream& json) { renderJson(json, sources, diagnostic); });
+  std::string text =
+      base::renderJson([&](llvm::json::OStream& json) { renderJson(json, sources, diagnostic); });
   return *llvm::cantFail(llvm::json::parse(text)).getAsObject();
 }
 

@@ -115,8 +115,8 @@ std::string failure(llvm::Expected<ast::ModuleGraph> graph, base::ErrorCategory 
 
 TEST_CASE("imports come before their users, each once") {
   Workspace ws(Files{{"ci/a.pipe", "use std.git\nuse \"./b.pipe\"\nuse \"../lib/c.pipe\"\n"},
-                {"ci/b.pipe", "use \"../lib/c.pipe\" as c\nuse std.oci as images\n"},
-                {"lib/c.pipe", "let x = 1\n"}});
+                     {"ci/b.pipe", "use \"../lib/c.pipe\" as c\nuse std.oci as images\n"},
+                     {"lib/c.pipe", "let x = 1\n"}});
   CHECK(ws.paths({"ci/a.pipe"}) ==
         Texts{"std/oci.pipe", "std/git.pipe", "lib/c.pipe", "ci/b.pipe", "ci/a.pipe"});
   CHECK(ws.messages().empty());
@@ -144,9 +144,9 @@ TEST_CASE("a file of the workspace is not the library's, whatever its path") {
 
 TEST_CASE("cycles are reported with their path, and the rest is loaded") {
   Workspace ws(Files{{"a.pipe", "use \"b.pipe\"\n"},
-                {"b.pipe", "use \"c.pipe\"\nuse \"d.pipe\"\n"},
-                {"c.pipe", "use \"a.pipe\"\n"},
-                {"d.pipe", ""}});
+                     {"b.pipe", "use \"c.pipe\"\nuse \"d.pipe\"\n"},
+                     {"c.pipe", "use \"a.pipe\"\n"},
+                     {"d.pipe", ""}});
   CHECK(ws.paths({"a.pipe"}) == Texts{"c.pipe", "d.pipe", "b.pipe", "a.pipe"});
   CHECK(ws.messages() == Texts{"E0203 modules import each other"});
   CHECK(ws.diagnostics.all()[0].notes == Texts{"a.pipe -> b.pipe -> c.pipe -> a.pipe"});
@@ -176,20 +176,17 @@ TEST_CASE("a cycle of 50 files and a chain of 20,000") {
 
 TEST_CASE("modules that do not exist") {
   Workspace ws(Files{{"a.pipe", "use std.gti\nuse std\nuse std.a.b\nuse acme.x\nuse \"b.pip\"\n"
-                           "use \"missing/x.pipe\"\nuse \"../x.pipe\"\nuse \"/x.pipe\"\n"
-                           "use \"sub\" as s\n"},
-                {"b.pipe", ""},
-                {"sub/c.pipe", ""}});
+                                "use \"missing/x.pipe\"\nuse \"../x.pipe\"\nuse \"/x.pipe\"\n"
+                                "use \"sub\" as s\n"},
+                     {"b.pipe", ""},
+                     {"sub/c.pipe", ""}});
   CHECK(ws.paths({"a.pipe"}) == Texts{"a.pipe"});
-  CHECK(ws.messages() == Texts{"E0207 there is no module `std.gti`",
-                               "E0207 there is no module `std`",
-                               "E0207 there is no module `std.a.b`",
-                               "E0207 there is no module `acme.x`",
-                               "E0207 there is no module `b.pip`",
-                               "E0207 there is no module `missing/x.pipe`",
-                               "E0207 `../x.pipe` leaves the workspace",
-                               "E0207 `/x.pipe` leaves the workspace",
-                               "E0207 `sub` is a directory, not a module"});
+  CHECK(ws.messages() ==
+        Texts{"E0207 there is no module `std.gti`", "E0207 there is no module `std`",
+              "E0207 there is no module `std.a.b`", "E0207 there is no module `acme.x`",
+              "E0207 there is no module `b.pip`", "E0207 there is no module `missing/x.pipe`",
+              "E0207 `../x.pipe` leaves the workspace", "E0207 `/x.pipe` leaves the workspace",
+              "E0207 `sub` is a directory, not a module"});
   CHECK(ws.diagnostics.all()[0].help == "did you mean `std.git`?");
   CHECK(ws.diagnostics.all()[4].help == "did you mean `b.pipe`?");
   for (ast::ModuleId id : ws.graph[ws.graph.roots[0]].imports)
@@ -224,7 +221,8 @@ TEST_CASE("roots that cannot be loaded") {
 }
 
 TEST_CASE("mistakes in an imported module are reported once") {
-  Workspace ws(Files{{"a.pipe", "use \"b.pipe\"\nuse \"b.pipe\" as c\n"}, {"b.pipe", "let x = )\n"}});
+  Workspace ws(
+      Files{{"a.pipe", "use \"b.pipe\"\nuse \"b.pipe\" as c\n"}, {"b.pipe", "let x = )\n"}});
   CHECK(ws.paths({"a.pipe"}) == Texts{"b.pipe", "a.pipe"});
   CHECK(ws.messages() == Texts{"E0101 expected a value, found `)`"});
 }

@@ -49,8 +49,8 @@ static std::string grouped(const ast::Module& module, ast::ExprId id) {
     return std::string(unary->op == ast::UnaryOp::Not ? "(not " : "(-") +
            grouped(module, unary->operand) + ")";
   if (const auto* binary = std::get_if<ast::BinaryExpr>(&node)) {
-    static const char* const signs[] = {"or", "and", "==", "!=", "<", "<=", ">", ">=",
-                                        "in", "??",  "..", "+",  "-", "*",  "/", "%"};
+    static const char* const signs[] = {
+        "or", "and", "==", "!=", "<", "<=", ">", ">=", "in", "??", "..", "+", "-", "*", "/", "%"};
     return "(" + grouped(module, binary->left) + signs[static_cast<size_t>(binary->op)] +
            grouped(module, binary->right) + ")";
   }
@@ -60,8 +60,7 @@ static std::string grouped(const ast::Module& module, ast::ExprId id) {
 static std::string grouped(const std::string& text) {
   Parsed parsed("let x = " + text);
   REQUIRE(parsed.codes().empty());
-  return grouped(parsed.module,
-                 std::get<ast::LetDecl>(parsed.module.decls.front().node).value);
+  return grouped(parsed.module, std::get<ast::LetDecl>(parsed.module.decls.front().node).value);
 }
 
 TEST_CASE("precedence") {
@@ -71,8 +70,10 @@ TEST_CASE("precedence") {
   CHECK(grouped("not not a and b") == "((not (not a))andb)");
   CHECK(grouped("a == not b") == "(a==(not b))");
   CHECK(grouped("a == b ?? c") == "(a==(b??c))");
-  CHECK(grouped("a ?? b ?? c") == "(a??" "(b??c))");
-  CHECK(grouped("a ?? b .. c") == "(a??" "(b..c))");
+  CHECK(grouped("a ?? b ?? c") == "(a??"
+                                  "(b??c))");
+  CHECK(grouped("a ?? b .. c") == "(a??"
+                                  "(b..c))");
   CHECK(grouped("a .. b + c") == "(a..(b+c))");
   CHECK(grouped("a - b - c") == "((a-b)-c)");
   CHECK(grouped("a + b * c % d") == "(a+((b*c)%d))");

@@ -19,8 +19,7 @@ struct Parsed {
   std::vector<std::string> codes() const {
     std::vector<std::string> result;
     for (const diagnostics::Diagnostic& diagnostic : diagnostics.all()) {
-      diagnostics::LineColumn place =
-          sources.file(file).lineColumn(diagnostic.primary.range.begin);
+      diagnostics::LineColumn place = sources.file(file).lineColumn(diagnostic.primary.range.begin);
       result.push_back((diagnostics::codeName(diagnostic.code) + " " + llvm::Twine(place.line) +
                         ":" + llvm::Twine(place.column))
                            .str());

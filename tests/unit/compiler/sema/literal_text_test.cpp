@@ -23,7 +23,10 @@ TEST_CASE("urls have a known scheme and a host") {
     INFO(good);
     CHECK(urlProblem(good).empty());
   }
-  CHECK(urlProblem("htps:/acme.dev") == "it has no scheme");
+  CHECK(urlProblem("htps:/acme.dev") == "unknown scheme `htps`");
+  CHECK(urlProblem("https:acme.dev") == "`//` is missing behind `https:`");
+  CHECK(urlProblem("git@github.com:acme/x.git") == "it has no scheme");
+  CHECK(urlProblem("acme.dev") == "it has no scheme");
   CHECK(urlProblem("htps://acme.dev") == "unknown scheme `htps`");
   CHECK(urlProblem("https:///path") == "it has no host");
   CHECK(urlProblem("https://a b/") == "it has a space or control character in it");

@@ -103,7 +103,7 @@ public:
   Outcome build(const std::string& content) {
     options.execution = "e" + std::to_string(++executions);
     plan::Plan plan = makePlan(content);
-    exec::StepRunner steps(*store, machine, folder / "scratch");
+    exec::StepRunner steps(*store, *runner, folder / "scratch");
     auto effects = makeEffectRunner(*ledger, runnerOptions());
     std::map<plan::NodeId, NodeResult> results;
     run(plan, Deploy, content, *effects, steps, results);
@@ -128,6 +128,7 @@ public:
 
   test::TemporaryFolder folder;
   Machine machine;
+  sandbox::SpawnRunner* runner = &machine;
   Secrets secrets;
   Observer observer;
   std::unique_ptr<cas::ContentStore> store;

@@ -145,3 +145,19 @@ TEST_CASE("a test whose environment moves on while it looks is superseded, and j
   CHECK(world.state().verified == Verified::None);
   CHECK_FALSE(world.state().stable);
 }
+
+TEST_CASE("a rollback whose content is gone runs nothing, and what is there stays known") {
+  World world;
+  world.deploySpec.rollback =
+      World::command({World::text("rollback"), World::hole(plan::HoleKind::Release),
+                      World::hole(plan::HoleKind::PreviousPath)});
+  world.build("A");
+  world.ran();
+  world.store = get(cas::openLocalContentStore(world.folder / "another cache"));
+  world.machine.failing = {"test"};
+  auto failed = world.build("B");
+  CHECK_THAT(failed.test.reason, Contains("no longer in the content store"));
+  CHECK(world.ran() == Words{"deploy", "test"});
+  CHECK(world.state().recorded.release.hex() == world.releaseOf("B"));
+  CHECK(world.state().verified == Verified::Fail);
+}

@@ -79,6 +79,14 @@ TEST_CASE("a layer may lie deep, and a folder that wraps it is used as it is") {
   CHECK(fixture.run(spawn).out == "main\ny\n");
 }
 
+TEST_CASE("a layer may be a file") {
+  Workspace fixture(GENERATE(SandboxMode::Strict, SandboxMode::Off));
+  std::string file = fixture.temporary.file("store/blob", "#!/bin/sh\necho configured\n", 0755);
+  CHECK(fixture.output("cat main.js; ./lib/a.js; rm lib/a.js; ls -A lib", [&](Spawn& spawn) {
+    spawn.work = {{"", fixture.source}, {"lib/a.js", file}};
+  }) == "main\nconfigured");
+}
+
 TEST_CASE("layers may have names that mean something to mount") {
   Workspace fixture;
   std::string odd = fixture.temporary.path + "/store/a:b,c\\d e";

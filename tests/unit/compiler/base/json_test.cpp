@@ -1,0 +1,28 @@
+// Canonical JSON, and text of any bytes.
+#include "compiler/base/json.h"
+
+#include <catch2/catch.hpp>
+
+using namespace pipec::base;
+
+TEST_CASE("documents are written one way") {
+  auto write = [](llvm::json::OStream& json) {
+    json.object([&] {
+      json.attribute("z", 1);
+      json.attributeArray("a", [&] { json.value("x"); });
+    });
+  };
+  CHECK(renderJson(write) == "{\n  \"z\": 1,\n  \"a\": [\n    \"x\"\n  ]\n}\n");
+  CHECK(renderJson(write, /*pretty=*/false) == "{\"z\":1,\"a\":[\"x\"]}\n");
+}
+
+TEST_CASE("bytes that are not UTF-8 are replaced") {
+  CHECK(jsonText("caf\xc3\xa9") == "caf\xc3\xa9");
+  CHECK(jsonText("caf\xe9") == "caf\xef\xbf\xbd");
+  std::string every;
+  for (int i = 0; i < 256; ++i)
+    every += static_cast<char>(i);
+  std::string text = renderJson([&](llvm::json::OStream& json) { json.value(jsonText(every)); });
+  auto parsed = llvm::json::parse(text);
+  REQUIRE(bool(parsed));
+}
