@@ -15,7 +15,7 @@ public:
   static constexpr uint64_t MaxStringBytes = 1 << 20;
   /// Of expressions and calls in each other. What a text can nest is bounded by the parser; this
   /// bounds chains of functions that call each other.
-  static constexpr uint32_t MaxDepth = 2'000;
+  static constexpr uint32_t MaxDepth = 1'000;
 
   explicit Limits(Reporter& reporter) : reporter_(reporter) {}
 

@@ -49,6 +49,16 @@ std::optional<std::string> RepositoryNames::resolve(llvm::StringRef folder, llvm
 }
 
 llvm::Expected<RepositoryNames::Found> RepositoryNames::find(llvm::StringRef path) {
+  auto known = found_.find(path);
+  if (known != found_.end())
+    return known->second;
+  llvm::Expected<Found> found = look(path);
+  if (found)
+    found_.try_emplace(path, *found);
+  return found;
+}
+
+llvm::Expected<RepositoryNames::Found> RepositoryNames::look(llvm::StringRef path) {
   llvm::SmallVector<std::string> ahead; // components still to go, the next one last
   auto push = [&](llvm::StringRef more) {
     llvm::SmallVector<llvm::StringRef> parts;
@@ -61,6 +71,8 @@ llvm::Expected<RepositoryNames::Found> RepositoryNames::find(llvm::StringRef pat
   FileKind kind = FileKind::Directory;
   for (unsigned links = 0; !ahead.empty();) {
     std::string name = ahead.pop_back_val();
+    if (isHidden(name) || kind != FileKind::Directory)
+      return Found::Nothing;
     if (name == ".")
       continue;
     if (name == "..") {
@@ -70,8 +82,6 @@ llvm::Expected<RepositoryNames::Found> RepositoryNames::find(llvm::StringRef pat
       here = here.empty() ? "." : here;
       continue;
     }
-    if (isHidden(name) || kind != FileKind::Directory)
-      return Found::Nothing;
     std::string next = below(here, name);
     auto status = files_.status(absolute(next), /*followLinks=*/false);
     if (!status)

@@ -29,7 +29,7 @@ public:
     Outside, ///< a link on the way leads out of the workspace
     Cycle,   ///< of links
   };
-  /// What is at `path`, links followed.
+  /// What is at `path`, links followed. Asked of the disk once for each path.
   llvm::Expected<Found> find(llvm::StringRef path);
 
   struct Match {
@@ -51,10 +51,12 @@ public:
 
 private:
   std::string absolute(llvm::StringRef path) const;
+  llvm::Expected<Found> look(llvm::StringRef path);
 
   base::FileSystem& files_;
   std::string workspace_;
   llvm::StringMap<std::vector<base::DirectoryEntry>> listings_;
+  llvm::StringMap<Found> found_;
 };
 
 } // namespace pipec::lower

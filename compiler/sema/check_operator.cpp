@@ -146,6 +146,10 @@ private:
       return state_.error();
     std::optional<TypeId> common = join(types_, left, right);
     bool error = state_.isError(left) || state_.isError(right);
+    bool never = (is(left, TypeKind::None) && !is(right, TypeKind::Optional)) ||
+                 (is(right, TypeKind::None) && !is(left, TypeKind::Optional));
+    if (!error && never)
+      return undefined(left, right);
     if (!error &&
         (!common || !isComparable(state_.program, left) || !isComparable(state_.program, right)))
       return undefined(left, right);

@@ -1,5 +1,6 @@
 // `sh"…"`: the quoting context of each hole, and what may stand there.
 #include "compiler/sema/expr_rules.h"
+#include "compiler/sema/settings_table.h"
 #include "compiler/sema/shell_scanner.h"
 #include "compiler/sema/type_rules.h"
 
@@ -90,6 +91,8 @@ private:
 
   bool mayStand(const ast::StringPart& part, const ShellHole& hole, TypeId type, size_t index) {
     bool command = types_.is(type, TypeKind::Command);
+    if (types_.is(type, TypeKind::Secret))
+      return rejectSecret(part, hole);
     if (types_.is(type, TypeKind::Each)) {
       reportEach(checker_, part.hole, part.range);
       return false;
@@ -125,6 +128,50 @@ private:
         .label(why.label)
         .help(why.help);
     return false;
+  }
+
+  /// The secret goes into the environment, and the script reads it from there.
+  bool rejectSecret(const ast::StringPart& part, const ShellHole& hole) {
+    const auto* name = state_.as<ast::NameExpr>(part.hole);
+    std::string variable = name ? StringRef(name->text).upper() : "TOKEN";
+    std::string value = name ? name->text : "…";
+    std::string setting = "secrets = [\"" + variable + "\": " + value + "]";
+    auto report =
+        state_.emit(Code::E0802, state_.rangeOf(part.hole), "a Secret cannot be put into text");
+    report.label("arguments appear in process lists and logs");
+    report.help("`" + setting + "`, and `$" + variable + "` in the script");
+    const ast::CommandItem* command = commandAround(part);
+    if (!name || !command || hole.rejection != HoleRejection::None ||
+        hole.context == HoleContext::SingleQuoted)
+      return false;
+    bool quote =
+        hole.context == HoleContext::Unquoted && literal_.form == ast::StringForm::ShellBlock;
+    std::string reference = quote ? "\"$" + variable + "\"" : "$" + variable;
+    SourceRange start{part.range.file, command->range.begin, command->range.begin};
+    report.fix(diagnostics::Fix{"`" + setting + "` and `" + reference + "`",
+                                {{start, setting + "\n  "}, {part.range, reference}}});
+    return false;
+  }
+
+  /// The command that the string is part of, if its action may be given a first `secrets`.
+  const ast::CommandItem* commandAround(const ast::StringPart& part) const {
+    const ast::ActionDecl* action = checker_.body.action;
+    if (!action)
+      return nullptr;
+    const ActionInfo& info = state_.program.actionOf(checker_.body.owner);
+    if (!findSetting("secrets")->allowedIn(ownerOf(info.kind, info.live)))
+      return nullptr;
+    const ast::CommandItem* around = nullptr;
+    for (const ast::ActionItem& item : action->items) {
+      const auto* setting = std::get_if<ast::Setting>(&item);
+      if (setting && setting->name.text == "secrets")
+        return nullptr;
+      const auto* command = std::get_if<ast::CommandItem>(&item);
+      if (command && command->range.begin <= part.range.begin &&
+          part.range.end <= command->range.end)
+        around = command;
+    }
+    return around;
   }
 
   bool rejectCommand(const ast::StringPart& part) {

@@ -168,8 +168,10 @@ SlotId ExprChecker::declare(const ast::Binder& binder, TypeId type) {
 void ExprChecker::declareParams(llvm::ArrayRef<ast::Param> params,
                                 llvm::ArrayRef<ParamInfo> infos) {
   Place place = std::exchange(body.place, Place::Default);
-  for (size_t i = 0; i < params.size(); ++i)
+  for (const ast::Param& param : params) {
     scope.newSlot();
+    boundLater.try_emplace(param.name.text, param.name.range);
+  }
   for (uint32_t i = 0; i < params.size(); ++i) {
     const ast::Param& param = params[i];
     if (param.defaultValue.valid())

@@ -81,12 +81,24 @@ void BuildCommand::warn(llvm::StringRef message) {
 
 // ---- reports -------------------------------------------------------------------
 
+static report::ProgressMode modeOf(ProgressKind kind) {
+  switch (kind) {
+  case ProgressKind::Terminal:
+    return report::ProgressMode::Terminal;
+  case ProgressKind::Plain:
+    return report::ProgressMode::Plain;
+  case ProgressKind::Json:
+    return report::ProgressMode::Nothing;
+  case ProgressKind::None:
+    return report::ProgressMode::Silent;
+  }
+  llvm_unreachable("a progress of no kind");
+}
+
 llvm::Error BuildCommand::openReports() {
   const CommonSettings& common = prepared.invocation.common;
   report::ProgressOptions options;
-  options.mode = reports.progress == ProgressKind::Terminal ? report::ProgressMode::Terminal
-                 : reports.progress == ProgressKind::Plain  ? report::ProgressMode::Plain
-                                                            : report::ProgressMode::Silent;
+  options.mode = modeOf(reports.progress);
   options.color = io.color();
   options.verbose = common.verbose;
   options.quiet = common.quiet;

@@ -41,7 +41,7 @@ static llvm::Error writeToStandardOutput(cas::ContentStore& store, const cas::Co
 
 /// A file replaces a file and goes into a folder, as with `cp`; a folder replaces an empty one.
 static llvm::Expected<std::string> placeFor(const cas::Content& content, llvm::StringRef wanted,
-                                            llvm::StringRef fileName) {
+                                            llvm::function_ref<std::string()> fileName) {
   auto files = base::makeRealFileSystem();
   bool isFolder = content.kind == cas::EntryKind::Directory;
   std::string path = wanted.str();
@@ -50,7 +50,7 @@ static llvm::Expected<std::string> placeFor(const cas::Content& content, llvm::S
     return status.takeError();
   if (*status && (*status)->kind == base::FileKind::Directory && !isFolder) {
     llvm::SmallString<256> inside(wanted);
-    llvm::sys::path::append(inside, fileName);
+    llvm::sys::path::append(inside, fileName());
     path = inside.str().str();
     status = files->status(path);
     if (!status)
@@ -87,7 +87,7 @@ static llvm::Expected<RecordedArtifact> report(Query& query, const Target& targe
   if (!found)
     return found.takeError();
   cas::Content content = *found->node.result.report;
-  return RecordedArtifact{std::move(*found), content, "report"};
+  return RecordedArtifact{std::move(*found), content};
 }
 
 /// The newest success may be older than the last try; whoever gets it should know.
@@ -136,7 +136,8 @@ llvm::Expected<ExitCode> runGet(Words words, Streams& io) {
       return error;
     return ExitCode::Success;
   }
-  auto path = placeFor(artifact->content, *wanted, artifact->fileName);
+  auto path =
+      placeFor(artifact->content, *wanted, [&] { return (*query)->fileName(*target, *artifact); });
   if (!path)
     return path.takeError();
   if (llvm::Error error = copyOut(**store, artifact->content, *path))

@@ -7,6 +7,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 namespace pipec::cli {
 
@@ -156,18 +157,22 @@ std::optional<Query::Binding> Query::bindingOf(const Target& target,
     llvm::consumeError(plan.takeError());
     return std::nullopt;
   }
-  if (*plan)
-    for (const plan::Binding& binding : (*plan)->bindings)
-      if (binding.label == target.label && binding.artifact)
-        return Binding{(*plan)->nodes[binding.artifact->node].label, binding.artifact->output};
+  if (!*plan)
+    return std::nullopt;
+  for (const plan::Binding& binding : (*plan)->bindings)
+    if (binding.label == target.label && binding.artifact) {
+      const plan::Node& node = (*plan)->nodes[binding.artifact->node];
+      Binding found{node.label, binding.artifact->output, ""};
+      if (!node.isTree() && found.output < node.action().outputs.size())
+        found.fileName = node.action().outputs[found.output].fileName;
+      return found;
+    }
   return std::nullopt;
 }
 
 static RecordedArtifact outputOf(NodeFinding finding, size_t index) {
-  const cache::ActionOutput& output = finding.node.result.outputs[index];
-  RecordedArtifact artifact{{}, output.content, output.name};
-  artifact.from = std::move(finding);
-  return artifact;
+  cas::Content content = finding.node.result.outputs[index].content;
+  return {std::move(finding), content};
 }
 
 llvm::Expected<RecordedArtifact> Query::artifact(const Target& target,
@@ -204,6 +209,14 @@ llvm::Expected<RecordedArtifact> Query::artifact(const Target& target,
   if (!*made)
     return notFound(maker, execution, "has nothing to copy");
   return outputOf(std::move(**made), binding->output);
+}
+
+std::string Query::fileName(const Target& target, const RecordedArtifact& artifact) {
+  auto binding = bindingOf(target, artifact.from.execution.parameters);
+  if (binding && !binding->fileName.empty())
+    return llvm::sys::path::filename(binding->fileName).str();
+  llvm::StringRef label = target.label;
+  return label.substr(label.find_last_of("./") + 1).str();
 }
 
 } // namespace pipec::cli

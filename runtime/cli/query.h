@@ -19,7 +19,6 @@ namespace pipec::cli {
 struct RecordedArtifact {
   history::NodeFinding from;
   cas::Content content;
-  std::string fileName; ///< what the output is called
 };
 
 /// Reads only; waits for nobody. Works while a build runs.
@@ -45,6 +44,10 @@ public:
   llvm::Expected<RecordedArtifact> artifact(const Target& target,
                                             const std::optional<std::string>& execution);
 
+  /// What the target's output is called as a file, as the program says now; else the label's last
+  /// part.
+  std::string fileName(const Target& target, const RecordedArtifact& artifact);
+
 private:
   Query(Workspace where, const CommonSettings& settings, Streams& streams);
 
@@ -59,6 +62,7 @@ private:
   struct Binding {
     std::string label;
     size_t output = 0;
+    std::string fileName;
   };
   std::optional<Binding> bindingOf(const Target& target,
                                    const std::vector<plan::Parameter>& parameters);

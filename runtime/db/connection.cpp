@@ -7,6 +7,7 @@
 #include "llvm/Support/Path.h"
 
 #include <cerrno>
+#include <thread>
 #include <unistd.h>
 
 namespace pipec::db {
@@ -28,6 +29,18 @@ llvm::Error Connection::error(int code) {
 llvm::Error Connection::execute(const char* sql) {
   int code = sqlite3_exec(handle, sql, nullptr, nullptr, nullptr);
   return code == SQLITE_OK ? llvm::Error::success() : error(code);
+}
+
+llvm::Error Connection::enableLog(std::chrono::milliseconds busyTimeout) {
+  auto end = std::chrono::steady_clock::now() + busyTimeout;
+  for (;;) {
+    int code = sqlite3_exec(handle, "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK)
+      return llvm::Error::success();
+    if ((code & 0xff) != SQLITE_BUSY || std::chrono::steady_clock::now() >= end)
+      return error(code);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 llvm::Expected<int64_t> Connection::integer(const char* sql) {
@@ -57,7 +70,7 @@ llvm::Expected<ConnectionPtr> connect(llvm::StringRef name, const std::string& p
   return connection;
 }
 
-llvm::Expected<Version> readVersion(Connection& connection) {
+static llvm::Expected<Version> readVersionNow(Connection& connection) {
   auto application = connection.integer("PRAGMA application_id");
   if (!application)
     return application.takeError();
@@ -72,6 +85,19 @@ llvm::Expected<Version> readVersion(Connection& connection) {
     result.empty = *tables == 0;
   }
   return result;
+}
+
+llvm::Expected<Version> readVersion(Connection& connection) {
+  // One snapshot: between two reads of their own another process may have made the tables. A
+  // savepoint, because the caller may be in a transaction already.
+  if (llvm::Error error = connection.execute("SAVEPOINT version"))
+    return error;
+  auto version = readVersionNow(connection);
+  llvm::Error released = connection.execute("RELEASE version");
+  if (version && released)
+    return released;
+  llvm::consumeError(std::move(released));
+  return version;
 }
 
 llvm::Error writeVersion(Connection& connection, uint32_t application, uint32_t version) {

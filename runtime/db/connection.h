@@ -28,6 +28,8 @@ struct Connection {
   /// What SQLite says of its last call that failed, as an error that names the file.
   llvm::Error error(int code);
   llvm::Error execute(const char* sql);
+  /// Switches to write-ahead logging. SQLite does not wait for other processes here by itself.
+  llvm::Error enableLog(std::chrono::milliseconds busyTimeout);
   /// The one integer that `sql` gives.
   llvm::Expected<int64_t> integer(const char* sql);
 };

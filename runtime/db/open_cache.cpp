@@ -20,7 +20,9 @@ using Warn = llvm::function_ref<void(llvm::StringRef)>;
 
 /// Makes the tables of an empty file; another process may be doing the same.
 static llvm::Error createCache(Connection& connection, const CacheSchema& schema) {
-  if (llvm::Error error = connection.execute("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE"))
+  if (llvm::Error error = connection.enableLog(schema.busyTimeout))
+    return error;
+  if (llvm::Error error = connection.execute("BEGIN IMMEDIATE"))
     return error;
   auto rollback =
       llvm::make_scope_exit([&] { llvm::consumeError(connection.execute("ROLLBACK")); });

@@ -73,7 +73,7 @@ llvm::Expected<Database> openState(llvm::StringRef path, const StateSchema& sche
   auto version = checkState(file, schema);
   if (!version)
     return version.takeError();
-  if (llvm::Error error = file.execute("PRAGMA journal_mode = WAL"))
+  if (llvm::Error error = file.enableLog(schema.busyTimeout))
     return damagedState(std::move(error), file, schema);
   if (llvm::Error error = configureState(file))
     return error;

@@ -37,8 +37,10 @@ static NodeResult failedWith(StepFailure failure) {
 llvm::Expected<NodeResult> ActionExecutor::resolve(plan::NodeId node, const BoundAction& action,
                                                    const StepOptions& stepOptions) {
   observer.nodeStarted(node, "resolve");
+  StepOptions question = stepOptions;
+  question.makesOutputs = false;
   for (int64_t attempt = 0;; ++attempt) {
-    auto outcome = stepRunner.run(action, *action.spec.resolve, stepOptions);
+    auto outcome = stepRunner.run(action, *action.spec.resolve, question);
     if (!outcome)
       return outcome.takeError();
     NodeResult result;

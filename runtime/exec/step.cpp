@@ -405,7 +405,7 @@ llvm::Expected<StepOutcome> Step::run(llvm::ArrayRef<plan::Command> commands) {
     return error;
   if (llvm::Error error = keepReport())
     return error;
-  if (!outcome.failure)
+  if (!outcome.failure && options.makesOutputs)
     if (llvm::Error error = keepOutputs())
       return error;
   return std::move(outcome);

@@ -44,6 +44,8 @@ struct StepOptions {
   std::vector<sandbox::Variable> secrets; ///< variables with their values
   std::vector<sandbox::SecretFile> secretFiles;
   int heldDescriptor = -1; ///< see sandbox::Spawn
+  /// Whether the commands make the action's outputs: `run` does, `resolve` and `probe` do not.
+  bool makesOutputs = true;
 };
 
 /// Why a step failed. `code` is a run-time code (`R1004`); `message` one sentence that names the

@@ -3,7 +3,9 @@
 
 #include "compiler/plan/plan_json.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
 namespace pipec::report {
@@ -56,22 +58,35 @@ static const plan::Command* failedCommand(const plan::ActionSpec& spec,
   return nullptr;
 }
 
+/// A label as a word of a shell line: `'f.b[0]'`.
+static std::string shellWord(llvm::StringRef label) {
+  auto isPlain = [](char c) { return llvm::isAlnum(c) || llvm::StringRef("._/-").contains(c); };
+  if (llvm::all_of(label, isPlain))
+    return label.str();
+  std::string word = "'";
+  for (char c : label)
+    word += c == '\'' ? "'\\''" : std::string(1, c);
+  return word + "'";
+}
+
 static std::string helpFor(const plan::Node& node, llvm::StringRef code, bool hasOutput) {
-  std::string log = "`pipec log " + node.label + "` prints all of the output";
+  std::string label = printable(shellWord(node.label));
+  std::string log = "`pipec log " + label + "` prints all of the output";
   std::string fallback = hasOutput ? log : "";
   return llvm::StringSwitch<std::string>(code)
       .Case("R1001", "let the commands write there, or declare another name with `out = \"…\"`")
       .Case("R1002", "mention what the step reads in its command: only that is there")
       .Case("R1003", "make what the depfile names an input of the step")
       .Case("R1005", "raise `timeout`; " + log)
-      .Case("R1006", log + ", `pipec get " + node.label + " --report -o DIR` copies its report")
+      .Case("R1006", log + ", `pipec get " + label + " --report -o DIR` copies its report")
       .Case("R1007", "if the new content is what you want, change `digest` to it")
       .Default(fallback);
 }
 
 static void appendNote(std::string& block, const Style& style, llvm::StringRef name,
                        llvm::StringRef text) {
-  block += "   " + style.blue("=") + " " + style.bold((name + ":").str()) + " " + text.str() + "\n";
+  block += "   " + style.blue("=") + " " + style.bold((name + ":").str());
+  block += (text.empty() ? "" : " ") + text.str() + "\n";
 }
 
 static std::string commandText(const plan::Command& command, const plan::ActionSpec& spec) {

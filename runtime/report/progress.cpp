@@ -72,8 +72,10 @@ static std::string verb(const plan::Node& node, const NodeResult& result) {
 }
 
 bool ProgressReporter::isShown(const NodeResult& result) const {
-  if (options.mode == ProgressMode::Silent)
+  if (options.mode == ProgressMode::Silent || options.mode == ProgressMode::Nothing)
     return false;
+  if (result.failure && result.failure->cancelled)
+    return true;
   switch (result.state) {
   case NodeState::Failed:
     return true;
@@ -140,13 +142,13 @@ void ProgressReporter::nodeFinished(plan::NodeId id, const NodeResult& result) {
 
 void ProgressReporter::warning(llvm::StringRef message) {
   std::lock_guard lock(mutex);
-  if (warnings.insert(message.str()).second)
+  if (warnings.insert(message.str()).second && options.mode != ProgressMode::Nothing)
     screen->print(style.yellow("warning") + ": " + message.str() + "\n");
 }
 
 void ProgressReporter::note(llvm::StringRef message) {
   std::lock_guard lock(mutex);
-  if (!options.quiet)
+  if (!options.quiet && options.mode != ProgressMode::Nothing)
     screen->print(message.str() + "\n");
 }
 
@@ -162,7 +164,8 @@ void ProgressReporter::finish() {
     text += "\n";
   for (const std::string& line : held)
     text += line;
-  screen->print(text);
+  if (options.mode != ProgressMode::Nothing)
+    screen->print(text);
   failures.clear();
   held.clear();
 }

@@ -21,7 +21,8 @@ namespace pipec::report {
 enum class ProgressMode : uint8_t {
   Terminal, ///< finished steps scroll, running ones are shown below with their times
   Plain,    ///< one line for each step that executed, failed or is held; no control characters
-  Silent,   ///< neither; failures and warnings are still told at the end
+  Silent,   ///< neither; warnings, and failures at the end
+  Nothing,  ///< not even these: somebody else tells them
 };
 
 struct ProgressOptions {

@@ -101,13 +101,13 @@ void Slot::runIsolated(MessageReader plan, SupervisorEnd& end) {
                                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0));
   static InitContext context = {places, plan, {}};
   context = {places, plan, {}};
-  int reason = 0, status = 0;
+  int status = 0;
   pid_t init = ::clone(
       runInit, stack + 512 * 1024,
       CLONE_VM | CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | SIGCHLD, &context);
   if (init < 0)
     failed(context.failure, "cannot make the namespaces of a step");
-  while (init > 0 && ::waitpid(init, &status, 0) < 0 && (reason = errno) == EINTR)
+  while (init > 0 && ::waitpid(init, &status, 0) < 0 && errno == EINTR)
     ;
   end = context.end;
   if (context.ended)

@@ -182,19 +182,17 @@ std::vector<unsigned> HelperRunner::chooseCpus(unsigned count) {
 
 llvm::Expected<bool> HelperRunner::begin(HelperStepRoot& root, const MessageWriter& message,
                                          llvm::ArrayRef<int> files) {
-  llvm::Error error = llvm::Error::success();
+  std::unique_lock sending(root.slot->sending, std::defer_lock);
   {
-    std::unique_lock lock(mutex);
-    if (cancelled) {
-      llvm::consumeError(std::move(error));
+    std::lock_guard lock(mutex);
+    if (cancelled)
       return false;
-    }
     running.insert(&root);
-    std::lock_guard sending(root.slot->sending);
     // From here on a Cancel comes after the command.
-    lock.unlock();
-    error = root.slot->sendLocked(message, files);
+    sending.lock();
   }
+  llvm::Error error = root.slot->sendLocked(message, files);
+  sending.unlock();
   if (!error)
     return true;
   end(root);

@@ -58,7 +58,7 @@ enum class Network : uint8_t {
 /// environment, descriptors or working directory is inherited.
 struct Spawn {
   std::vector<std::string>
-      arguments; ///< argv; [0] is looked up in PATH of the root unless it has a `/`
+      arguments; ///< argv; [0] is looked up in the step's own PATH unless it has a `/`
   std::vector<Variable> environment; ///< on top of the fixed one; a later entry wins
   std::vector<SpawnInput> inputs;
   std::vector<WorkLayer> work;

@@ -6,6 +6,8 @@ namespace pipec::golden {
 static const Area allAreas[] = {
     {"parse", runParse},
     {"sema", runSema},
+    {"lower", runLower},
+    {"plan", runPlan},
 };
 
 llvm::ArrayRef<Area> areas() {

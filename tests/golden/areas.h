@@ -29,5 +29,7 @@ llvm::ArrayRef<Area> areas();
 
 Outcome runParse(const std::string& folder, const std::string& file);
 Outcome runSema(const std::string& folder, const std::string& file);
+Outcome runLower(const std::string& folder, const std::string& file);
+Outcome runPlan(const std::string& folder, const std::string& file);
 
 } // namespace pipec::golden

@@ -31,6 +31,11 @@ constexpr Code CheckerCodes[] = {
     Code::E0603, Code::E0604, Code::E0605, Code::E0608, Code::E0609, Code::E0801, Code::E0802,
     Code::E0803, Code::E0804, Code::W0901, Code::W0903, Code::W0904, Code::W0905, Code::W0906};
 
+constexpr Code LoweringCodes[] = {
+    Code::E0211, Code::E0401, Code::E0408, Code::E0501, Code::E0606, Code::E0609, Code::E0610,
+    Code::E0701, Code::E0702, Code::E0703, Code::E0704, Code::E0705, Code::E0706, Code::E0707,
+    Code::E0708, Code::E0709, Code::W0902};
+
 void checkShown(const std::string& area, llvm::ArrayRef<Code> codes) {
   std::string folder = PIPEC_SOURCE_DIR "/tests/golden/" + area;
   auto files = base::makeRealFileSystem();
@@ -51,3 +56,5 @@ void checkShown(const std::string& area, llvm::ArrayRef<Code> codes) {
 TEST_CASE("every code of the parser has a golden") { checkShown("parse", ParserCodes); }
 
 TEST_CASE("every code of the checker has a golden") { checkShown("sema", CheckerCodes); }
+
+TEST_CASE("every code of lowering has a golden") { checkShown("lower", LoweringCodes); }

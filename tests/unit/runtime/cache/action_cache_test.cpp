@@ -3,6 +3,8 @@
 
 #include "tests/unit/runtime/temporary_folder.h"
 
+#include "llvm/Support/raw_ostream.h"
+
 #include <csignal>
 #include <sys/mount.h>
 #include <sys/wait.h>
@@ -269,7 +271,10 @@ TEST_CASE_METHOD(Cache, "threads and processes share one cache") {
     pid_t pid = ::fork();
     if (pid == 0) {
       bool warned = false;
-      auto cache = cache::openActionCache(path, [&](llvm::StringRef) { warned = true; });
+      auto cache = cache::openActionCache(path, [&](llvm::StringRef warning) {
+        warned = true;
+        llvm::errs() << warning << "\n";
+      });
       for (int i = 0; i < 500; ++i) {
         llvm::consumeError((*cache)->store(keyOf(child * 1000 + i), resultOf(child * 1000 + i)));
         if (i % 50 == 0)

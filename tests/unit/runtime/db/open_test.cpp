@@ -3,6 +3,8 @@
 
 #include "tests/unit/runtime/temporary_folder.h"
 
+#include "llvm/Support/raw_ostream.h"
+
 #include <sys/wait.h>
 #include <thread>
 
@@ -267,6 +269,32 @@ TEST_CASE_METHOD(State, "state is made, and migrated from every version") {
   CHECK(pragma(database, "user_version") == 2);
   CHECK(pragma(database, "synchronous") == 2);
   CHECK(pragma(database, "foreign_keys") == 1);
+}
+
+TEST_CASE_METHOD(State, "many processes make one state at the same time") {
+  std::vector<pid_t> children;
+  for (int child = 0; child < 6; ++child) {
+    pid_t pid = ::fork();
+    if (pid == 0) {
+      db::StateSchema patient = schema();
+      patient.busyTimeout = std::chrono::seconds(30);
+      auto database = db::openState(path, patient);
+      llvm::Error error =
+          database ? database->execute("INSERT INTO t (a) VALUES (1)") : database.takeError();
+      bool failed = bool(error);
+      if (failed)
+        llvm::errs() << base::describe(std::move(error)).second << '\n';
+      ::_exit(failed ? 1 : 0);
+    }
+    children.push_back(pid);
+  }
+  for (pid_t pid : children) {
+    int status = -1;
+    REQUIRE(::waitpid(pid, &status, 0) == pid);
+    CHECK(status == 0);
+  }
+  auto database = open();
+  CHECK(countOf(database) == 7);
 }
 
 TEST_CASE_METHOD(State, "a migration that fails changes nothing") {
