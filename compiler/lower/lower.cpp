@@ -103,7 +103,9 @@ plan::Plan Lowering::takePlan() {
   plan_.environments = std::move(session_.environments);
   std::vector<bool> effects(plan_.nodes.size());
   for (size_t i = 0; i < plan_.nodes.size(); ++i) {
-    const plan::Node& node = plan_.nodes[plan_.nodes.idAt(i)];
+    plan::Node& node = plan_.nodes[plan_.nodes.idAt(i)];
+    if (node.before.valid() && node.before.index >= plan_.stages.size())
+      node.before = plan::StageId();
     effects[i] = node.isEffect() || llvm::any_of(dependencies(node), [&](plan::NodeId needed) {
                    return effects[needed.index];
                  });

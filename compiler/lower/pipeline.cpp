@@ -14,6 +14,7 @@ bool PipelineEvaluator::run(sema::SymbolId pipeline, Frame& frame) {
     return runAlias(decl, frame);
   prefix_ = plan_.pipeline;
   reserveNames(decl);
+  session_.nextStage = plan::StageId{0};
   return runItems(decl, frame);
 }
 
@@ -67,6 +68,7 @@ bool PipelineEvaluator::runItems(const ast::PipelineDecl& decl, Frame& frame) {
 bool PipelineEvaluator::runStage(const ast::StageDecl& stage, Frame& frame) {
   plan::StageId id =
       plan_.stages.push({stage.name.text, false, session_.reporter.location(stage.keyword)});
+  session_.nextStage = plan::StageId{id.index + 1};
   size_t firstNode = session_.nodes.size();
   Result wanted = stage.when.valid() ? evaluator_.evaluate(frame, stage.when) : Result(Value(true));
   if (!wanted)

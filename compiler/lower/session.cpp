@@ -8,6 +8,7 @@ std::optional<plan::NodeId> Session::addNode(const base::Digest& call, NewNode n
     return std::nullopt;
   node.node.location = reporter.userLocation(node.origin);
   node.node.stage = stage;
+  node.node.before = nextStage;
   return nodes.add(call, std::move(node));
 }
 

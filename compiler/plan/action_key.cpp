@@ -80,7 +80,8 @@ public:
     assert(context_.inputs.size() == spec_.inputs.size() && "every input has content");
     for (auto [index, input] : llvm::enumerate(spec_.inputs)) {
       const ContentKey& found = context_.inputs[index];
-      std::string text = input.pool ? "pool" : contentText(found);
+      // Until depfiles say which of a pool's files were read, all of it counts: too much is sound.
+      std::string text = (input.pool ? "pool " : "") + contentText(found);
       field("input[" + llvm::Twine(index + 1) + "]", text + " " + input.baseName, found.note);
     }
     role("work", context_.work);

@@ -228,6 +228,7 @@ void Writer::node(NodeId id, const Node& node) {
   text("definition", node.definition);
   location(node.location);
   this->id("stage", node.stage);
+  this->id("before", node.before);
   array("types", node.types, [&](ArtifactType type) { json_.value(typeName(type)); });
   json_.attributeObject("spec", [&] { node.isTree() ? tree(node.tree()) : action(node.action()); });
   ids("waits", node.waits);

@@ -37,8 +37,9 @@ struct Node {
 class LocalFileDigests final : public FileDigests {
 public:
   LocalFileDigests(Repository opened, llvm::StringRef folder, cas::ContentStore& contentStore,
-                   Access access, std::function<void(llvm::StringRef)> warn)
-      : repository(std::move(opened)), store(contentStore),
+                   Access access, std::function<int64_t()> now,
+                   std::function<void(llvm::StringRef)> warn)
+      : clock(std::move(now)), repository(std::move(opened)), store(contentStore),
         tables(repository.root(), (folder + "/files.db").str(), access, std::move(warn)) {}
   ~LocalFileDigests() override { tables.flush(); }
 
@@ -60,6 +61,7 @@ private:
   llvm::Error fill(Node& node);
   llvm::Error assemble(std::vector<Node>& nodes, Node& node);
 
+  std::function<int64_t()> clock;
   Repository repository;
   std::unique_ptr<base::FileSystem> files = base::makeRealFileSystem();
   cas::ContentStore& store;
@@ -121,7 +123,7 @@ llvm::Expected<std::optional<Content>> LocalFileDigests::file(const std::string&
       return content;
   }
   for (unsigned attempt = 1;; ++attempt) {
-    int64_t before = stampClock();
+    int64_t before = clock();
     auto digest = read(path, stamp.size);
     if (!digest)
       return digest.takeError();
@@ -300,12 +302,15 @@ llvm::Expected<bool> LocalFileDigests::unchanged(llvm::StringRef path) {
 
 llvm::Expected<std::unique_ptr<FileDigests>>
 openFileDigests(llvm::StringRef root, llvm::StringRef folder, cas::ContentStore& store,
-                std::function<void(llvm::StringRef)> warn, Access access) {
+                std::function<void(llvm::StringRef)> warn, Access access,
+                std::function<int64_t()> clock) {
   auto repository = Repository::open(root);
   if (!repository)
     return repository.takeError();
+  if (!clock)
+    clock = stampClock;
   return std::make_unique<LocalFileDigests>(std::move(*repository), folder, store, access,
-                                            std::move(warn));
+                                            std::move(clock), std::move(warn));
 }
 
 } // namespace pipec::cache

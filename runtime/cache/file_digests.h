@@ -19,11 +19,11 @@
 namespace pipec::cache {
 
 /// What the repository has at a path now. Files are hashed at most once per (device, inode, size,
-/// mtime, ctime); a stamp younger than the clock's granularity when it was hashed is not trusted
-/// later (racy stamps, behaviours "same tick" and "same size, old mtime put back"). Folders are
-/// always walked: their names are never cached, their files' digests are. Never sees `.git` and
-/// `.pipec`. A folder's links are content; a link that *is* the named path is followed, inside
-/// `root` only. Safe to use from several threads.
+/// mtime, ctime); a stamp younger than 2.1 s when the file was hashed is not trusted later (racy
+/// stamps: edits in the same tick, writes that were under way). Folders are always walked: their
+/// names are never cached, their files' digests are. Never sees `.git` and `.pipec`. A folder's
+/// links are content; a link that *is* the named path is followed, inside `root` only. Safe to use
+/// from several threads.
 class FileDigests {
 public:
   virtual ~FileDigests() = default;
@@ -48,9 +48,11 @@ public:
 
 /// `root`: absolute path of the repository. `folder`: pipec's cache directory; the table is
 /// `files.db` in it. A table that cannot be read or written is done without: everything is read
-/// anew, and `warn` gets one sentence.
+/// anew, and `warn` gets one sentence. `clock` gives nanoseconds since the epoch, for tests; if
+/// empty, the clock that file systems stamp with.
 llvm::Expected<std::unique_ptr<FileDigests>>
 openFileDigests(llvm::StringRef root, llvm::StringRef folder, cas::ContentStore& store,
-                std::function<void(llvm::StringRef)> warn, Access access = Access::ReadWrite);
+                std::function<void(llvm::StringRef)> warn, Access access = Access::ReadWrite,
+                std::function<int64_t()> clock = {});
 
 } // namespace pipec::cache

@@ -43,15 +43,13 @@ int64_t stampClock() {
 }
 
 bool isTrusted(const Stamp& stamp, int64_t before) {
-  // A change after the reading gets a ctime of at least `before`, rounded down to what the file
-  // system can store. So it is enough that the stamp is older than that by more than one step.
-  // ext4, xfs, btrfs and tmpfs store nanoseconds, and the clock steps by at most 10 ms: 20 ms.
-  // Others store whole seconds, or two (FAT); their times end in zeroes: 2.1 s.
-  constexpr int64_t Tick = 20'000'000;
-  constexpr int64_t Coarse = 2'100'000'000;
-  int64_t newest = std::max(stamp.modified, stamp.changed);
-  int64_t margin = stamp.changed % 1'000'000 == 0 ? Coarse : Tick;
-  return newest < before - margin;
+  // A change after the reading must get a later stamp than this one. Two things can give it the
+  // same: stamps in steps (up to 10 ms, two seconds on FAT), and a write that was under way, since
+  // the kernel stamps a file when a write begins and copies the bytes afterwards. With a margin of
+  // 20 ms a writer that lost its processor for longer had half of its file trusted, in every third
+  // run on a busy machine. Reading again what was edited in the last two seconds costs little.
+  constexpr int64_t Margin = 2'100'000'000;
+  return std::max(stamp.modified, stamp.changed) < before - Margin;
 }
 
 llvm::Expected<FolderTables::Statements> FolderTables::Statements::prepare(db::Database database) {

@@ -53,6 +53,7 @@ private:
   llvm::Error keepLogs();
   llvm::Error keepOutputs();
   llvm::Error keepOutput(const plan::Output& output);
+  llvm::Error keepUrl();
   llvm::Error keepReport();
   void fail(llvm::StringRef code, const llvm::Twine& message);
 
@@ -260,6 +261,13 @@ static void mask(std::string& text, llvm::StringRef secret) {
     text.replace(at, secret.size(), "***");
 }
 
+static void maskSecrets(std::string& text, const StepOptions& options) {
+  for (const sandbox::Variable& secret : options.secrets)
+    mask(text, secret.value);
+  for (const sandbox::SecretFile& secret : options.secretFiles)
+    mask(text, llvm::StringRef(secret.content).trim());
+}
+
 llvm::Error Step::keepLogs() {
   auto files = base::makeRealFileSystem();
   for (bool isError : {false, true}) {
@@ -270,10 +278,7 @@ llvm::Error Step::keepLogs() {
         return part.takeError();
       text += *part;
     }
-    for (const sandbox::Variable& secret : options.secrets)
-      mask(text, secret.value);
-    for (const sandbox::SecretFile& secret : options.secretFiles)
-      mask(text, llvm::StringRef(secret.content).trim());
+    maskSecrets(text, options);
     auto digest = store.putBytes(text);
     if (!digest)
       return digest.takeError();
@@ -356,6 +361,8 @@ llvm::Error Step::keepOutput(const plan::Output& output) {
 }
 
 llvm::Error Step::keepOutputs() {
+  if (action.spec.kind == plan::ActionKind::Deploy)
+    return keepUrl();
   for (const plan::Output& output : action.spec.outputs) {
     if (llvm::Error error = keepOutput(output))
       return error;
@@ -364,8 +371,11 @@ llvm::Error Step::keepOutputs() {
       return llvm::Error::success();
     }
   }
-  if (action.spec.kind != plan::ActionKind::Deploy)
-    return llvm::Error::success();
+  return llvm::Error::success();
+}
+
+/// What a deploy may write to its `out`.
+llvm::Error Step::keepUrl() {
   auto files = base::makeRealFileSystem();
   std::string path = (spawn.outputDirectory + "/" + UrlOutput).str();
   auto status = files->status(path, /*followLinks=*/false);
@@ -377,6 +387,7 @@ llvm::Error Step::keepOutputs() {
   if (!text)
     return text.takeError();
   outcome.url = llvm::StringRef(*text).trim().str();
+  maskSecrets(outcome.url, options);
   return llvm::Error::success();
 }
 

@@ -154,11 +154,14 @@ TEST_CASE("lists and texts cannot be taken for one another") {
   CHECK(one.key() != two.key());
 }
 
-TEST_CASE("a pool counts by name, not by content") {
+TEST_CASE("a pool counts as a whole, and not as an input of the same content") {
   Subject before = compile(), after = compile();
   before.spec.inputs[0].pool = after.spec.inputs[0].pool = true;
   after.context.inputs[0] = content("edited");
-  CHECK(before.key() == after.key());
+  CHECK(before.key() != after.key());
+  after = before;
+  after.spec.inputs[0].pool = false;
+  CHECK(before.key() != after.key());
 }
 
 TEST_CASE("a source is known by its identity, and its question by resolve") {

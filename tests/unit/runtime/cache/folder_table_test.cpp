@@ -10,19 +10,16 @@ using cache::Stamp;
 
 static constexpr int64_t Second = 1'000'000'000;
 
-TEST_CASE("only a stamp that is older than the clock's step is trusted") {
+TEST_CASE("only a stamp with some age is trusted") {
   int64_t now = 1'800'000'000 * Second + 123'456'789;
   auto at = [](int64_t modified, int64_t changed) { return Stamp{1, 2, 3, modified, changed}; };
-  CHECK(isTrusted(at(now - Second, now - Second), now));
-  CHECK(isTrusted(at(now - 30'000'000, now - 30'000'000), now));
-  CHECK_FALSE(isTrusted(at(now - 10'000'000, now - 10'000'000), now));
+  CHECK(isTrusted(at(now - 3 * Second, now - 3 * Second), now));
   CHECK_FALSE(isTrusted(at(now, now), now));
+  // FAT keeps two seconds, and a write that is under way stamped the file when it began.
+  CHECK_FALSE(isTrusted(at(now - 2 * Second, now - 2 * Second), now));
   // An old mtime that was put back tells nothing; the ctime does.
-  CHECK_FALSE(isTrusted(at(0, now - 1'000'001), now));
-  CHECK_FALSE(isTrusted(at(now + Second, now - Second), now));
-  // A file system with whole seconds.
-  CHECK_FALSE(isTrusted(at(1'799'999'999 * Second, 1'799'999'999 * Second), now));
-  CHECK(isTrusted(at(1'799'999'997 * Second, 1'799'999'997 * Second), now));
+  CHECK_FALSE(isTrusted(at(0, now - Second), now));
+  CHECK_FALSE(isTrusted(at(now + Second, now - 9 * Second), now));
 }
 
 namespace {

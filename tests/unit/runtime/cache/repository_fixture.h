@@ -69,9 +69,13 @@ struct RepositoryFixture {
   void write(const std::string& path, const std::string& bytes, mode_t mode = 0644) {
     writeFile(at(path), bytes, mode);
   }
+  /// How far the clock of the digests is ahead of the files'.
+  int64_t ahead = 0;
+
   std::unique_ptr<cache::FileDigests> open() {
     return get(cache::openFileDigests(
-        root, cache, store, [&](llvm::StringRef warning) { warnings.push_back(warning.str()); }));
+        root, cache, store, [&](llvm::StringRef warning) { warnings.push_back(warning.str()); },
+        cache::Access::ReadWrite, [this] { return cache::stampClock() + ahead; }));
   }
   std::optional<cas::Content> content(const std::string& path) {
     return get(open()->content(path));
@@ -80,12 +84,14 @@ struct RepositoryFixture {
   /// The bytes that the store has for a file of the repository.
   std::string bytes(const std::string& path) { return *get(store.bytes(content(path)->digest)); }
 
-  /// Returns when a stamp of now would be older than the clock's step for every reader.
+  /// From here on the files written before are old enough to be trusted, and the next edit gets a
+  /// stamp of its own.
   void settle() {
+    ahead = 10'000'000'000;
     std::string probe = folder / "probe";
     writeFile(probe, "");
-    cache::Stamp stamp = cache::stampOf(statusOf(probe));
-    while (!cache::isTrusted(stamp, cache::stampClock()))
+    int64_t changed = cache::stampOf(statusOf(probe)).changed;
+    while (cache::stampClock() <= changed)
       ;
   }
 };
