@@ -37,8 +37,8 @@ struct KeyContext {
 /// names, each once (`run[0].arg[1]`, `input[2]`, `env.PATH`): inputs, values of scripts and
 /// deployments count from 1, as `/i/1` and `$__1` do, everything else from 0, as argv does. Values
 /// have no name, path of the machine or comment; notes have. Not walked: labels, definitions' and
-/// parameters' names, locations, timeout, retries, resources, `resolve` (its answer is), and of a
-/// pool input the content. The first field is the key's kind and format version.
+/// parameters' names, locations, timeout, retries, resources, and `resolve` (its answer is). The
+/// first field is the key's kind and format version.
 void walkActionKey(const ActionSpec& spec, const KeyContext& context, base::FieldSink& sink);
 
 base::Digest computeActionKey(const ActionSpec& spec, const KeyContext& context);
