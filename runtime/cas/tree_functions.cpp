@@ -46,7 +46,9 @@ llvm::Expected<std::optional<Content>> lookUp(ContentStore& store, const base::D
   std::vector<Content> folders{{EntryKind::Directory, directory}};
   std::vector<std::string> rest;
   auto push = [&](llvm::StringRef more) {
-    for (llvm::StringRef part : llvm::reverse(componentsOf(more)))
+    // A temporary would be gone before llvm::reverse has walked it.
+    auto components = componentsOf(more);
+    for (llvm::StringRef part : llvm::reverse(components))
       rest.push_back(part.str());
   };
   push(path);

@@ -72,19 +72,17 @@ std::string fitToColumns(llvm::StringRef text, unsigned columns) {
 }
 
 llvm::StringRef tailOf(llvm::StringRef text, unsigned lines, size_t bytes) {
-  size_t begin = text.size();
   llvm::StringRef body = text.ends_with("\n") ? text.drop_back() : text;
-  begin = body.size();
+  size_t begin = 0;
   for (unsigned i = 0; i < lines; ++i) {
-    size_t newline = body.take_front(begin).rfind('\n');
+    size_t newline = body.rfind('\n');
     if (newline == llvm::StringRef::npos) {
       begin = 0;
       break;
     }
-    begin = newline;
+    begin = newline + 1;
+    body = body.take_front(newline);
   }
-  if (begin != 0)
-    ++begin;
   if (text.size() - begin <= bytes)
     return text.substr(begin);
   begin = text.size() - bytes;

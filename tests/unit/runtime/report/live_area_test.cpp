@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <csignal>
@@ -106,10 +107,11 @@ LiveArea::Line line(const std::string& text) {
 TEST_CASE("what is printed scrolls above the live lines, which are gone in the end") {
   Terminal terminal(80);
   std::atomic<int> asked = 0;
+  std::atomic<unsigned> columns = 0; // assertions belong to the test's own thread
   {
     LiveArea area(terminal.slave, [&](TerminalSize size) {
+      columns = size.columns;
       ++asked;
-      CHECK(size.columns == 80);
       return std::vector<LiveArea::Line>{line("running a"), line("[1/2]")};
     });
     area.print("first\n");
@@ -117,13 +119,13 @@ TEST_CASE("what is printed scrolls above the live lines, which are gone in the e
       std::this_thread::yield();
     area.print("second\nthird\n");
   }
+  CHECK(columns.load() == 80);
   // The terminal makes CR LF of LF, which the model takes as it comes.
   CHECK(shown(terminal.finish()) == "first\nsecond\nthird\n\n");
 }
 
 TEST_CASE("lines that the terminal wrapped after a resize are cleared as well") {
   Terminal terminal(80);
-  std::string escape;
   {
     std::atomic<int> asked = 0;
     LiveArea area(terminal.slave, [&](TerminalSize) {

@@ -21,7 +21,11 @@ public:
     for (std::string& label : labels) {
       plan::Node node;
       plan::ActionSpec spec;
-      spec.run.push_back({plan::ArgumentVector{{{{plan::HoleKind::Text, "make", 0}}}}, place});
+      plan::Piece word;
+      word.text = "make";
+      plan::ArgumentVector command;
+      command.arguments.push_back({word});
+      spec.run.push_back({command, place});
       node.what = std::move(spec);
       node.label = std::move(label);
       node.location = place;
