@@ -18,7 +18,7 @@ bool Limits::step(SourceRange range, uint64_t count) {
   if (steps_ <= MaxSteps)
     return true;
   auto diagnostic = reporter_.report(
-      Code::E0707, range, "this pipeline needs more than " + grouped(MaxSteps) + " steps_");
+      Code::E0707, range, "this pipeline needs more than " + grouped(MaxSteps) + " steps");
   if (!loops.empty())
     diagnostic.also(loops.front().range, "while this `for` is evaluated");
   return false;

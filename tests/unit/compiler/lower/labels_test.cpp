@@ -97,7 +97,7 @@ TEST_CASE("lets keep their names from calls, and top-level lets of two modules f
 pipeline p() {
   stage s {
     t(dir("d"))
-    let links = t(dir("d"), n = 1)
+    let found = t(dir("d"), n = 1)
   }
   stage links { t(dir("d"), n = 2) }
   out app = dir("d")
@@ -105,7 +105,7 @@ pipeline p() {
 }
 )",
                   {"d/x"});
-  CHECK(lowered.node("p.s.links").definition == "t");
+  CHECK(lowered.node("p.s.found").definition == "t");
   CHECK(lowered.node("p.links.t").definition == "t");
   CHECK(lowered.node("p.s/dir").definition == "dir");
 }

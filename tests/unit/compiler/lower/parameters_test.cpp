@@ -41,7 +41,7 @@ TEST_CASE("each type reads its own form") {
                {"run-on", "18"},
                {"run_on", "20"},
                {"run-on", "22"}}) ==
-        "true -1000 ${x} 1h30min 10MB 2.1.0-rc.1 ssh://git@b.dev/x release 7 3");
+        "true -1000 $${x} 1h30min 10MB 2.1.0-rc.1 ssh://git@b.dev/x release 7 3");
 }
 
 TEST_CASE("E0708: what does not fit") {

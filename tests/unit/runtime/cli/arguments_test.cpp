@@ -49,7 +49,7 @@ TEST_CASE("the last value wins, and all are there") {
   CHECK(arguments.values("branch") == Words{"a", "b"});
 }
 
-TEST_CASE("-- ends options") {
+TEST_CASE("two dashes end the options") {
   CHECK(parse({"-v", "--", "-k", "--", "-"}).words() == Words{"-k", "--", "-"});
 }
 

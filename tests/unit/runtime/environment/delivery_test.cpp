@@ -145,7 +145,7 @@ TEST_CASE("a protected environment is held unless it is named, and a no-op needs
   CHECK(world.build("A").deploy.state == NodeState::Cached);
 }
 
-TEST_CASE("--no-deploy stops before any effect") {
+TEST_CASE("no effect starts with --no-deploy") {
   World world;
   world.options.noDeploy = true;
   CHECK(world.build("A").deploy.state == NodeState::Skipped);
@@ -175,7 +175,7 @@ TEST_CASE("a dry run says what would happen, and writes nothing") {
   CHECK(get(world.ledger->log("site.pipe:Production")).size() == 1);
 }
 
-TEST_CASE("--verify runs the live test of an unchanged generation again") {
+TEST_CASE("the option --verify runs the live test of an unchanged generation again") {
   World world;
   world.build("A");
   world.options.verify = true;
