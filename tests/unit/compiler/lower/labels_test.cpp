@@ -107,7 +107,7 @@ pipeline p() {
                   {"d/x"});
   CHECK(lowered.node("p.s.found").definition == "t");
   CHECK(lowered.node("p.links.t").definition == "t");
-  CHECK(lowered.node("p.s/dir").definition == "dir");
+  CHECK(lowered.node("p.s.t/dir").definition == "dir");
 }
 
 TEST_CASE("nodes that nothing reaches are not in the plan") {
