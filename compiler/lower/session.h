@@ -37,7 +37,8 @@ struct Session {
   /// Values of top-level lets, by SymbolId.
   std::vector<std::optional<Value>> globals;
   plan::StageId stage; ///< of the statement being evaluated; invalid outside stages
-  /// The stage that comes next in the text, whether there is one or not; invalid before the pipeline.
+  /// The stage that comes next in the text, whether there is one or not; invalid before the
+  /// pipeline.
   plan::StageId nextStage;
 
   base::IdVector<plan::EnvironmentId, plan::Environment> environments;

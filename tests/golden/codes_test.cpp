@@ -14,11 +14,11 @@ using diagnostics::Severity;
 
 namespace {
 
-constexpr Code ParserCodes[] = {
-    Code::E0001, Code::E0002, Code::E0003, Code::E0004, Code::E0005, Code::E0006, Code::E0007,
-    Code::E0008, Code::E0009, Code::E0010, Code::E0011, Code::E0101, Code::E0102, Code::E0103,
-    Code::E0104, Code::E0105, Code::E0106, Code::E0107, Code::E0108, Code::E0109, Code::E0203,
-    Code::E0207};
+constexpr Code ParserCodes[] = {Code::E0001, Code::E0002, Code::E0003, Code::E0004, Code::E0005,
+                                Code::E0006, Code::E0007, Code::E0008, Code::E0009, Code::E0010,
+                                Code::E0011, Code::E0101, Code::E0102, Code::E0103, Code::E0104,
+                                Code::E0105, Code::E0106, Code::E0107, Code::E0108, Code::E0109,
+                                Code::E0203, Code::E0207};
 
 /// E0110 needs the signature of what is called, so it is not the parser's.
 constexpr Code CheckerCodes[] = {
@@ -31,10 +31,10 @@ constexpr Code CheckerCodes[] = {
     Code::E0603, Code::E0604, Code::E0605, Code::E0608, Code::E0609, Code::E0801, Code::E0802,
     Code::E0803, Code::E0804, Code::W0901, Code::W0903, Code::W0904, Code::W0905, Code::W0906};
 
-constexpr Code LoweringCodes[] = {
-    Code::E0211, Code::E0401, Code::E0408, Code::E0501, Code::E0606, Code::E0609, Code::E0610,
-    Code::E0701, Code::E0702, Code::E0703, Code::E0704, Code::E0705, Code::E0706, Code::E0707,
-    Code::E0708, Code::E0709, Code::W0902};
+constexpr Code LoweringCodes[] = {Code::E0211, Code::E0401, Code::E0408, Code::E0501, Code::E0606,
+                                  Code::E0609, Code::E0610, Code::E0701, Code::E0702, Code::E0703,
+                                  Code::E0704, Code::E0705, Code::E0706, Code::E0707, Code::E0708,
+                                  Code::E0709, Code::W0902};
 
 void checkShown(const std::string& area, llvm::ArrayRef<Code> codes) {
   std::string folder = PIPEC_SOURCE_DIR "/tests/golden/" + area;
@@ -53,8 +53,14 @@ void checkShown(const std::string& area, llvm::ArrayRef<Code> codes) {
 
 } // namespace
 
-TEST_CASE("every code of the parser has a golden") { checkShown("parse", ParserCodes); }
+TEST_CASE("every code of the parser has a golden") {
+  checkShown("parse", ParserCodes);
+}
 
-TEST_CASE("every code of the checker has a golden") { checkShown("sema", CheckerCodes); }
+TEST_CASE("every code of the checker has a golden") {
+  checkShown("sema", CheckerCodes);
+}
 
-TEST_CASE("every code of lowering has a golden") { checkShown("lower", LoweringCodes); }
+TEST_CASE("every code of lowering has a golden") {
+  checkShown("lower", LoweringCodes);
+}

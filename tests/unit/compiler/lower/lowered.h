@@ -118,8 +118,10 @@ struct Lowered {
     Strings result;
     // The checker's own warnings about unused names are no concern of lowering.
     for (const diagnostics::Diagnostic& diagnostic : messages.all())
-      if (diagnostic.code != diagnostics::Code::W0901 && diagnostic.code != diagnostics::Code::W0904)
-        result.push_back((diagnostics::codeName(diagnostic.code) + ": " + diagnostic.message).str());
+      if (diagnostic.code != diagnostics::Code::W0901 &&
+          diagnostic.code != diagnostics::Code::W0904)
+        result.push_back(
+            (diagnostics::codeName(diagnostic.code) + ": " + diagnostic.message).str());
     if (!usageError.empty())
       result.push_back(usageError);
     return result;
