@@ -1,25 +1,6 @@
 # behaviour 44
 # Dependents of a failure do not run; with --keep-going everything independent does.
-. "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
-
-cat >p.pipe <<'END'
-build bad(src: File) -> File {
-  out = "bad.txt"
-  run sh"cat ${src} >&2; false"
-}
-build copy(src: File, name: String) -> File {
-  out = name
-  run ["cp", src, out]
-}
-pipeline p() {
-  let broken = bad(file("a.txt"))
-  let after  = copy(broken, name = "after.txt")
-  let free   = copy(file("b.txt"), name = "free.txt")
-  let last   = copy(free, name = "last.txt")
-}
-END
-echo a >a.txt
-echo b >b.txt
+. "${PIPEC_SOURCE_DIR:?}/tests/e2e/failure/half_broken.bash"
 
 pipec 1 build p --keep-going -j 1 --format json
 expect_executed p.broken p.free p.last

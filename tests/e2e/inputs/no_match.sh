@@ -1,20 +1,7 @@
 # behaviour 19
 # A new file that does not match executes nothing.
-. "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
+. "${PIPEC_SOURCE_DIR:?}/tests/e2e/inputs/glob.bash"
 
-cat >p.pipe <<'END'
-build join(parts: List<File>) -> File {
-  out = "all.txt"
-  run sh"cat ${parts} > ${out}"
-}
-pipeline p() {
-  let all = join(glob("src/**/*.txt"))
-  out all = all
-}
-END
-mkdir -p src/deep
-echo one >src/a.txt
-echo two >src/deep/b.txt
 pipec 0 build p
 
 echo x >src/a.md
