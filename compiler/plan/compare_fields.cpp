@@ -1,6 +1,7 @@
 // What differs between two recorded keys, and how to say it.
 #include "compiler/plan/action_key.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -66,6 +67,22 @@ static void compareGroup(llvm::ArrayRef<const Field*> before, llvm::ArrayRef<con
         difference(i < before.size() ? before[i] : nullptr, i < after.size() ? after[i] : nullptr));
 }
 
+/// The kind and digest of a content field, without the name it has as an input.
+static llvm::StringRef contentOf(llvm::StringRef value) {
+  return value.take_front(34);
+}
+
+/// A subject that is mentioned is an input as well: its change is said once.
+static void dropRepeatedSubject(std::vector<FieldDifference>& differences) {
+  llvm::erase_if(differences, [&](const FieldDifference& subject) {
+    return subject.tag == "subject" && llvm::any_of(differences, [&](const FieldDifference& input) {
+             return llvm::StringRef(input.tag).starts_with("input[") &&
+                    contentOf(input.before) == contentOf(subject.before) &&
+                    contentOf(input.after) == contentOf(subject.after);
+           });
+  });
+}
+
 std::vector<FieldDifference> compareFields(const std::vector<Field>& before,
                                            const std::vector<Field>& after) {
   std::vector<Group> oldGroups = groupsOf(before), newGroups = groupsOf(after);
@@ -82,6 +99,7 @@ std::vector<FieldDifference> compareFields(const std::vector<Field>& before,
   for (const Group& group : oldGroups)
     if (oldByName.contains(group.name))
       compareGroup(group.fields, {}, differences);
+  dropRepeatedSubject(differences);
   return differences;
 }
 

@@ -307,6 +307,9 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, const base
     result.tolerated = spec.onFail == plan::OnFail::Warn;
     if (llvm::Error error = addUndeclaredRead(node, result))
       return error;
+    // The result is never served, but what it was made from can be asked for.
+    if (llvm::Error error = world.cache.storeFields(key, fields))
+      return error;
     result.reason = result.failure->message;
     return result;
   }

@@ -185,7 +185,6 @@ void RootIdentity::save() {
 template <class Compute>
 llvm::Expected<base::Digest> RootIdentity::answer(const std::string& question,
                                                   const std::string& stamp, Compute compute) {
-  std::lock_guard lock(mutex);
   load();
   auto found = answers.find(question);
   if (found != answers.end() && found->second.stamp == stamp)
@@ -199,19 +198,28 @@ llvm::Expected<base::Digest> RootIdentity::answer(const std::string& question,
 }
 
 llvm::Expected<base::Digest> RootIdentity::fingerprint() {
+  std::lock_guard lock(mutex);
+  if (seenRoot)
+    return *seenRoot;
   std::string stamp;
   for (const char* database : PackageDatabases)
     stamp += stampOf(database) + "/";
   stamp += stampOf("/etc/os-release");
   for (const std::string& folder : pathFolders())
     stamp += "/" + stampOf(folder);
-  return answer("root", stamp, computeFingerprint);
+  llvm::Expected<base::Digest> digest = answer("root", stamp, computeFingerprint);
+  if (digest)
+    seenRoot = *digest;
+  return digest;
 }
 
 llvm::Expected<std::optional<base::Digest>> RootIdentity::toolDigest(llvm::StringRef program) {
+  std::lock_guard lock(mutex);
+  if (auto seen = seenTools.find(program); seen != seenTools.end())
+    return seen->second;
   std::optional<std::string> place = resolve(program);
   if (!place)
-    return std::nullopt;
+    return seenTools[program] = std::nullopt;
   llvm::Expected<base::Digest> digest =
       answer("tool " + *place, stampOf(*place), [&]() -> llvm::Expected<base::Digest> {
         llvm::Expected<std::string> content = base::makeRealFileSystem()->read(*place);
@@ -221,7 +229,7 @@ llvm::Expected<std::optional<base::Digest>> RootIdentity::toolDigest(llvm::Strin
       });
   if (!digest)
     return digest.takeError();
-  return *digest;
+  return seenTools[program] = *digest;
 }
 
 } // namespace pipec::sandbox

@@ -43,6 +43,16 @@ TEST_CASE("the same content under another mode or name") {
         std::vector<std::string>{"input 1 was called `main.c`, is called `b.c`"});
 }
 
+TEST_CASE("a subject that is an input too is one difference") {
+  auto fields = [](const std::string& input, const std::string& subject) {
+    return Fields{{"input[1]", input, "p.app"}, {"subject", subject, "p.app"}};
+  };
+  std::string before = file("a"), after = file("b");
+  CHECK(words(fields(before, before), fields(after, after)).size() == 1);
+  CHECK(words(fields(before, before), fields(before, after)).size() == 1);
+  CHECK(words(fields(before, file("c")), fields(after, file("d"))).size() == 2);
+}
+
 TEST_CASE("one more argument is one difference") {
   CHECK(words(arguments({"cc", "-c", "-o", "x"}), arguments({"cc", "-g", "-c", "-o", "x"})) ==
         std::vector<std::string>{"run[0] argument 1 added: `-g`"});
