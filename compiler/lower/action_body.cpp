@@ -43,7 +43,8 @@ private:
   bool evaluate(const ast::Setting& item);
 
   bool addOutputs();
-  bool checkFileName(const plan::Output& output, SourceRange range);
+  SourceRange fileNameRange(size_t index) const;
+  bool checkFileName(const plan::Output& output);
   bool addSettings();
   bool addCommands();
 
@@ -96,9 +97,15 @@ static plan::ArtifactType artifactType(sema::TypeKind kind) {
   }
 }
 
+/// Where the name of output number `index` is written: its `out` clause, or the definition's name.
+SourceRange BodyEvaluation::fileNameRange(size_t index) const {
+  return fileNames_[index] ? fileNames_[index]->second : decl_.name.range;
+}
+
 /// Two outputs must not be one another, nor inside one another.
-bool BodyEvaluation::checkFileName(const plan::Output& output, SourceRange range) {
-  for (const plan::Output& other : spec_.outputs) {
+bool BodyEvaluation::checkFileName(const plan::Output& output) {
+  SourceRange range = fileNameRange(spec_.outputs.size());
+  for (auto [index, other] : llvm::enumerate(spec_.outputs)) {
     llvm::StringRef a = output.fileName, b = other.fileName;
     bool same = a == b;
     bool nested = a.starts_with((b + "/").str()) || b.starts_with((a + "/").str());
@@ -108,7 +115,9 @@ bool BodyEvaluation::checkFileName(const plan::Output& output, SourceRange range
         same ? "`" + decl_.name.text + "` makes two outputs named \"" + output.fileName + "\""
              : "`" + decl_.name.text + "` makes one output inside another: \"" + other.fileName +
                    "\" and \"" + output.fileName + "\"";
-    session_.reporter.report(Code::E0709, range, message);
+    auto diagnostic = session_.reporter.report(Code::E0709, range, message);
+    if (fileNames_[index])
+      diagnostic.also(fileNameRange(index), "the name of `" + other.name + "`");
     return false;
   }
   return true;
@@ -119,17 +128,16 @@ bool BodyEvaluation::addOutputs() {
     plan::Output made;
     made.name = output.name;
     made.type = artifactType(session_.program.types.kind(output.type));
-    SourceRange range = fileNames_[index] ? fileNames_[index]->second : decl_.name.range;
     std::string written = fileNames_[index] ? fileNames_[index]->first : output.name;
     std::optional<std::string> path = RepositoryNames::resolve("", written);
     if (!path || *path == ".") {
       session_.reporter
-          .report(Code::E0705, range, "\"" + written + "\" cannot be the name of an output")
+          .report(Code::E0705, fileNameRange(index), "\"" + written + "\" cannot be the name of an output")
           .help("it is a relative path below the output folder, without `..`");
       return false;
     }
     made.fileName = std::move(*path);
-    if (!checkFileName(made, range))
+    if (!checkFileName(made))
       return false;
     spec_.outputs.push_back(std::move(made));
   }

@@ -8,6 +8,7 @@
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
 
 #include <atomic>
 #include <chrono>
@@ -164,6 +165,10 @@ llvm::Error Step::prepare(llvm::ArrayRef<plan::Command> commands) {
     if (!path.empty())
       if (llvm::Error error = base::makeDirectories(path))
         return error;
+  for (const plan::Output& output : action.spec.outputs)
+    if (llvm::Error error = base::makeDirectories(
+            llvm::sys::path::parent_path(spawn.outputDirectory + "/" + output.fileName)))
+      return error;
   for (size_t i = 0; i < action.inputs.size(); ++i)
     if (llvm::Error error =
             addInput(inputPath(action.spec, i).substr(strlen("/i/")), action.inputs[i]))
