@@ -132,7 +132,8 @@ bool BodyEvaluation::addOutputs() {
     std::optional<std::string> path = RepositoryNames::resolve("", written);
     if (!path || *path == ".") {
       session_.reporter
-          .report(Code::E0705, fileNameRange(index), "\"" + written + "\" cannot be the name of an output")
+          .report(Code::E0705, fileNameRange(index),
+                  "\"" + written + "\" cannot be the name of an output")
           .help("it is a relative path below the output folder, without `..`");
       return false;
     }
