@@ -28,9 +28,13 @@ std::optional<Piece> SpecBuilder::hole(const std::string& text, SourceRange) {
 }
 
 std::optional<Piece> SpecBuilder::hole(const ArtifactPiece& piece, SourceRange range) {
-  if (!piece.artifact.isPrevious())
-    return Piece{piece.content ? HoleKind::InputText : HoleKind::InputPath, "",
-                 inputNumber(piece.artifact)};
+  if (!piece.artifact.isPrevious()) {
+    uint32_t number = inputNumber(piece.artifact);
+    // Text in a command is read by pipec, which no depfile knows.
+    if (piece.content)
+      spec_.inputs[number].pool = false;
+    return Piece{piece.content ? HoleKind::InputText : HoleKind::InputPath, "", number};
+  }
   if (piece.artifact.ref.output == body_.number)
     return Piece{HoleKind::PreviousPath, "", 0};
   session_.reporter.report(Code::E0211, range, "`previous` of another deploy cannot be used here");

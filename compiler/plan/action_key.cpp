@@ -9,9 +9,11 @@
 
 namespace pipec::plan {
 
-/// Of all keys together: any change of what is walked, of a tag or of a value's form makes a new
-/// one, and with it every old result unknown. 1: the first.
+/// Any change of what is walked, of a tag or of a value's form makes a new version, and with it
+/// every old result unknown. 1: the first.
 static constexpr llvm::StringLiteral FormatVersion = "1";
+/// The same for builds, which alone have pools. 2: pools count by their names and by what was read.
+static constexpr llvm::StringLiteral BuildFormatVersion = "2";
 
 static llvm::StringRef typeName(ArtifactType type) {
   switch (type) {
@@ -38,7 +40,9 @@ public:
   KeyWalk(const ActionSpec& spec, const KeyContext& context, base::FieldSink& sink)
       : spec_(spec), context_(context), sink_(sink) {}
 
-  void kind(llvm::StringRef name) { field("key", name + "/" + FormatVersion); }
+  void kind(llvm::StringRef name, llvm::StringRef version = FormatVersion) {
+    field("key", name + "/" + version);
+  }
 
   void commands(llvm::StringRef tag, llvm::ArrayRef<Command> commands) {
     for (auto [index, command] : llvm::enumerate(commands))
@@ -80,10 +84,12 @@ public:
     assert(context_.inputs.size() == spec_.inputs.size() && "every input has content");
     for (auto [index, input] : llvm::enumerate(spec_.inputs)) {
       const ContentKey& found = context_.inputs[index];
-      // Until depfiles say which of a pool's files were read, all of it counts: too much is sound.
-      std::string text = (input.pool ? "pool " : "") + contentText(found);
-      field("input[" + llvm::Twine(index + 1) + "]", text + " " + input.baseName, found.note);
+      field((input.pool ? "pool[" : "input[") + llvm::Twine(index + 1) + "]",
+            contentText(found) + " " + input.baseName, found.note);
     }
+    for (const PoolRead& read : context_.reads)
+      field("read." + llvm::Twine(read.input + 1) + (read.path.empty() ? "" : "/") + read.path,
+            contentText(read.content), read.content.note);
     role("work", context_.work);
     role("image", context_.image);
     role("subject", context_.subject);
@@ -158,7 +164,8 @@ static llvm::StringRef kindOfKey(ActionKind kind) {
 
 void walkActionKey(const ActionSpec& spec, const KeyContext& context, base::FieldSink& sink) {
   KeyWalk walk(spec, context, sink);
-  walk.kind(kindOfKey(spec.kind));
+  bool isBuild = spec.kind == ActionKind::Build;
+  walk.kind(kindOfKey(spec.kind), isBuild ? BuildFormatVersion : FormatVersion);
   walk.body();
   walk.content();
   if (spec.kind == ActionKind::Source)

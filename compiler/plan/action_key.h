@@ -17,9 +17,21 @@ struct ContentKey {
   std::string note; ///< for explanations: a path or label
 };
 
+/// What an execution read of a pool.
+struct PoolRead {
+  uint32_t input = 0; ///< number of the pool among ActionSpec::inputs, from 0
+  std::string path;   ///< below it; empty: the pool itself
+  ContentKey content;
+};
+
 /// What is known about an action when all it depends on exists.
 struct KeyContext {
-  std::vector<ContentKey> inputs; ///< as many as ActionSpec::inputs, in order
+  /// As many as ActionSpec::inputs, in order; of a pool its names alone: a tree in which every file
+  /// is empty.
+  std::vector<ContentKey> inputs;
+  /// What was read of the pools, sorted by input and path. Without it the key is that of the first
+  /// of two look-ups: under it, the sets of files are known that may be read.
+  std::vector<PoolRead> reads;
   std::optional<ContentKey> work;
   std::optional<ContentKey> image;
   std::optional<ContentKey> subject;
@@ -35,10 +47,10 @@ struct KeyContext {
 
 /// The one walk over the fields of the key of a source, build, test or live test. Tags are stable
 /// names, each once (`run[0].arg[1]`, `input[2]`, `env.PATH`): inputs, values of scripts and
-/// deployments count from 1, as `/i/1` and `$__1` do, everything else from 0, as argv does. Values
-/// have no name, path of the machine or comment; notes have. Not walked: labels, definitions' and
-/// parameters' names, locations, timeout, retries, resources, and `resolve` (its answer is). The
-/// first field is the key's kind and format version.
+/// deployments count from 1, as `/i/1` and `$__1` do (`pool[2]`, `read.2/x.h`), everything else
+/// from 0, as argv does. Values have no name, path of the machine or comment; notes have. Not
+/// walked: labels, definitions' and parameters' names, locations, timeout, retries, resources, and
+/// `resolve` (its answer is). The first field is the key's kind and format version.
 void walkActionKey(const ActionSpec& spec, const KeyContext& context, base::FieldSink& sink);
 
 base::Digest computeActionKey(const ActionSpec& spec, const KeyContext& context);

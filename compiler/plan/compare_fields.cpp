@@ -126,6 +126,8 @@ static std::string subjectOf(llvm::StringRef tag) {
     return ("the secret in `" + tag + "`").str();
   if (tag.consume_front("secret_version."))
     return ("the version of secret `" + tag + "`").str();
+  if (list == "pool")
+    return "the names in";
   if (tag == "root")
     return "what is installed in the root";
   return tag.str();
@@ -179,10 +181,28 @@ static std::string contentStays(llvm::StringRef before, llvm::StringRef after) {
   return ("was called `" + oldName + "`, is called `" + newName + "`").str();
 }
 
+static std::string readChange(const FieldDifference& difference) {
+  switch (difference.kind) {
+  case Kind::Added:
+    return "is read now";
+  case Kind::Removed:
+    return "is no longer read";
+  case Kind::Changed:
+    break;
+  }
+  std::string stays = contentStays(difference.before, difference.after);
+  return stays.empty() ? "changed: " + shown(difference.before) + " → " + shown(difference.after)
+                       : stays;
+}
+
 std::string describe(const FieldDifference& difference) {
   llvm::StringRef tag = difference.tag;
+  // What was read of a pool is known by its path.
+  if (tag.starts_with("read."))
+    return "`" + difference.note + "` " + readChange(difference);
   std::string text = subjectOf(tag);
-  bool isContent = tag.starts_with("input[") || tag == "work" || tag == "image" || tag == "subject";
+  bool isContent = tag.starts_with("input[") || tag.starts_with("pool[") || tag == "work" ||
+                   tag == "image" || tag == "subject";
   if (isContent && !difference.note.empty())
     text += " `" + difference.note + "`";
   text += ' ';

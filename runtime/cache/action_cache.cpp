@@ -8,6 +8,8 @@
 #include "runtime/cache/cache_file.h"
 #include "runtime/cache/result_codec.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -21,30 +23,42 @@ constexpr std::chrono::milliseconds FlushDelay{200};
 /// Beyond this many, waiting saves nothing more.
 constexpr size_t FlushCount = 4096;
 
-// History: version 1 is the first.
+// History: version 1 is the first; 2: read_sets, and keys of pools by what was read.
 constexpr db::CacheSchema Schema{
     .application = 0x70697061, // "pipa"
-    .version = 1,
+    .version = 2,
     .sql = "CREATE TABLE results (key BLOB PRIMARY KEY, result BLOB NOT NULL) WITHOUT ROWID;"
-           "CREATE TABLE fields (key BLOB PRIMARY KEY, fields BLOB NOT NULL);",
+           "CREATE TABLE fields (key BLOB PRIMARY KEY, fields BLOB NOT NULL);"
+           // `used` counts up within a key; `id` is the digest of `files`.
+           "CREATE TABLE read_sets (key BLOB NOT NULL, id BLOB NOT NULL, used INTEGER NOT NULL,"
+           " files BLOB NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;",
 };
 
 /// The open database with its statements.
 struct Tables {
   db::Database database;
   db::Statement findResult, putResult, removeResult, findFields, putFields;
+  db::Statement findReadSets, putReadSet, trimReadSets;
 
   static llvm::Expected<Tables> prepare(db::Database database);
 };
 
 llvm::Expected<Tables> Tables::prepare(db::Database database) {
-  Tables tables{std::move(database), {}, {}, {}, {}, {}};
+  Tables tables{std::move(database), {}, {}, {}, {}, {}, {}, {}, {}};
   for (auto [statement, sql] :
        {std::pair(&tables.findResult, "SELECT result FROM results WHERE key = ?1"),
         std::pair(&tables.putResult, "INSERT OR REPLACE INTO results VALUES (?1, ?2)"),
         std::pair(&tables.removeResult, "DELETE FROM results WHERE key = ?1"),
         std::pair(&tables.findFields, "SELECT fields FROM fields WHERE key = ?1"),
-        std::pair(&tables.putFields, "INSERT OR REPLACE INTO fields VALUES (?1, ?2)")}) {
+        std::pair(&tables.putFields, "INSERT OR REPLACE INTO fields VALUES (?1, ?2)"),
+        std::pair(&tables.findReadSets,
+                  "SELECT files FROM read_sets WHERE key = ?1 ORDER BY used DESC"),
+        std::pair(&tables.putReadSet,
+                  "INSERT OR REPLACE INTO read_sets VALUES (?1, ?2,"
+                  " (SELECT COALESCE(MAX(used), 0) + 1 FROM read_sets WHERE key = ?1), ?3)"),
+        std::pair(&tables.trimReadSets,
+                  "DELETE FROM read_sets WHERE key = ?1 AND id NOT IN"
+                  " (SELECT id FROM read_sets WHERE key = ?1 ORDER BY used DESC LIMIT ?2)")}) {
     auto prepared = tables.database.prepare(sql);
     if (!prepared)
       return prepared.takeError();
@@ -64,19 +78,22 @@ public:
   llvm::Error remove(const base::Digest& key) override;
   llvm::Error storeFields(const base::Digest& key, const std::vector<base::Field>& fields) override;
   llvm::Expected<std::optional<std::vector<base::Field>>> fields(const base::Digest& key) override;
+  llvm::Expected<std::vector<ReadSet>> readSets(const base::Digest& key) override;
+  llvm::Error storeReadSet(const base::Digest& key, const ReadSet& files) override;
   llvm::Error flush() override;
 
 private:
   // All below: with the mutex held.
   std::optional<std::string> find(db::Statement Tables::*statement, const base::Digest& key);
+  /// The first column of every row.
+  std::vector<std::string> findAll(db::Statement Tables::*statement, const base::Digest& key);
   void write();
   llvm::Error writePending();
   void endReading();
-  bool hasWork() const {
-    return reading || (tables.writable() && !(pendingResults.empty() && pendingFields.empty()));
-  }
-  bool isUrgent() const {
-    return tables.writable() && pendingResults.size() + pendingFields.size() >= FlushCount;
+  bool hasWork() const { return reading || (tables.writable() && pendingCount() > 0); }
+  bool isUrgent() const { return tables.writable() && pendingCount() >= FlushCount; }
+  size_t pendingCount() const {
+    return pendingResults.size() + pendingFields.size() + pendingReadSets.size();
   }
   void ensureWriter();
   void runWriter();
@@ -87,6 +104,8 @@ private:
   /// What is not in the database yet; nullopt is a removal. Without a database: all there is.
   std::unordered_map<base::Digest, std::optional<std::string>> pendingResults;
   std::unordered_map<base::Digest, std::string> pendingFields;
+  /// Encoded, the oldest first, each once, at most MaxReadSets.
+  std::unordered_map<base::Digest, std::vector<std::string>> pendingReadSets;
 
   std::condition_variable wake;
   std::thread writer;
@@ -128,6 +147,14 @@ llvm::Error SqliteActionCache::writePending() {
   for (const auto& [key, bytes] : pendingFields)
     if (llvm::Error error = tables->putFields.execute(key, db::Blob{bytes}))
       return error;
+  for (const auto& [key, sets] : pendingReadSets) {
+    for (const std::string& bytes : sets)
+      if (llvm::Error error =
+              tables->putReadSet.execute(key, base::digestOf(bytes), db::Blob{bytes}))
+        return error;
+    if (llvm::Error error = tables->trimReadSets.execute(key, MaxReadSets))
+      return error;
+  }
   return transaction->commit();
 }
 
@@ -141,6 +168,7 @@ void SqliteActionCache::write() {
     }
     pendingResults.clear();
     pendingFields.clear();
+    pendingReadSets.clear();
   }
 }
 
@@ -164,27 +192,35 @@ void SqliteActionCache::runWriter() {
   }
 }
 
-std::optional<std::string> SqliteActionCache::find(db::Statement Tables::*statement,
-                                                   const base::Digest& key) {
+std::vector<std::string> SqliteActionCache::findAll(db::Statement Tables::*statement,
+                                                    const base::Digest& key) {
   if (!tables)
-    return std::nullopt;
+    return {};
   if (!reading) {
     auto transaction = db::Transaction::begin(tables->database, db::TransactionKind::Read);
     if (!transaction) {
       tables.failed(transaction.takeError());
-      return std::nullopt;
+      return {};
     }
     reading.emplace(std::move(*transaction));
     ensureWriter();
   }
-  std::optional<std::string> bytes;
-  auto found =
-      ((*tables).*statement).first([&](const db::Row& row) { bytes = row.blob(0).str(); }, key);
-  if (!found) {
+  std::vector<std::string> found;
+  auto keep = [&](const db::Row& row) { found.push_back(row.blob(0).str()); };
+  if (llvm::Error error = ((*tables).*statement).each(keep, key)) {
     reading.reset();
-    tables.failed(found.takeError());
+    tables.failed(std::move(error));
+    return {};
   }
-  return bytes;
+  return found;
+}
+
+std::optional<std::string> SqliteActionCache::find(db::Statement Tables::*statement,
+                                                   const base::Digest& key) {
+  std::vector<std::string> rows = findAll(statement, key);
+  if (rows.empty())
+    return std::nullopt;
+  return std::move(rows.front());
 }
 
 llvm::Expected<std::optional<ActionResult>> SqliteActionCache::lookUp(const base::Digest& key) {
@@ -227,6 +263,35 @@ SqliteActionCache::fields(const base::Digest& key) {
     return decodeKeyFields(key, pending->second);
   auto bytes = find(&Tables::findFields, key);
   return bytes ? decodeKeyFields(key, *bytes) : std::nullopt;
+}
+
+llvm::Error SqliteActionCache::storeReadSet(const base::Digest& key, const ReadSet& files) {
+  std::lock_guard lock(mutex);
+  std::vector<std::string>& sets = pendingReadSets[key];
+  std::string bytes = encodeReadSet(key, files);
+  llvm::erase(sets, bytes);
+  if (sets.size() == MaxReadSets)
+    sets.erase(sets.begin());
+  sets.push_back(std::move(bytes));
+  if (tables.writable())
+    ensureWriter();
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::vector<ReadSet>> SqliteActionCache::readSets(const base::Digest& key) {
+  std::lock_guard lock(mutex);
+  std::vector<std::string> rows;
+  if (auto pending = pendingReadSets.find(key); pending != pendingReadSets.end())
+    rows.assign(pending->second.rbegin(), pending->second.rend());
+  for (std::string& row : findAll(&Tables::findReadSets, key))
+    if (!llvm::is_contained(rows, row))
+      rows.push_back(std::move(row));
+  rows.resize(std::min(rows.size(), MaxReadSets));
+  std::vector<ReadSet> sets;
+  for (const std::string& row : rows)
+    if (auto files = decodeReadSet(key, row))
+      sets.push_back(std::move(*files));
+  return sets;
 }
 
 llvm::Error SqliteActionCache::flush() {

@@ -36,6 +36,16 @@ struct ActionResult {
   uint64_t peakMemory = 0; ///< bytes
 };
 
+/// A file of a pool: what is at `path` below the action's input number `input` (from 0); empty: the
+/// input itself.
+struct PoolFile {
+  uint32_t input = 0;
+  std::string path;
+  auto operator<=>(const PoolFile&) const = default;
+};
+/// The files of its pools that one execution read, sorted, each once.
+using ReadSet = std::vector<PoolFile>;
+
 /// Safe to use from several threads and processes. A broken or foreign-version database is rebuilt
 /// once, with a warning, and never fails a build: `lookUp` then misses. One that can be neither
 /// read nor written is replaced by the memory of this process, with one warning; no function fails
@@ -54,6 +64,12 @@ public:
                                   const std::vector<base::Field>& fields) = 0;
   virtual llvm::Expected<std::optional<std::vector<base::Field>>>
   fields(const base::Digest& key) = 0;
+
+  /// What executions of an action read of its pools; `key` is the action's without them. The last
+  /// stored comes first. Only MaxReadSets different ones are kept.
+  virtual llvm::Expected<std::vector<ReadSet>> readSets(const base::Digest& key) = 0;
+  virtual llvm::Error storeReadSet(const base::Digest& key, const ReadSet& files) = 0;
+  static constexpr size_t MaxReadSets = 16;
 
   /// Writes are gathered for a fraction of a second and written in one transaction; this writes
   /// them now. Also done by the destructor.

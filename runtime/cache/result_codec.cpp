@@ -10,6 +10,10 @@
 //   execution  string
 //   started, durationMs, cpuMs, peakMemory: 8 bytes each
 //
+// A read set, after the same checksum:
+//
+//   files      4 bytes of count; for each: 4 bytes of input number, path
+//
 // The version is that of the database's schema.
 #include "runtime/cache/result_codec.h"
 
@@ -144,6 +148,32 @@ std::optional<ActionResult> decodeResult(const base::Digest& key, llvm::StringRe
   if (!reader.finished())
     return std::nullopt;
   return result;
+}
+
+std::string encodeReadSet(const base::Digest& key, const ReadSet& files) {
+  Writer writer;
+  writer.number(files.size(), 4);
+  for (const PoolFile& file : files) {
+    writer.number(file.input, 4);
+    writer.text(file.path);
+  }
+  return sealed(key, writer.bytes);
+}
+
+std::optional<ReadSet> decodeReadSet(const base::Digest& key, llvm::StringRef bytes) {
+  auto payload = unsealed(key, bytes);
+  if (!payload)
+    return std::nullopt;
+  Reader reader(*payload);
+  ReadSet files;
+  uint64_t count = reader.number(4);
+  for (uint64_t i = 0; i < count && reader.ok(); ++i) {
+    uint32_t input = static_cast<uint32_t>(reader.number(4));
+    files.push_back({input, reader.text()});
+  }
+  if (!reader.finished())
+    return std::nullopt;
+  return files;
 }
 
 std::string encodeKeyFields(const base::Digest& key, const std::vector<base::Field>& fields) {

@@ -16,4 +16,8 @@ std::string encodeKeyFields(const base::Digest& key, const std::vector<base::Fie
 std::optional<std::vector<base::Field>> decodeKeyFields(const base::Digest& key,
                                                         llvm::StringRef bytes);
 
+/// What was read of pools, with the same protection.
+std::string encodeReadSet(const base::Digest& key, const ReadSet& files);
+std::optional<ReadSet> decodeReadSet(const base::Digest& key, llvm::StringRef bytes);
+
 } // namespace pipec::cache

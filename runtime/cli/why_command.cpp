@@ -91,10 +91,14 @@ static std::string shortDigest(const std::optional<cas::Content>& content) {
   return content ? content->digest.shortHex() : "";
 }
 
-static void writeFile(llvm::raw_ostream& out, const FileDifference& file, llvm::StringRef below) {
+/// `namesOnly`: of a pool, where the content of no file counts.
+static void writeFile(llvm::raw_ostream& out, const FileDifference& file, llvm::StringRef below,
+                      bool namesOnly) {
   out << "    " << report::printable(below) << (below.empty() ? "" : "/")
       << report::printable(file.path);
-  if (!file.before)
+  if (namesOnly)
+    out << (!file.before ? " added" : !file.after ? " removed" : " is of another kind");
+  else if (!file.before)
     out << " added: " << shortDigest(file.after);
   else if (!file.after)
     out << " removed, was " << shortDigest(file.before);
@@ -128,12 +132,13 @@ static void writeText(llvm::raw_ostream& out, const Explanation& explanation) {
   for (const ExplainedDifference& difference : explanation.differences) {
     out << "  " << plan::describe(difference.field) << '\n';
     size_t shown = 0;
+    bool namesOnly = llvm::StringRef(difference.field.tag).starts_with("pool[");
     for (const FileDifference& file : difference.files) {
       if (shown++ == FilesShown) {
         out << "    … and " << difference.files.size() - FilesShown << " more\n";
         break;
       }
-      writeFile(out, file, difference.field.note);
+      writeFile(out, file, difference.field.note, namesOnly);
     }
   }
 }

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "runtime/exec/pool_reads.h"
 #include "runtime/exec/undeclared.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -14,7 +15,7 @@ ActionExecutor::ActionExecutor(const plan::Plan& what, const BuildOptions& how, 
                                BuildObserver& watcher,
                                const base::IdVector<plan::NodeId, NodeResult>& soFar)
     : plan(what), options(how), world(where), observer(watcher), results(soFar),
-      stepRunner(where.store, where.runner, where.scratch) {}
+      stepRunner(where.store, where.runner, where.scratch), poolIndexes(where.store) {}
 
 ActionExecutor::KeyLock::KeyLock(ActionExecutor& executor, const base::Digest& lockedKey)
     : owner(executor), key(lockedKey) {
@@ -73,7 +74,7 @@ llvm::Expected<std::optional<BoundAction>> ActionExecutor::bind(plan::NodeId nod
   return action;
 }
 
-static char keyKind(cas::EntryKind kind) {
+char keyKind(cas::EntryKind kind) {
   switch (kind) {
   case cas::EntryKind::File:
     return 'f';
@@ -87,9 +88,7 @@ static char keyKind(cas::EntryKind kind) {
   llvm_unreachable("an entry of no kind");
 }
 
-/// What a person calls an artifact: a path of the repository, or the label of the node that makes
-/// it.
-static std::string nameOf(const plan::Plan& plan, const plan::ArtifactRef& artifact) {
+std::string nameOf(const plan::Plan& plan, const plan::ArtifactRef& artifact) {
   const plan::Node& node = plan.nodes[artifact.node];
   if (node.isTree())
     if (const auto* path = std::get_if<plan::RepositoryPath>(&node.tree()))
@@ -130,8 +129,16 @@ llvm::Expected<plan::KeyContext> ActionExecutor::keyContext(plan::NodeId node) {
     const cas::Content& have = *content(artifact);
     return plan::ContentKey{keyKind(have.kind), have.digest, nameOf(plan, artifact)};
   };
-  for (const plan::Input& input : spec.inputs)
+  for (const plan::Input& input : spec.inputs) {
     context.inputs.push_back(keyOf(input.artifact));
+    if (!input.pool)
+      continue;
+    auto pool = poolIndexes.of(*content(input.artifact));
+    if (!pool)
+      return pool.takeError();
+    context.inputs.back().kind = keyKind((*pool)->names.kind);
+    context.inputs.back().digest = (*pool)->names.digest;
+  }
   if (spec.work)
     context.work = keyOf(*spec.work);
   if (spec.image)
@@ -198,7 +205,7 @@ std::string ActionExecutor::explain(plan::NodeId node, const base::Digest& key,
   if (!last)
     return "it has not run here before";
   if (*last == key)
-    return "its result is no longer in the cache";
+    return options.force ? "--force" : "its result is no longer in the cache";
   auto before = world.cache.fields(*last);
   if (!before || !*before) {
     if (!before)
@@ -270,8 +277,15 @@ static NodeResult resultOf(StepOutcome outcome, const base::Digest& key,
   return result;
 }
 
-llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, const base::Digest& key,
-                                                   const std::vector<base::Field>& fields,
+static std::vector<base::Field> fieldsOf(const plan::ActionSpec& spec,
+                                         const plan::KeyContext& context) {
+  base::FingerprintRecorder recorder;
+  plan::walkActionKey(spec, context, recorder);
+  return recorder.fields();
+}
+
+llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyContext context,
+                                                   const std::string& why,
                                                    const StepOptions& stepOptions) {
   auto action = bind(node);
   if (!action)
@@ -281,6 +295,10 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, const base
     auto outcome = stepRunner.run(**action, spec.run, stepOptions);
     if (!outcome)
       return outcome.takeError();
+    if (!outcome->failure && hasPools(spec))
+      if (llvm::Error error = keepReads(node, outcome->reads, context))
+        return error;
+    base::Digest key = plan::computeActionKey(spec, context);
     NodeResult result = resultOf(std::move(*outcome), key, options.execution);
     if (!result.failure && spec.digest)
       if (llvm::Error error = verifyDigest(plan.nodes[node], result))
@@ -288,11 +306,11 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, const base
     if (!result.failure) {
       bool flaky = attempt > 0 && spec.kind == plan::ActionKind::Test;
       result.state = flaky ? NodeState::Flaky : NodeState::Succeeded;
-      result.reason = explain(node, key, fields);
+      result.reason = why;
       if (attempt > 0)
         result.reason += "; passed at attempt " + std::to_string(attempt + 1);
       if (!flaky)
-        if (llvm::Error error = record(node, key, fields, result))
+        if (llvm::Error error = record(node, key, fieldsOf(spec, context), result))
           return error;
       return result;
     }
@@ -308,7 +326,7 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, const base
     if (llvm::Error error = addUndeclaredRead(node, result))
       return error;
     // The result is never served, but what it was made from can be asked for.
-    if (llvm::Error error = world.cache.storeFields(key, fields))
+    if (llvm::Error error = world.cache.storeFields(key, fieldsOf(spec, context)))
       return error;
     result.reason = result.failure->message;
     return result;
@@ -346,20 +364,24 @@ llvm::Expected<NodeResult> ActionExecutor::runHermetic(plan::NodeId node) {
   if (!options.dryRun)
     lock.emplace(*this, key);
   if (!options.force) {
-    auto served = lookUp(node, key);
+    auto served = hasPools(spec) ? lookUpReads(node, *context) : lookUp(node, key);
     if (!served)
       return served.takeError();
     if (*served)
       return std::move(**served);
   }
-  base::FingerprintRecorder recorder;
-  plan::walkActionKey(spec, *context, recorder);
+  if (hasPools(spec)) {
+    if (llvm::Error error = addLastReads(node, *context))
+      return error;
+    key = plan::computeActionKey(spec, *context);
+  }
+  std::string why = explain(node, key, fieldsOf(spec, *context));
   if (options.dryRun)
-    return wouldExecute(node, explain(node, key, recorder.fields()));
+    return wouldExecute(node, why);
   if (options.failOnMiss)
-    return missed(plan.nodes[node], key, explain(node, key, recorder.fields()));
+    return missed(plan.nodes[node], key, why);
   observer.nodeStarted(node, "run");
-  return execute(node, key, recorder.fields(), {});
+  return execute(node, std::move(*context), why, {});
 }
 
 llvm::Expected<NodeResult> ActionExecutor::runTree(plan::NodeId node) {

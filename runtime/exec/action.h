@@ -3,6 +3,7 @@
 
 #include "compiler/plan/action_key.h"
 #include "runtime/exec/build.h"
+#include "runtime/exec/pool_index.h"
 #include "runtime/exec/step.h"
 #include "runtime/exec/tree.h"
 
@@ -13,6 +14,10 @@
 #include <set>
 
 namespace pipec::exec {
+
+char keyKind(cas::EntryKind kind);
+/// What a person calls an artifact: a path of the repository, or the label of its maker.
+std::string nameOf(const plan::Plan& plan, const plan::ArtifactRef& artifact);
 
 /// Executes trees, builds, hermetic tests and sources of one plan, and binds the inputs of effects.
 /// Safe to use from several threads, each on a node of its own whose dependencies have finished.
@@ -47,15 +52,28 @@ private:
   /// Why `key` is not the key of the last time, in one clause.
   std::string explain(plan::NodeId node, const base::Digest& key,
                       const std::vector<base::Field>& fields);
-  /// Runs the commands with retries; fills the result and, if it may be, the cache.
-  llvm::Expected<NodeResult> execute(plan::NodeId node, const base::Digest& key,
-                                     const std::vector<base::Field>& fields,
-                                     const StepOptions& options);
+  /// Runs the commands with retries; fills the result and, if it may be, the cache. `context` gives
+  /// the key, and `why` the reason to execute.
+  llvm::Expected<NodeResult> execute(plan::NodeId node, plan::KeyContext context,
+                                     const std::string& why, const StepOptions& options);
   llvm::Error record(plan::NodeId node, const base::Digest& key,
                      const std::vector<base::Field>& fields, const NodeResult& result);
   /// With --fail-on-miss: the result of a node that would have to execute.
   static NodeResult missed(const plan::Node& node, const base::Digest& key, const std::string& why);
   llvm::Error addUndeclaredRead(plan::NodeId node, NodeResult& result);
+
+  // Pools (pool.cpp): a key without them, then the sets of files that earlier runs read.
+  /// Gives `context` the files of `reads` as they are now. False: one is not there any more.
+  llvm::Expected<bool> addReads(plan::NodeId node, const cache::ReadSet& reads,
+                                plan::KeyContext& context);
+  /// Serves a build with pools. `context` has no reads yet.
+  llvm::Expected<std::optional<NodeResult>> lookUpReads(plan::NodeId node,
+                                                        const plan::KeyContext& context);
+  /// Gives `context` what the node read the last time, as far as it is still there: what there is
+  /// to compare with before it has run again.
+  llvm::Error addLastReads(plan::NodeId node, plan::KeyContext& context);
+  /// Gives `context` what the step read, and remembers it for later look-ups.
+  llvm::Error keepReads(plan::NodeId node, const cache::ReadSet& reads, plan::KeyContext& context);
 
   /// Checks `digest = "sha256:…"` against the one file that a source made; fills `result.failure`.
   llvm::Error verifyDigest(const plan::Node& node, NodeResult& result);
@@ -88,6 +106,7 @@ private:
   BuildObserver& observer;
   const base::IdVector<plan::NodeId, NodeResult>& results;
   StepRunner stepRunner;
+  PoolIndexes poolIndexes;
   std::mutex keysMutex;
   std::condition_variable keysChanged;
   std::set<base::Digest> keysInFlight;

@@ -178,7 +178,7 @@ llvm::Expected<NodeResult> ActionExecutor::fetch(plan::NodeId node, const plan::
     return failedWith({"R1004", "--offline, and its content is not in the cache (" + why + ")",
                        what.location, false});
   observer.nodeStarted(node, "fetch");
-  return execute(node, key, recorder.fields(), step);
+  return execute(node, context, why, step);
 }
 
 } // namespace pipec::exec

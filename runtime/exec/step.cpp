@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "runtime/exec/pool_reads.h"
 #include "runtime/exec/render.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -51,6 +52,7 @@ private:
   llvm::Error runCommands(llvm::ArrayRef<plan::Command> commands);
   void setFailure(const plan::Command& command, const std::string& program,
                   const SpawnResult& result);
+  llvm::Error keepReads(sandbox::StepRoot& root);
   llvm::Error keepLogs();
   llvm::Error keepOutputs();
   llvm::Error keepOutput(const plan::Output& output);
@@ -255,6 +257,18 @@ llvm::Error Step::runCommands(llvm::ArrayRef<plan::Command> commands) {
     if (!result->succeeded())
       setFailure(commands[i], spawn.arguments.front(), *result);
   }
+  // As long as `/w` is there.
+  bool hasDepfile = action.spec.depfile && options.makesOutputs;
+  return hasDepfile && !outcome.failure ? keepReads(**root) : llvm::Error::success();
+}
+
+llvm::Error Step::keepReads(sandbox::StepRoot& root) {
+  auto found = readDepfile(root, runner, spawn, action.spec, folder + "/depfile");
+  if (!found)
+    return found.takeError();
+  if (!found->problem.empty())
+    fail(found->code, found->problem);
+  outcome.reads = std::move(found->reads);
   return llvm::Error::success();
 }
 

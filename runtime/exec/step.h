@@ -61,7 +61,8 @@ struct StepOutcome {
   std::optional<StepFailure> failure;
   std::vector<cache::ActionOutput> outputs; ///< stored; empty after a failure
   std::optional<cas::Content> report;       ///< of a test, also after a failure
-  base::Digest stdoutDigest;                ///< stored; all commands one after the other
+  cache::ReadSet reads;      ///< of an action with a depfile: the files of its pools that it names
+  base::Digest stdoutDigest; ///< stored; all commands one after the other
   base::Digest stderrDigest;
   std::string url;     ///< of a deploy: what it wrote to its `out`, trimmed
   int64_t started = 0; ///< milliseconds since the epoch

@@ -76,9 +76,14 @@ static std::string helpFor(const plan::Node& node, llvm::StringRef code, bool ha
   return llvm::StringSwitch<std::string>(code)
       .Case("R1001", "let the commands write there, or declare another name with `out = \"…\"`")
       .Case("R1002", "mention what the step reads in its command: only that is there")
-      .Case("R1003", "make what the depfile names an input of the step")
+      .Case("R1003",
+            "pass what the depfile names to the step and mention it in the command, or let "
+            "the command name only what it reads")
       .Case("R1005", "raise `timeout`; " + log)
       .Case("R1006", log + ", `pipec get " + label + " --report -o DIR` copies its report")
+      .Case("R1014",
+            "let the command write it: `g++ -MMD -MF FILE` does, and `depfile` is relative to "
+            "the working directory")
       .Case("R1007", "if the new content is what you want, change `digest` to it")
       .Default(fallback);
 }

@@ -104,6 +104,52 @@ llvm::Expected<SpawnResult> HelperStepRoot::run(const Spawn& spawn) {
   return readOutcome(*answer);
 }
 
+llvm::Expected<MessageReader> HelperStepRoot::ask(const MessageWriter& question,
+                                                  llvm::StringRef context,
+                                                  llvm::ArrayRef<int> files) {
+  if (broken)
+    return base::worldError("this step's root is gone");
+  if (llvm::Error error = slot->send(question, files)) {
+    broken = true;
+    return error;
+  }
+  llvm::Expected<MessageReader> answer = slot->receive(context);
+  if (answer)
+    answer->number();
+  else
+    broken = true;
+  return answer;
+}
+
+llvm::Expected<bool> HelperStepRoot::copyOut(llvm::StringRef path, llvm::StringRef hostPath) {
+  int file = ::open(hostPath.str().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (file < 0)
+    return base::systemError("cannot write `" + hostPath + "`", errno);
+  MessageWriter message(MessageKind::CopyOut);
+  message.text(path);
+  llvm::Expected<MessageReader> answer =
+      ask(message, ("cannot read `" + path + "` of a step").str(), file);
+  ::close(file);
+  if (!answer)
+    return answer.takeError();
+  return answer->number() != 0;
+}
+
+llvm::Expected<std::vector<std::string>>
+HelperStepRoot::resolve(const std::vector<std::string>& paths) {
+  MessageWriter message(MessageKind::Resolve);
+  message.number(paths.size());
+  for (const std::string& path : paths)
+    message.text(path);
+  llvm::Expected<MessageReader> answer = ask(message, "cannot look up paths of a step");
+  if (!answer)
+    return answer.takeError();
+  std::vector<std::string> resolved;
+  for (size_t index = 0; index < paths.size(); ++index)
+    resolved.push_back(answer->text());
+  return resolved;
+}
+
 HelperStepRoot::~HelperStepRoot() {
   if (broken)
     return;

@@ -30,9 +30,15 @@ public:
   ~HelperStepRoot() override;
 
   llvm::Expected<SpawnResult> run(const Spawn& spawn) override;
+  llvm::Expected<bool> copyOut(llvm::StringRef path, llvm::StringRef hostPath) override;
+  llvm::Expected<std::vector<std::string>> resolve(const std::vector<std::string>& paths) override;
 
 private:
   friend class HelperRunner;
+
+  /// Sends a question and waits for the answer; reads its kind.
+  llvm::Expected<MessageReader> ask(const MessageWriter& question, llvm::StringRef context,
+                                    llvm::ArrayRef<int> files = {});
 
   HelperRunner& runner;
   std::unique_ptr<SlotConnection> slot;

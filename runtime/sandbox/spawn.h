@@ -124,6 +124,15 @@ public:
   /// the machine's fault; a command that fails is a SpawnResult. `spawn` may differ from the one
   /// given to `open` in arguments, environment, timeout and the two log paths only.
   virtual llvm::Expected<SpawnResult> run(const Spawn& spawn) = 0;
+
+  /// What the commands left, between two runs or after the last. Paths are absolute, as the
+  /// commands see them (SpawnRunner::renderPath).
+  ///
+  /// Copies the regular file at `path` to the new file `hostPath`. False: there is none.
+  virtual llvm::Expected<bool> copyOut(llvm::StringRef path, llvm::StringRef hostPath) = 0;
+  /// Where each path leads: absolute, without links, `.` and `..`; empty: nowhere.
+  virtual llvm::Expected<std::vector<std::string>>
+  resolve(const std::vector<std::string>& paths) = 0;
 };
 
 /// Safe to use from several threads: each thread opens its own StepRoot.

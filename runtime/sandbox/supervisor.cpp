@@ -2,6 +2,7 @@
 #include "runtime/sandbox/supervisor.h"
 
 #include "runtime/sandbox/failure.h"
+#include "runtime/sandbox/file_questions.h"
 #include "runtime/sandbox/kill_tree.h"
 #include "runtime/sandbox/launch.h"
 #include "runtime/sandbox/spawn.h"
@@ -297,6 +298,14 @@ SupervisorEnd Supervisor::serve() {
         return SupervisorEnd::PipecGone;
       // Values of secret variables do not stay.
       ::explicit_bzero(buffer.memory, buffer.size);
+      break;
+    case MessageKind::CopyOut:
+      if (!answerCopyOut(places.channel, message, buffer))
+        return SupervisorEnd::PipecGone;
+      break;
+    case MessageKind::Resolve:
+      if (!answerResolve(places.channel, message))
+        return SupervisorEnd::PipecGone;
       break;
     case MessageKind::Close:
       return message.number() ? SupervisorEnd::ClosedAnswered : SupervisorEnd::Closed;

@@ -16,14 +16,18 @@ enum class MessageKind : uint8_t {
   Prepare, ///< the operations that make the shared part of every root; answered by Ready or Failed
   NewSlot, ///< with the slot's end of a socket
   // pipec → slot
-  Open,   ///< the operations of one root; answered by Ready or Failed
-  Run,    ///< one command, with the two log files; answered by Finished or Failed
-  Cancel, ///< TERM now, KILL after so many milliseconds
-  Close,  ///< the end of the root; not answered unless asked for: then by Ready
+  Open,    ///< the operations of one root; answered by Ready or Failed
+  Run,     ///< one command, with the two log files; answered by Finished or Failed
+  Cancel,  ///< TERM now, KILL after so many milliseconds
+  CopyOut, ///< a path, with the file to write; answered by Copied or Failed
+  Resolve, ///< paths; answered by Resolved
+  Close,   ///< the end of the root; not answered unless asked for: then by Ready
   // back
   Ready,
   Failed,   ///< a sentence and errno
   Finished, ///< a RunOutcome
+  Copied,   ///< whether there was a regular file
+  Resolved, ///< a text for each path
 };
 
 /// Numbers are 8 bytes in the machine's order; a text is its length, its bytes and a NUL, so that

@@ -154,14 +154,31 @@ TEST_CASE("lists and texts cannot be taken for one another") {
   CHECK(one.key() != two.key());
 }
 
-TEST_CASE("a pool counts as a whole, and not as an input of the same content") {
-  Subject before = compile(), after = compile();
-  before.spec.inputs[0].pool = after.spec.inputs[0].pool = true;
-  after.context.inputs[0] = content("edited");
-  CHECK(before.key() != after.key());
-  after = before;
-  after.spec.inputs[0].pool = false;
-  CHECK(before.key() != after.key());
+TEST_CASE("a pool counts by its names and by what was read of it") {
+  Subject unread = compile();
+  unread.spec.inputs[0].pool = true;
+  std::set<std::string> keys = {unread.key().hex()};
+  auto isNew = [&](const Subject& subject) { return keys.insert(subject.key().hex()).second; };
+
+  Subject input = unread;
+  input.spec.inputs[0].pool = false;
+  CHECK(isNew(input));
+  Subject names = unread;
+  names.context.inputs[0] = content("one more", 'd');
+  CHECK(isNew(names));
+  Subject read = unread;
+  read.context.reads = {{0, "a.h", content("1")}};
+  CHECK(isNew(read));
+  read.context.reads[0].content.note = "include/a.h";
+  CHECK_FALSE(isNew(read));
+  read.context.reads[0].content = content("2");
+  CHECK(isNew(read));
+  read.context.reads[0].path = "b.h";
+  CHECK(isNew(read));
+  read.context.reads[0].path = "";
+  CHECK(isNew(read));
+  read.context.reads.push_back({0, "a.h", content("1")});
+  CHECK(isNew(read));
 }
 
 TEST_CASE("a source is known by its identity, and its question by resolve") {
@@ -210,7 +227,7 @@ TEST_CASE("tags are unique, and the first says kind and version") {
   std::set<std::string> tags;
   for (const base::Field& field : recorder.fields())
     CHECK(tags.insert(field.tag).second);
-  CHECK(recorder.fields()[0] == base::Field{"key", "build/1", ""});
+  CHECK(recorder.fields()[0] == base::Field{"key", "build/2", ""});
   CHECK(tags.count("input[1]") == 1);
   CHECK(tags.count("run[0].arg[3]") == 1);
   CHECK(tags.count("run[1].value[1]") == 1);

@@ -97,6 +97,57 @@ TEST_CASE_METHOD(Cache, "the fields of a key are kept") {
   CHECK_FALSE(get(cache->fields(keyOf(2))));
 }
 
+namespace {
+cache::ReadSet readsOf(int number) {
+  return {{0, "a.h"}, {1, std::to_string(number) + ".h"}};
+}
+} // namespace
+
+TEST_CASE_METHOD(Cache, "read sets are kept, the last one first, and each once") {
+  using Sets = std::vector<cache::ReadSet>;
+  bool flush = GENERATE(false, true);
+  auto cache = open();
+  for (int number : {1, 2, 3, 2}) {
+    check(cache->storeReadSet(keyOf(1), readsOf(number)));
+    if (flush)
+      check(cache->flush());
+  }
+  CHECK(get(cache->readSets(keyOf(1))) == Sets{readsOf(2), readsOf(3), readsOf(1)});
+  check(cache->storeReadSet(keyOf(1), readsOf(1)));
+  CHECK(get(cache->readSets(keyOf(1))) == Sets{readsOf(1), readsOf(2), readsOf(3)});
+  CHECK(get(cache->readSets(keyOf(2))).empty());
+  cache.reset();
+  CHECK(get(open()->readSets(keyOf(1))) == Sets{readsOf(1), readsOf(2), readsOf(3)});
+}
+
+TEST_CASE_METHOD(Cache, "of many read sets the last ones are kept") {
+  constexpr int Last = 2 * cache::ActionCache::MaxReadSets;
+  auto expectLast = [](const std::vector<cache::ReadSet>& sets) {
+    REQUIRE(sets.size() == cache::ActionCache::MaxReadSets);
+    for (size_t i = 0; i < sets.size(); ++i)
+      CHECK(sets[i] == readsOf(Last - static_cast<int>(i)));
+  };
+  int flushEvery = GENERATE(1, 5, 1000);
+  auto cache = open();
+  for (int number = 1; number <= Last; ++number) {
+    check(cache->storeReadSet(keyOf(1), readsOf(number)));
+    if (number % flushEvery == 0)
+      check(cache->flush());
+  }
+  expectLast(get(cache->readSets(keyOf(1))));
+  cache.reset();
+  expectLast(get(open()->readSets(keyOf(1))));
+}
+
+TEST_CASE_METHOD(Cache, "two processes lose no read set of each other") {
+  auto one = open(), two = open();
+  check(one->storeReadSet(keyOf(1), readsOf(1)));
+  check(two->storeReadSet(keyOf(1), readsOf(2)));
+  check(one->flush());
+  check(two->flush());
+  CHECK(get(open()->readSets(keyOf(1))) == std::vector{readsOf(2), readsOf(1)});
+}
+
 TEST_CASE_METHOD(Cache, "what was flushed outlives a kill") {
   pid_t pid = ::fork();
   if (pid == 0) {

@@ -55,6 +55,21 @@ TEST_CASE("no cut and no flipped bit gives a result") {
   }
 }
 
+TEST_CASE("read sets come back, or not at all") {
+  cache::ReadSet files{{0, ""}, {0, "a.h"}, {~0u, "deep/with space\n.h"}};
+  std::string bytes = cache::encodeReadSet(Key, files);
+  CHECK(cache::decodeReadSet(Key, bytes) == files);
+  CHECK(cache::decodeReadSet(Key, cache::encodeReadSet(Key, {})) == cache::ReadSet());
+  CHECK_FALSE(cache::decodeReadSet({1, 1}, bytes));
+  for (size_t length = 0; length < bytes.size(); ++length)
+    CHECK_FALSE(cache::decodeReadSet(Key, llvm::StringRef(bytes).take_front(length)));
+  for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+    std::string flipped = bytes;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << bit % 8));
+    CHECK_FALSE(cache::decodeReadSet(Key, flipped));
+  }
+}
+
 TEST_CASE("recorded fields come back, or not at all") {
   std::vector<base::Field> fields{{"run[0]", "make", ""}, {"input[1]", "00ff", "src/a.c"}};
   std::string bytes = cache::encodeKeyFields(Key, fields);

@@ -216,3 +216,29 @@ TEST_CASE("it works for an ordinary user as well") {
   CHECK(contentOf(folder.path + "/log") != "no such file");
   CHECK(contentOf(folder.path + "/o/x") == "x\n");
 }
+
+TEST_CASE("files that the commands left can be copied out, and paths be followed") {
+  SandboxFixture fixture(GENERATE(values(BothModes)));
+  Spawn spawn = fixture.script("echo made > file; ln -s file link; mkfifo pipe; mkdir folder;"
+                               "ln -s $IN/1/deep/x in; ln -s loop loop");
+  spawn.inputs = {{"1/deep", fixture.temporary.folder("store/deep"), true}};
+  fixture.temporary.file("store/deep/x", "x\n");
+  auto place = [&](llvm::StringRef path) { return fixture.runner->renderPath(spawn, path); };
+  spawn.environment = {{"IN", place("/i")}};
+  std::unique_ptr<StepRoot> root = require(fixture.runner->open(spawn));
+  REQUIRE(fixture.run(*root, spawn).result.succeeded());
+
+  std::string copy = fixture.temporary.path + "/copy";
+  for (const char* path : {"/w/none", "/w/pipe", "/w/folder", "/w/loop", "/w/file/x"}) {
+    INFO(path);
+    CHECK_FALSE(require(root->copyOut(place(path), copy + path[3])));
+  }
+  CHECK(require(root->copyOut(place("/w/link"), copy)));
+  CHECK(contentOf(copy) == "made\n");
+
+  std::vector<std::string> real = require(root->resolve(
+      {place("/w/folder/.././link"), place("/w/in"), place("/w/loop"), place("/w/none"), ""}));
+  CHECK(real == std::vector<std::string>{place("/w/file"), place("/i/1/deep/x"), "", "", ""});
+  CHECK(require(root->resolve({})).empty());
+  CHECK(fixture.run(*root, fixture.script("true")).result.succeeded());
+}
