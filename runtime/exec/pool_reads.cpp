@@ -18,7 +18,7 @@ bool hasPools(const plan::ActionSpec& spec) {
   return llvm::any_of(spec.inputs, [](const plan::Input& input) { return input.pool; });
 }
 
-/// The places that every step has. What is below all but the first is its own.
+/// The places that steps have. What is below all but the first is the step's own.
 static constexpr llvm::StringLiteral Places[] = {"/i", "/w", "/o", "/tmp", "/report"};
 
 /// What belongs to a root that is not the step's own (docs/sandbox.md, "Files").
@@ -51,9 +51,11 @@ public:
 private:
   llvm::Error findPlaces();
   llvm::Error resolve(std::vector<std::string> paths);
-  std::string asSeen(llvm::StringRef path) const;
-  void addExisting(const std::string& seen);
-  void addMissing(const std::string& written);
+  /// The path as a step with full isolation has it; nullopt: it is in none of the places.
+  std::optional<std::string> inPlace(llvm::StringRef path) const;
+  void addExisting(llvm::StringRef path);
+  void addMissing(llvm::StringRef path);
+  void refuseForeign(llvm::StringRef path);
   void refuse(llvm::StringRef code, const llvm::Twine& problem) {
     if (result.problem.empty())
       result.code = code.str(), result.problem = problem.str();
@@ -87,44 +89,50 @@ llvm::Error Reader::findPlaces() {
   return llvm::Error::success();
 }
 
-/// The path as a step with full isolation has it.
-std::string Reader::asSeen(llvm::StringRef path) const {
+std::optional<std::string> Reader::inPlace(llvm::StringRef path) const {
   llvm::StringRef rest;
   for (const auto& [folder, name] : places)
     if (isBelow(path, folder, &rest))
       return rest.empty() ? name.str() : (name + "/" + rest).str();
-  return path.str();
+  return std::nullopt;
 }
 
-void Reader::addExisting(const std::string& seen) {
+void Reader::refuseForeign(llvm::StringRef path) {
+  refuse("R1003", depfile() + " names `" + path +
+                      "`, which is neither an input of the step nor part of its root");
+}
+
+void Reader::addExisting(llvm::StringRef path) {
+  std::optional<std::string> seen = inPlace(path);
+  // With full isolation there is nothing but places and the root.
+  if (!seen) {
+    if (runner.isolation() != sandbox::Isolation::Full && !isBelowAny(path, SystemFolders))
+      refuseForeign(path);
+    return;
+  }
   for (auto [index, input] : llvm::enumerate(spec.inputs)) {
     std::string place = inputPath(spec, index);
     llvm::StringRef rest;
     if (!input.pool)
       continue;
-    if (isBelow(seen, place, &rest))
+    if (isBelow(*seen, place, &rest))
       reads.insert({static_cast<uint32_t>(index), rest.str()});
-    else if (isBelow(place, seen))
+    else if (isBelow(place, *seen))
       reads.insert({static_cast<uint32_t>(index), ""});
   }
-  // With full isolation there is nothing but places and the root.
-  if (runner.isolation() != sandbox::Isolation::Full && !isBelowAny(seen, Places) &&
-      !isBelowAny(seen, SystemFolders))
-    refuse("R1003", depfile() + " names `" + seen +
-                        "`, which is neither an input of the step nor part of its root");
 }
 
-void Reader::addMissing(const std::string& written) {
-  llvm::SmallString<256> normal(asSeen(written));
+void Reader::addMissing(llvm::StringRef path) {
+  llvm::SmallString<256> normal(path);
   llvm::sys::path::remove_dots(normal, /*remove_dot_dot=*/true);
-  if (isBelow(normal, "/i"))
-    refuse("R1003", depfile() + " names `" + normal +
+  std::optional<std::string> seen = inPlace(normal);
+  // The step's own files may be gone again: temporary ones, and processes.
+  if (!seen && !isBelow(normal, "/proc") && !isBelow(normal, "/dev"))
+    return refuseForeign(normal);
+  if (seen && isBelow(*seen, "/i"))
+    refuse("R1003", depfile() + " names `" + *seen +
                         "`, and no input of the step has that file; a space in a name has to be "
                         "written as `\\ `");
-  // The step's own files may be gone again: temporary ones, and processes.
-  else if (!isBelowAny(normal, Places) && !isBelow(normal, "/proc") && !isBelow(normal, "/dev"))
-    refuse("R1003", depfile() + " names `" + normal +
-                        "`, which is neither an input of the step nor part of its root");
 }
 
 llvm::Error Reader::resolve(std::vector<std::string> paths) {
@@ -136,7 +144,7 @@ llvm::Error Reader::resolve(std::vector<std::string> paths) {
   if (!real)
     return real.takeError();
   for (size_t i = 0; i < paths.size(); ++i)
-    (*real)[i].empty() ? addMissing(paths[i]) : addExisting(asSeen((*real)[i]));
+    (*real)[i].empty() ? addMissing(paths[i]) : addExisting((*real)[i]);
   return llvm::Error::success();
 }
 

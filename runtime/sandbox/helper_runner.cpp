@@ -130,9 +130,12 @@ llvm::Expected<bool> HelperStepRoot::copyOut(llvm::StringRef path, llvm::StringR
   llvm::Expected<MessageReader> answer =
       ask(message, ("cannot read `" + path + "` of a step").str(), file);
   ::close(file);
+  bool copied = answer && answer->number() != 0;
+  if (!copied)
+    ::unlink(hostPath.str().c_str());
   if (!answer)
     return answer.takeError();
-  return answer->number() != 0;
+  return copied;
 }
 
 llvm::Expected<std::vector<std::string>>

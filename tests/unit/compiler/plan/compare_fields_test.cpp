@@ -53,6 +53,25 @@ TEST_CASE("a subject that is an input too is one difference") {
   CHECK(words(fields(before, file("c")), fields(after, file("d"))).size() == 2);
 }
 
+TEST_CASE("what was read of a pool is matched by its path") {
+  std::string one = file("1", 'f', ""), two = file("2", 'f', "");
+  Fields before = {{"pool[2]", file("names", 'd', "include"), "include"},
+                   {"read.2/a.h", one, "include/a.h"},
+                   {"read.2/b.h", one, "include/b.h"},
+                   {"read.2/d.h", one, "include/d.h"}};
+  Fields after = {{"pool[2]", file("other names", 'd', "include"), "include"},
+                  {"read.2/b.h", two, "include/b.h"},
+                  {"read.2/c.h", one, "include/c.h"},
+                  {"read.2/d.h", file("1", 'x', ""), "include/d.h"}};
+  std::vector<std::string> found = words(before, after);
+  REQUIRE(found.size() == 5);
+  CHECK(llvm::StringRef(found[0]).starts_with("the names in `include` changed: "));
+  CHECK(found[1] == "`include/b.h` changed: " + one.substr(2, 12) + " → " + two.substr(2, 12));
+  CHECK(found[2] == "`include/c.h` is read now");
+  CHECK(found[3] == "`include/d.h` became executable");
+  CHECK(found[4] == "`include/a.h` is no longer read");
+}
+
 TEST_CASE("one more argument is one difference") {
   CHECK(words(arguments({"cc", "-c", "-o", "x"}), arguments({"cc", "-g", "-c", "-o", "x"})) ==
         std::vector<std::string>{"run[0] argument 1 added: `-g`"});

@@ -57,6 +57,6 @@ TEST_CASE_METHOD(Pools, "two sets of names can be compared in the store") {
 }
 
 TEST_CASE_METHOD(Pools, "a pool that is gone from the store is an error") {
-  CHECK(failureOf(indexes.of({EntryKind::Directory, {1, 2}})).find("no longer in the content store") !=
-        std::string::npos);
+  CHECK(failureOf(indexes.of({EntryKind::Directory, {1, 2}}))
+            .find("no longer in the content store") != std::string::npos);
 }
