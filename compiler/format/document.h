@@ -8,10 +8,14 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 namespace pipec::format {
+
+/// A width that no line reaches.
+constexpr unsigned Unlimited = std::numeric_limits<int>::max();
 
 /// What a place for a line break is if its group stands on one line.
 enum class Break : uint8_t { Nothing, Space };

@@ -281,7 +281,7 @@ void Printer::item(const ast::AssertStmt& node, unsigned) {
   doc.space();
   doc.beginGroup();
   expr(node.condition);
-  comma();
+  comma(Documented::No);
   doc.beginIndent();
   lineBreak(Break::Space, false);
   expr(node.message);

@@ -72,15 +72,15 @@ void Printer::exprNode(const ast::ListLiteral& node, ExprId) {
   list("[", "]", node.elements.size(), {}, [&](size_t index) { expr(node.elements[index]); });
 }
 
-Cell Printer::keyCell(ExprId key) const {
-  // Longer ones are not aligned, and are not worth to be written twice.
-  constexpr uint32_t LongestKey = 64;
-  const diagnostics::SourceRange& range = module.exprs[key].range;
-  if (range.end - range.begin > LongestKey)
-    return {1, LongestKey};
-  std::string written = onOneLine(source, module, cursor.movedTo(range.begin), key);
-  return written.find('\n') == std::string::npos ? Cell{1, columnsOf(written)}
-                                                 : Cell{1, LongestKey};
+Cell Printer::measured(uint32_t begin, llvm::function_ref<void(Printer&)> print) const {
+  constexpr unsigned NotAligned = Unlimited;
+  if (oneLine) // where nothing is aligned, it would be measured again on every level
+    return {};
+  Document written;
+  Printer printer(source, module, cursor.movedTo(begin), written, /*oneLine=*/true);
+  print(printer);
+  std::string line = written.render(Unlimited);
+  return {1, line.find('\n') == std::string::npos ? columnsOf(line) : NotAligned};
 }
 
 void Printer::exprNode(const ast::MapLiteral& node, ExprId) {
@@ -93,7 +93,8 @@ void Printer::exprNode(const ast::MapLiteral& node, ExprId) {
   std::vector<Cell> cells;
   bool blank = false;
   for (const ast::MapEntry& entry : node.entries) {
-    cells.push_back(keyCell(entry.key));
+    cells.push_back(measured(module.exprs[entry.key].range.begin,
+                             [&](Printer& printer) { printer.expr(entry.key); }));
     cells.back().blankBefore = blank;
     blank = blankBehind(module.exprs[entry.value].range.end);
   }
@@ -313,26 +314,28 @@ void Printer::exprNode(const ast::MatchExpr& node, ExprId) {
   std::vector<Cell> cells;
   bool blank = false;
   for (const ast::MatchArm& arm : node.arms) {
-    unsigned width = 0;
-    for (const ast::Pattern& alternative : arm.alternatives)
-      width += (width > 0 ? 3 : 0) +
-               columnsOf(text.slice(alternative.range.begin, alternative.range.end));
-    cells.push_back({1, width, blank});
+    cells.push_back(measured(arm.alternatives.front().range.begin,
+                             [&](Printer& printer) { printer.patterns(arm); }));
+    cells.back().blankBefore = blank;
     blank = blankBehind(arm.range.end);
   }
   std::vector<unsigned> padding = align(cells);
   list("{", "}", node.arms.size(), {Break::Space}, [&](size_t index) {
     const ast::MatchArm& arm = node.arms[index];
-    for (const ast::Pattern& alternative : arm.alternatives) {
-      if (&alternative != &arm.alternatives.front())
-        spaced("|");
-      pattern(alternative);
-    }
+    patterns(arm);
     doc.space(1, 1 + padding[index]);
     token("=>");
     doc.space();
     expr(arm.value);
   });
+}
+
+void Printer::patterns(const ast::MatchArm& arm) {
+  for (const ast::Pattern& alternative : arm.alternatives) {
+    if (&alternative != &arm.alternatives.front())
+      spaced("|");
+    pattern(alternative);
+  }
 }
 
 void Printer::pattern(const ast::Pattern& node) {

@@ -152,6 +152,7 @@ void Printer::string(const ast::StringLiteral& node) {
     doc.text(result.lines.front().text);
   else
     doc.literal(std::move(result.lines));
+  behindShellLine = quotes.form == StringForm::ShellLine;
   cursor.takeTo(contentEnd + static_cast<uint32_t>(quotes.close.size()));
 }
 

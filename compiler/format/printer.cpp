@@ -23,12 +23,16 @@ void Printer::gap() {
 
 void Printer::token(llvm::StringRef token) {
   gap();
+  // `sh"a": "b"` would be read as a shell string that ended too early.
+  if (std::exchange(behindShellLine, false) && llvm::StringRef(".:").contains(token.front()))
+    doc.space();
   cursor.take(token);
   doc.text(token);
 }
 
 void Printer::word() {
   gap();
+  behindShellLine = false;
   llvm::StringRef word = cursor.word();
   cursor.take(word);
   doc.text(word);
@@ -72,9 +76,9 @@ bool Printer::commentsBeforeClosing(bool first) {
   return between.hasComments();
 }
 
-void Printer::comma() {
+void Printer::comma(Documented documented) {
   // Behind the comma it would document the next element.
-  if (cursor.docCommentBefore(","))
+  if (documented == Documented::Yes && cursor.docCommentBefore(","))
     token(",");
   else {
     cursor.skip(",");
@@ -111,7 +115,7 @@ void Printer::list(llvm::StringRef open, llvm::StringRef close, size_t count, Li
     if (hugged)
       doc.endHugged();
     if (index + 1 < count)
-      comma();
+      comma(style.documented);
   }
   if (count > 0)
     doc.ifBroken(",");
@@ -155,7 +159,7 @@ std::string onOneLine(const diagnostics::SourceFile& source, const ast::Module& 
                       SourceCursor cursor, ExprId id) {
   Document doc;
   Printer(source, module, cursor, doc, /*oneLine=*/true).expr(id);
-  return doc.render(~0U >> 1);
+  return doc.render(Unlimited);
 }
 
 } // namespace pipec::format

@@ -36,6 +36,7 @@ private:
   SourceCursor cursor;
   Document& doc;
   bool oneLine;
+  bool behindShellLine = false; ///< the last token is a `sh"…"`
 
   // ---- printer.cpp: tokens, comments and lists ----
 
@@ -51,7 +52,8 @@ private:
   void lineBreak(Break flat, bool first, Documented documented = Documented::No);
   /// The comments before a closing bracket, still as deep as the elements. True if there are any.
   bool commentsBeforeClosing(bool first);
-  void comma();
+  /// A comma that is there in the source; comments before it move behind it.
+  void comma(Documented documented);
   void qualifiedName(const ast::QualifiedName& name);
 
   struct ListStyle {
@@ -119,10 +121,12 @@ private:
   void exprNode(const ast::CallExpr& node, ast::ExprId id);
   void exprNode(const ast::IndexExpr& node, ast::ExprId id);
   void branch(ast::ExprId value);
+  void patterns(const ast::MatchArm& arm);
   void pattern(const ast::Pattern& node);
   void binder() { word(); }
   bool isHuggable(ast::ExprId id) const;
-  Cell keyCell(ast::ExprId key) const;
+  /// How wide what begins at `begin` is on one line, for alignment.
+  Cell measured(uint32_t begin, llvm::function_ref<void(Printer&)> print) const;
 
   // ---- print_string.cpp ----
 

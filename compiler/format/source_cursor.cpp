@@ -107,7 +107,7 @@ bool SourceCursor::skip(llvm::StringRef token) {
   findComments();
   offset = next() + static_cast<uint32_t>(token.size());
   behindToken = true;
-  behindDoc = false;
+  behindDoc = !found.empty() && isDocComment(found.back().text);
   return true;
 }
 
