@@ -45,15 +45,17 @@ unsigned Printer::parenthesesAround(ExprId id) const {
 void Printer::expr(ExprId id) {
   gap();
   unsigned parentheses = parenthesesAround(id);
-  for (unsigned extra = 1; extra < parentheses; ++extra)
-    cursor.skip("(");
+  // Of several pairs one is kept; the comments between them go inside.
   if (parentheses > 0)
     token("(");
+  for (unsigned extra = 1; extra < parentheses; ++extra)
+    cursor.skip("(");
+  gap();
   std::visit([&](const auto& node) { exprNode(node, id); }, module.exprs[id].node);
-  if (parentheses > 0)
-    token(")");
   for (unsigned extra = 1; extra < parentheses; ++extra)
     cursor.skip(")");
+  if (parentheses > 0)
+    token(")");
 }
 
 void Printer::exprNode(const ast::ErrorExpr&, ExprId) {

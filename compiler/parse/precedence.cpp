@@ -151,7 +151,8 @@ ExprId PrecedenceBuilder::prefix() {
     nextPrefix = 0;
     ExprId inner = exprs.buildOperand(operand, true);
     auto* literal = std::get_if<ast::IntLiteral>(&exprs.context.module.exprs[inner].node);
-    if (literal && literal->value < 0) {
+    bool bare = exprs.context.text[exprs.rangeOf(inner).begin] != '('; // `-(-9…8)` is no literal
+    if (literal && literal->value < 0 && bare) {
       exprs.context.module.exprs[inner].range = diagnostics::join(signRange, exprs.rangeOf(inner));
       return inner;
     }

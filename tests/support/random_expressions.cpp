@@ -330,7 +330,6 @@ void RandomProgram::string(unsigned depth) {
 void RandomProgram::hole(unsigned depth) {
   writer.glued("${");
   ++inHoles;
-  // Glued to the opening, lest a repair of an empty hole is asked for.
   expr(depth == 0 || inHoles > 2 ? 0 : depth - 1);
   --inHoles;
   writer.token("}");

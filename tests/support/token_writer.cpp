@@ -51,6 +51,11 @@ bool TokenWriter::mustSeparate(llvm::StringRef next) const {
          (isSign(last) && isSign(first));
 }
 
+/// Names that at the margin, before another name, are taken for the beginning of a declaration.
+static bool looksLikeDeclaration(llvm::StringRef token) {
+  return token == "source" || token == "build" || token == "test";
+}
+
 void TokenWriter::gap(llvm::StringRef next) {
   bool mayEndLine = lineless == 0 && !staysOnLine;
   size_t before = out.size();
@@ -60,7 +65,8 @@ void TokenWriter::gap(llvm::StringRef next) {
     oddGap();
   else if (out.size() == before && !out.empty())
     out += mayEndLine && lineWanted ? "\n" : " ";
-  if (out.size() == before && mustSeparate(next))
+  bool atMargin = llvm::StringRef(out).ends_with("\n") && !lineWanted;
+  if ((out.size() == before && mustSeparate(next)) || (atMargin && looksLikeDeclaration(next)))
     out += ' ';
 }
 
