@@ -4,10 +4,8 @@
 namespace pipec::golden {
 
 static const Area allAreas[] = {
-    {"parse", runParse},
-    {"sema", runSema},
-    {"lower", runLower},
-    {"plan", runPlan},
+    {"parse", runParse}, {"format", runFormat}, {"sema", runSema},
+    {"lower", runLower}, {"plan", runPlan},
 };
 
 llvm::ArrayRef<Area> areas() {

@@ -28,6 +28,7 @@ struct Area {
 llvm::ArrayRef<Area> areas();
 
 Outcome runParse(const std::string& folder, const std::string& file);
+Outcome runFormat(const std::string& folder, const std::string& file);
 Outcome runSema(const std::string& folder, const std::string& file);
 Outcome runLower(const std::string& folder, const std::string& file);
 Outcome runPlan(const std::string& folder, const std::string& file);

@@ -33,6 +33,7 @@ TEST_CASE("random programs stay what they are") {
     FAIL_CHECK("PIPEC_RANDOM_SEED=" << seed
                                     << " PIPEC_RANDOM_PROGRAMS=1 shows it again: " << problem);
   }
+  CHECK(failures == 0);
 }
 
 TEST_CASE("random programs have every construct of the tree") {

@@ -22,6 +22,9 @@ TEST_CASE("numbers") {
   CHECK(intValue("1_000_000") == 1000000);
   CHECK(intValue("9223372036854775807") == std::numeric_limits<int64_t>::max());
   CHECK(intValue("-9223372036854775808") == std::numeric_limits<int64_t>::min());
+  // Only a sign right before the digits belongs to them.
+  CHECK(Parsed("let x = -(-9223372036854775808)").value<ast::UnaryExpr>().op ==
+        ast::UnaryOp::Negate);
   CHECK(intValue("-0009_223_372_036_854_775_808") == std::numeric_limits<int64_t>::min());
   CHECK(durationValue("250ms") == 250);
   CHECK(durationValue("1h30min") == 5400000);
