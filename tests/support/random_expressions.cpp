@@ -168,7 +168,7 @@ void RandomProgram::args(unsigned depth) {
 // ---- operands ---------------------------------------------------------------
 
 /// Bytes; a program that is longer comes to its end.
-constexpr size_t SoftLimit = 20000;
+constexpr size_t SoftLimit = 8000;
 
 void RandomProgram::primary(unsigned depth) {
   if (writer.size() > SoftLimit)

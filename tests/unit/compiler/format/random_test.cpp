@@ -26,7 +26,10 @@ TEST_CASE("random programs stay what they are") {
   uint64_t first = numberFrom("PIPEC_RANDOM_SEED", 1);
   unsigned failures = 0;
   for (uint64_t seed = first; seed < first + count && failures < 5; ++seed) {
-    std::string problem = problemOf(test::generateProgram(seed));
+    test::ProgramShape shape;
+    if (seed % 10 == 0)
+      shape.spacing = test::Spacing::Tidy;
+    std::string problem = problemOf(test::generateProgram(seed, shape));
     if (problem.empty())
       continue;
     ++failures;
