@@ -27,6 +27,7 @@ TEST_CASE("random programs stay what they are") {
   unsigned failures = 0;
   for (uint64_t seed = first; seed < first + count && failures < 5; ++seed) {
     test::ProgramShape shape;
+    shape.declarations = 4;
     if (seed % 10 == 0)
       shape.spacing = test::Spacing::Tidy;
     std::string problem = problemOf(test::generateProgram(seed, shape));
