@@ -101,7 +101,8 @@ llvm::Error replaceContent(llvm::StringRef named, llvm::StringRef content) {
   // Another owner's file is theirs afterwards, too; who may not say so must not take it.
   bool isOwn = status.st_uid == ::geteuid() && status.st_gid == ::getegid();
   if (!error && !isOwn && ::fchown(temporary->FD, status.st_uid, status.st_gid) != 0)
-    error = base::systemError(action, errno);
+    error =
+        base::systemError("cannot keep the owner of `" + named + "`, so it is left alone", errno);
   if (!error && ::fchmod(temporary->FD, status.st_mode & 07777) != 0)
     error = base::systemError(action, errno);
   if (error)
