@@ -3,6 +3,7 @@
 #include "compiler/lower/evaluator.h"
 #include "compiler/lower/scalars.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 
@@ -95,12 +96,51 @@ public:
       else
         reference(std::get<ShellReference>(part).value, std::get<ShellReference>(part).context);
     }
+    spliced = true;
   }
 
   std::vector<ShellPart> parts;
   uint64_t bytes = 0;
+  bool spliced = false;
 };
+
+/// Why the shell would read a value elsewhere than the checker, which saw the strings one by one,
+/// has thought (None: between other quotes); nullopt if there is no such value.
+std::optional<sema::HoleRejection> findMisplaced(llvm::ArrayRef<ShellPart> parts) {
+  std::vector<llvm::StringRef> texts(1);
+  std::vector<sema::HoleContext> contexts;
+  for (const ShellPart& part : parts) {
+    if (const auto* text = std::get_if<std::string>(&part)) {
+      texts.back() = *text;
+      continue;
+    }
+    contexts.push_back(std::get<ShellReference>(part).context);
+    texts.emplace_back();
+  }
+  sema::ShellScan scan = sema::scanShell(texts);
+  for (const auto& [hole, context] : llvm::zip_equal(scan.holes, contexts))
+    if (hole.rejection != sema::HoleRejection::None || hole.context != context)
+      return hole.rejection;
+  return std::nullopt;
+}
 } // namespace
+
+/// A command may end in what reaches into the script that it is spliced into: a comment, a
+/// here-document, a `)` too many.
+bool Evaluator::checkSpliced(Frame& frame, ast::ExprId id, llvm::ArrayRef<ShellPart> parts) {
+  std::optional<sema::HoleRejection> misplaced = findMisplaced(parts);
+  if (!misplaced)
+    return true;
+  std::string where = *misplaced == sema::HoleRejection::None
+                          ? "in other quotes or parentheses"
+                          : sema::explain(*misplaced).where.str();
+  session_.reporter
+      .report(Code::E0803, frame.range(id),
+              "with the commands that are put into this script, a value stands " + where)
+      .help("let each command be complete: quotes and parentheses in pairs, no comment or "
+            "here-document at its end");
+  return false;
+}
 
 Result Evaluator::shellString(Frame& frame, ast::ExprId id, const ast::StringLiteral& node) {
   const sema::ShellInfo& info = frame.checked.shellOf(id);
@@ -133,6 +173,8 @@ Result Evaluator::shellString(Frame& frame, ast::ExprId id, const ast::StringLit
     }
   }
   if (!session_.limits.string(frame.range(id), builder.bytes))
+    return std::nullopt;
+  if (builder.spliced && !checkSpliced(frame, id, builder.parts))
     return std::nullopt;
   return makeCommand(std::move(builder.parts));
 }

@@ -73,6 +73,7 @@ private:
   // evaluate_string.cpp
   Result evaluateNode(Frame& frame, ast::ExprId id, const ast::StringLiteral& node);
   Result shellString(Frame& frame, ast::ExprId id, const ast::StringLiteral& node);
+  bool checkSpliced(Frame& frame, ast::ExprId id, llvm::ArrayRef<ShellPart> parts);
 
   // evaluate_operator.cpp
   Result evaluateNode(Frame& frame, ast::ExprId id, const ast::UnaryExpr& node);

@@ -10,42 +10,6 @@ using llvm::StringRef;
 
 namespace {
 
-struct Rejection {
-  StringRef where;
-  StringRef label;
-  StringRef help;
-};
-
-Rejection explain(HoleRejection rejection) {
-  switch (rejection) {
-  case HoleRejection::None:
-    break;
-  case HoleRejection::Comment:
-    return {"inside a comment", "a line break in the value would end the comment",
-            "leave the value out"};
-  case HoleRejection::HereDocument:
-    return {"inside or after a here-document", "the shell would read it as script",
-            "write the file with `text(\"conf\", \"…\")`, or use `printf '%s' ${name}`"};
-  case HoleRejection::BackQuotes:
-    return {"inside back-quotes", "the shell reads what is in them twice", "use `$(…)`"};
-  case HoleRejection::Arithmetic:
-    return {"inside or after `((…))`", "the shell evaluates what is in it",
-            "compute it in pipec, or in a shell variable first: `n=${…}`"};
-  case HoleRejection::ParameterExpansion:
-    return {"inside `$${…}`", "shells disagree about quotes in here",
-            "put it into a shell variable first: `x=${…}`"};
-  case HoleRejection::AnsiQuotes:
-    return {"after `$'…'`", "not every shell knows these quotes",
-            "use `printf` for special characters"};
-  case HoleRejection::CaseInSubshell:
-    return {"after a `case` inside `(…)`", "its `)` could end the parentheses",
-            "put the `case` outside, or in a script of its own"};
-  case HoleRejection::AfterBackslash:
-    return {"behind a backslash", "it would take the quotes away", "drop the backslash"};
-  }
-  return {};
-}
-
 class ShellChecker {
 public:
   ShellChecker(ExprChecker& checker, ExprId expr, const ast::StringLiteral& literal)
@@ -123,7 +87,7 @@ private:
     if (rejection == reported_)
       return false;
     reported_ = rejection;
-    Rejection why = explain(rejection);
+    RejectionText why = explain(rejection);
     state_.emit(Code::E0803, part.range, "a value cannot be quoted safely " + why.where)
         .label(why.label)
         .help(why.help);

@@ -27,6 +27,9 @@ enum class HoleRejection : uint8_t {
   AnsiQuotes,
   CaseInSubshell,
   AfterBackslash,
+  AfterDollar, ///< of a spliced command: `$` would belong to the reference
+  Subscript,
+  SplitToken, ///< after a line continuation inside of an operator or keyword
 };
 
 struct ShellHole {
@@ -47,6 +50,14 @@ struct ShellScan {
   std::vector<ShellHole> holes; ///< one for each gap between two texts
   ShellEnd end = ShellEnd::Complete;
 };
+
+/// What to tell a user: "a value cannot be quoted safely WHERE", the reason, and the remedy.
+struct RejectionText {
+  llvm::StringRef where;
+  llvm::StringRef label;
+  llvm::StringRef help;
+};
+RejectionText explain(HoleRejection rejection);
 
 /// `texts` are the literal parts; a hole stands between each two neighbours, so there is one text
 /// more than there are holes (they may be empty).

@@ -1,0 +1,28 @@
+// What is fuzzed: functions that take any bytes, and must neither crash nor break a promise.
+#pragma once
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+
+namespace pipec::fuzz {
+
+struct Target {
+  llvm::StringLiteral name;
+  /// Ends the process, by an assertion or a sanitizer, if the compiler does something wrong.
+  void (*run)(llvm::StringRef bytes);
+};
+
+/// All targets. A new one is a function and a line in targets.cpp.
+llvm::ArrayRef<Target> targets();
+
+/// Lexer and parser: one file.
+void fuzzParse(llvm::StringRef bytes);
+
+/// Parsing, checking and lowering of a small workspace. `bytes` is its module `p.pipe`; what stands
+/// behind a line `//// other.pipe` is a second module of that name.
+void fuzzFrontEnd(llvm::StringRef bytes);
+
+/// Ends the process with `message` unless `condition` holds, with or without NDEBUG.
+void expect(bool condition, llvm::StringRef message);
+
+} // namespace pipec::fuzz
