@@ -1,5 +1,6 @@
 # Writes the definition of modules() with the bytes of every module:
 #   cmake -DOUTPUT=<file.cpp> -DFOLDER=<dir of *.pipe> -P embed.cmake
+include(${CMAKE_CURRENT_LIST_DIR}/../cmake/embed_text.cmake)
 file(GLOB files RELATIVE ${FOLDER} ${FOLDER}/*.pipe)
 list(SORT files COMPARE STRING)
 list(LENGTH files count)
@@ -14,11 +15,8 @@ foreach(file ${files})
   if(NOT name MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "`${file}` cannot be imported: its name is no identifier")
   endif()
-  # As numbers, because a string literal has a limited length and escapes of its own.
-  file(READ ${FOLDER}/${file} hex HEX)
-  string(REGEX REPLACE "(................................)" "\\1\n" hex "${hex}")
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
-  string(APPEND texts "static constexpr char ${name}Text[] = {\n${bytes}0};\n")
+  embed_text(${FOLDER}/${file} bytes)
+  string(APPEND texts "static constexpr char ${name}Text[] = {\n${bytes}};\n")
   string(APPEND entries "    {\"std/${file}\", llvm::StringLiteral(${name}Text)},\n")
 endforeach()
 

@@ -36,6 +36,13 @@ static size_t editDistance(llvm::StringRef from, llvm::StringRef to, size_t limi
   return last[to.size()];
 }
 
+/// Whether one is the other with words added: `tree_of` and `tree`.
+static bool differInLastWords(llvm::StringRef a, llvm::StringRef b) {
+  if (a.size() < b.size())
+    std::swap(a, b);
+  return b.size() >= 3 && a.consume_front(b) && a.starts_with("_");
+}
+
 llvm::StringRef closestName(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> candidates) {
   // In a short name two edits change everything, so the suggestion would be noise.
   size_t limit = name.size() < 2 ? 0 : name.size() <= 3 ? 1 : 2;
@@ -49,6 +56,10 @@ llvm::StringRef closestName(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef
     if (limit == 0)
       break;
   }
+  if (best.empty())
+    for (llvm::StringRef candidate : candidates)
+      if (differInLastWords(name, candidate))
+        return candidate;
   return best;
 }
 

@@ -62,6 +62,13 @@ DiagnosticBuilder& DiagnosticBuilder::fix(Fix fix) {
   return *this;
 }
 
+DiagnosticBuilder& DiagnosticBuilder::suggest(SourceRange range, const llvm::Twine& replacement,
+                                              const llvm::Twine& description) {
+  fix(range, replacement, description);
+  diagnostic.fixes.back().isGuess = true;
+  return *this;
+}
+
 DiagnosticBuilder DiagnosticEmitter::emit(Code code, SourceRange range,
                                           const llvm::Twine& message) {
   Diagnostic diagnostic;

@@ -25,10 +25,12 @@ struct Edit {
   std::string replacement;
 };
 
-/// An edit that a machine may make. Several fixes of one diagnostic are alternatives.
+/// An edit that a machine can make. Several fixes of one diagnostic are alternatives.
 struct Fix {
   std::string description; ///< the new text as a person reads it, for example `timeout`
   std::vector<Edit> edits;
+  /// It is probably meant, or has a value that somebody must choose: a person decides.
+  bool isGuess = false;
 };
 
 /// `message` is one sentence, in the user's terms, without a full stop; `primary` is the place it
@@ -43,6 +45,10 @@ struct Diagnostic {
   std::vector<Fix> fixes;
 
   Severity severity() const { return severityOf(code); }
+  /// The fix that needs nobody's decision: no guess, and without an alternative. Null if none is.
+  const Fix* automaticFix() const {
+    return fixes.size() == 1 && !fixes.front().isGuess ? &fixes.front() : nullptr;
+  }
 };
 
 /// Receives diagnostics in the order they are found.
@@ -86,6 +92,9 @@ public:
                          const llvm::Twine& description = {});
   /// For a fix of several edits.
   DiagnosticBuilder& fix(Fix fix);
+  /// The same as a guess.
+  DiagnosticBuilder& suggest(SourceRange range, const llvm::Twine& replacement,
+                             const llvm::Twine& description = {});
 
 private:
   DiagnosticConsumer* consumer;
@@ -102,7 +111,8 @@ private:
 };
 
 /// The name in `candidates` closest to `name` (Damerau–Levenshtein distance at most 2, at most 1
-/// for names of two or three letters, never 0; ties by order), or an empty string.
+/// for names of two or three letters, never 0; ties by order), else one that differs only in whole
+/// words at its end (`tree_of`, `tree`), or an empty string.
 llvm::StringRef closestName(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> candidates);
 
 } // namespace pipec::diagnostics

@@ -17,8 +17,10 @@ static void writeRange(llvm::json::OStream& json, const SourceManager& sources, 
   json.attribute("endColumn", end.column);
 }
 
-static void writeFix(llvm::json::OStream& json, const SourceManager& sources, const Fix& fix) {
+static void writeFix(llvm::json::OStream& json, const SourceManager& sources, const Fix& fix,
+                     bool automatic) {
   json.attribute("description", base::jsonText(fix.description));
+  json.attribute("automatic", automatic);
   json.attributeArray("edits", [&] {
     for (const Edit& edit : fix.edits)
       json.object([&] {
@@ -52,7 +54,7 @@ void renderJson(llvm::json::OStream& json, const SourceManager& sources,
     json.attribute("help", base::jsonText(diagnostic.help));
     json.attributeArray("fixes", [&] {
       for (const Fix& fix : diagnostic.fixes)
-        json.object([&] { writeFix(json, sources, fix); });
+        json.object([&] { writeFix(json, sources, fix, &fix == diagnostic.automaticFix()); });
     });
   });
 }

@@ -168,7 +168,7 @@ private:
       fixes += isText ? "`" + fix.description + "`" : fix.description;
     }
     if (!fixes.empty())
-      footerLine("fix", fixes);
+      footerLine(diagnostic.automaticFix() ? "fix" : "try", fixes);
   }
 };
 

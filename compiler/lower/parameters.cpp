@@ -17,6 +17,11 @@ using sema::TypeKind;
 
 using Arguments = std::vector<std::optional<Value>>;
 
+static std::string withArticle(const std::string& noun) {
+  bool vowel = llvm::StringRef("AEIOaeiou").contains(noun.front());
+  return (vowel ? "an " : "a ") + noun;
+}
+
 template <class T> static Result numberOf(std::optional<int64_t> number) {
   return number ? Result(T{*number}) : std::nullopt;
 }
@@ -138,10 +143,10 @@ bool ParameterReader::read(size_t index, llvm::StringRef text) {
   TypeId type = isList ? session_.program.types[param.type].element : param.type;
   Result value = readText(session_, type, text);
   if (!value) {
-    auto report = session_.reporter.report(Code::E0708, range(index),
-                                           optionName(param.name) + " wants " +
-                                               session_.program.typeName(type, module_) +
-                                               ", got `" + text + "`");
+    auto report = session_.reporter.report(
+        Code::E0708, range(index),
+        optionName(param.name) + " wants " + withArticle(session_.program.typeName(type, module_)) +
+            ", got `" + text + "`");
     std::string wanted = whatIsWanted(session_, type, text);
     if (!wanted.empty())
       report.help(wanted);

@@ -50,7 +50,7 @@ public:
       start().label("the opposite is written `not`").fix(range(), "not ");
       return {offset + length, PipeLexer::NOT, offset};
     case '$':
-      start().label("a name needs no `$` outside of text").fix(range(), "", "remove it");
+      start().label("a name needs no `$` outside of text").suggest(range(), "", "remove it");
       return after();
     case '\\':
       start().label("a line may be broken anywhere, without a sign");

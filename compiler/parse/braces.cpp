@@ -94,6 +94,14 @@ private:
       std::optional<Fault> fault = findFault(part, stop);
       if (!fault)
         return;
+      std::optional<size_t> head;
+      if (!fault->unclosed)
+        head = headWithoutBrace(part, fault->brace);
+      if (head) {
+        openBody(part, *head, fault->brace);
+        ++stop;
+        continue;
+      }
       report(part, *fault);
       if (fault->unclosed) {
         insertClose(part, fault->place);
@@ -150,8 +158,10 @@ private:
     std::optional<size_t> closedTooDeep;   // a `}` left of the line that opened it
     std::optional<size_t> openerOfTooDeep; // that `{`
     std::optional<size_t> closedTooEarly;  // a `}` right of the line that opened it
+    std::vector<size_t> lineOf;            // of the tokens so far
     for (size_t index = 0; index < stop; ++index) {
       const Token& token = part[index];
+      lineOf.push_back(lineOf.empty() ? 0 : lineOf.back() + token.startsLine);
       if (token.is(PipeLexer::LBRACE) || token.is(PipeLexer::INTERP)) {
         open.push_back(index);
       } else if (token.is(PipeLexer::RBRACE)) {
@@ -159,8 +169,14 @@ private:
           return Fault{false, closedTooEarly.has_value(), closedTooEarly.value_or(index), 0};
         size_t opener = open.back();
         open.pop_back();
-        if (!token.startsLine || token.isVirtual || part[opener].is(PipeLexer::INTERP))
+        if (token.isVirtual || part[opener].is(PipeLexer::INTERP))
           continue;
+        if (!token.startsLine) {
+          // The end of several lines does not stand at the end of another one.
+          if (lineOf[opener] != lineOf[index] && !closedTooEarly)
+            closedTooEarly = index;
+          continue;
+        }
         uint32_t column = lineColumn(part, opener);
         if (token.column < column && !closedTooDeep) {
           closedTooDeep = index;
@@ -174,6 +190,55 @@ private:
       return std::nullopt;
     size_t opener = openerOfTooDeep.value_or(open.back());
     return Fault{true, false, opener, placeOfMissing(part, opener, stop)};
+  }
+
+  /// A declaration or stage that begins a line at the indentation of the `}`, the nearest one
+  /// above, and has no `{`: the index of the last token of its head.
+  static std::optional<size_t> headWithoutBrace(llvm::ArrayRef<Token> part, size_t brace) {
+    if (!part[brace].startsLine)
+      return std::nullopt;
+    size_t begin = brace;
+    while (begin > 0 &&
+           !(part[begin - 1].startsLine && part[begin - 1].column <= part[brace].column))
+      --begin;
+    if (begin-- == 0 || part[begin].column != part[brace].column || !opensBody(part, begin))
+      return std::nullopt;
+    size_t end = begin + 1;
+    for (int depth = 0; end < brace; ++end) {
+      const Token& token = part[end];
+      if (token.is(PipeLexer::LBRACE))
+        return std::nullopt;
+      depth += token.is(PipeLexer::LPAREN) || token.is(PipeLexer::LBRACK);
+      depth -= token.is(PipeLexer::RPAREN) || token.is(PipeLexer::RBRACK);
+      if (depth <= 0 && token.startsLine)
+        break;
+    }
+    return end == brace ? std::nullopt : std::optional(end - 1);
+  }
+
+  static bool opensBody(llvm::ArrayRef<Token> part, size_t index) {
+    index += part[index].is(PipeLexer::PUB);
+    const Token& keyword = part[index];
+    bool named = index + 1 < part.size() && isName(part[index + 1].type);
+    return named && (keyword.is(PipeLexer::STAGE) ||
+                     (startsDeclaration(keyword.type) && !keyword.is(PipeLexer::LET) &&
+                      !keyword.is(PipeLexer::EVIDENCE)));
+  }
+
+  /// Reports and adds the `{` behind the head that ends with token `head`.
+  void openBody(std::vector<Token>& part, size_t head, size_t brace) {
+    const Token& last = part[head];
+    SourceRange place{file, last.end, last.end};
+    if (!lexed.damage.within(last.begin, last.end))
+      emitter.emit(Code::E0101, place, "expected `{` before the body that ends here")
+          .also(rangeOf(part[brace]), "this `}` would close it")
+          .fix(place, " {", "`{`");
+    lexed.damage.add(last.end);
+    Token open;
+    open.type = PipeLexer::LBRACE;
+    open.isVirtual = true;
+    open.begin = open.end = last.end;
+    part.insert(part.begin() + static_cast<ptrdiff_t>(head + 1), open);
   }
 
   /// The first line behind `opener` that stands no deeper than the line of `opener`.
@@ -194,6 +259,8 @@ private:
 
   void report(llvm::ArrayRef<Token> part, const Fault& fault) {
     const Token& brace = part[fault.brace];
+    if (lexed.damage.isUnreadable(brace.begin))
+      return;
     lexed.damage.add(brace.begin);
     if (fault.unclosed) {
       auto builder = emitter.emit(Code::E0102, rangeOf(brace), "this `{` is never closed");
@@ -220,7 +287,10 @@ private:
     else if (!header.empty() && close)
       builder.label("`" + header + "` was already closed on line " +
                     llvm::Twine(source.lineColumn(close->begin).line));
-    builder.fix(rangeOf(brace), "", "remove it");
+    if (fault.early)
+      builder.suggest(rangeOf(brace), "", "remove it");
+    else
+      builder.fix(rangeOf(brace), "", "remove it");
   }
 
   /// `pipeline website`.

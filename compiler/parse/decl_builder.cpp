@@ -51,6 +51,18 @@ void DeclBuilder::addModuleDoc() {
 
 // ---- module level -----------------------------------------------------------
 
+void DeclBuilder::reportLateUse(diagnostics::SourceRange use) {
+  auto report = context.emitter.emit(Code::E0109, use, "`use` must come before all declarations");
+  report.help("move it to the top of the file");
+  if (context.module.uses.empty())
+    return;
+  diagnostics::SourceRange last = context.module.uses.back().range;
+  bool isPlaced = last.end <= use.begin && context.module.decls.front().range.begin >= last.end;
+  if (isPlaced)
+    report.fix({"move it behind the others",
+                {{{use.file, last.end, last.end}, "\n" + context.slice(use).str()}, {use, ""}}});
+}
+
 void DeclBuilder::addUse(PipeParser::UseDeclContext& use, bool late) {
   ast::UseDecl result;
   result.range = rangeOf(use);
@@ -64,9 +76,10 @@ void DeclBuilder::addUse(PipeParser::UseDeclContext& use, bool late) {
     result.alias = context.name(use.ident(), result.range);
   bool broken =
       !path || use.exception || path->exception || (result.dotted.empty() && result.file.empty());
-  if (late)
-    context.emitter.emit(Code::E0109, result.range, "`use` must come before all declarations")
-        .help("move it to the top of the file");
+  // Of several in a row the first is told: they were not moved there one by one.
+  if (late && !inLateUses)
+    reportLateUse(result.range);
+  inLateUses = late;
   if (broken)
     return;
   std::string bound = result.boundName();
@@ -108,6 +121,7 @@ std::optional<decltype(ast::Decl::node)> DeclBuilder::declNode(PipeParser::DeclC
 }
 
 void DeclBuilder::addDecl(PipeParser::TopDeclContext& top) {
+  inLateUses = false;
   auto node = top.decl() ? declNode(*top.decl()) : std::nullopt;
   if (!node)
     return;

@@ -23,12 +23,14 @@ private:
   const TokenStream& tokens;
   const RecoveryStrategy& recovery;
   ExprBuilder exprs;
-  uint32_t idleEnd = 0; ///< where the last statement ended that does nothing
+  uint32_t idleEnd = 0;    ///< where the last statement ended that does nothing
+  bool inLateUses = false; ///< the last `use` came too late, and nothing else since
 
   diagnostics::SourceRange rangeOf(const antlr4::ParserRuleContext& node) const {
     return context.rangeOf(node);
   }
   ast::ExprId expr(PipeParser::ExprContext* value, diagnostics::SourceRange place);
+  void reportLateUse(diagnostics::SourceRange use);
   /// The `///` lines right before the first token of `node`.
   std::string docBefore(const antlr4::ParserRuleContext& node) const;
 

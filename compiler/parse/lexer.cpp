@@ -2,6 +2,7 @@
 #include "compiler/parse/lexer.h"
 
 #include "compiler/parse/bad_character.h"
+#include "compiler/parse/block_strings.h"
 #include "compiler/parse/byte_stream.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -14,13 +15,50 @@ using diagnostics::DiagnosticEmitter;
 using diagnostics::SourceFileId;
 using diagnostics::SourceRange;
 
+void Damage::forgetFrom(uint32_t offset) {
+  offsets.erase(offsets.lower_bound(offset), offsets.end());
+  llvm::erase_if(unreadable, [&](const auto& range) { return range.second >= offset; });
+}
+
+bool Damage::within(uint32_t begin, uint32_t end) const {
+  auto first = offsets.lower_bound(begin);
+  if (first != offsets.end() && *first <= end)
+    return true;
+  return llvm::any_of(
+      unreadable, [&](const auto& range) { return range.first <= end && range.second >= begin; });
+}
+
+bool Damage::isUnreadable(uint32_t offset) const {
+  return llvm::any_of(unreadable, [&](const auto& range) {
+    return range.first <= offset && range.second >= offset;
+  });
+}
+
 namespace {
+
+/// Keeps messages back until it is clear that the text was read the right way.
+class HeldMessages final : public diagnostics::DiagnosticConsumer {
+public:
+  void handle(diagnostics::Diagnostic message) override { held.push_back(std::move(message)); }
+  std::vector<diagnostics::Diagnostic> held;
+};
+
+/// A state of the lexer to which it can go back.
+struct Mark {
+  size_t tokens = 0;
+  size_t comments = 0;
+  size_t messages = 0;
+  size_t modes = 0;
+  uint32_t lineBegin = 0;
+};
 
 /// A string whose end has not been read yet.
 struct OpenString {
   size_t type = 0; ///< of its opening token
   SourceRange opening;
-  SourceRange hole; ///< the `${` that is open in it; invalid if none is
+  SourceRange hole;   ///< the `${` that is open in it; invalid if none is
+  Mark behindHole;    ///< behind that `${`
+  BlockLayout layout; ///< of a block
 
   bool isOneLine() const { return type == PipeLexer::STR_OPEN || type == PipeLexer::SH_OPEN; }
 };
@@ -29,7 +67,8 @@ class FileLexer {
 public:
   FileLexer(llvm::StringRef text, SourceFileId file, uint32_t start,
             diagnostics::DiagnosticConsumer& consumer)
-      : text(text), file(file), emitter(consumer), start(start), input(text, start), lexer(&input) {
+      : text(text), file(file), consumer(consumer), emitter(messages), start(start),
+        input(text, start), lexer(&input) {
     lexer.removeErrorListeners();
     lineBegin = start;
   }
@@ -37,18 +76,25 @@ public:
   LexedFile run() {
     for (;;) {
       std::unique_ptr<antlr4::Token> token = lexer.nextToken();
-      if (token->getType() == antlr4::Token::EOF)
+      if (token->getType() == antlr4::Token::EOF) {
+        if (!strings.empty() && strings.front().hole.valid() && readHoleAgain(0))
+          continue;
         break;
+      }
       auto begin = static_cast<uint32_t>(token->getStartIndex());
       take(token->getType(), begin, static_cast<uint32_t>(input.index()));
     }
     atEnd();
+    for (diagnostics::Diagnostic& message : messages.held)
+      consumer.handle(std::move(message));
     return std::move(result);
   }
 
 private:
   llvm::StringRef text;
   SourceFileId file;
+  diagnostics::DiagnosticConsumer& consumer;
+  HeldMessages messages;
   DiagnosticEmitter emitter;
   uint32_t start;
   ByteStream input;
@@ -57,6 +103,7 @@ private:
   std::vector<OpenString> strings;
   uint32_t lineBegin = 0;
   bool lineIsBlank = true;
+  unsigned readingsLeft = 32; ///< each costs time in proportion to the file
 
   SourceRange range(uint32_t begin, uint32_t end) const { return {file, begin, end}; }
 
@@ -83,12 +130,14 @@ private:
         return;
       break;
     case PipeLexer::MSTR_OPEN:
-      if (closesBlockWithOpenHole(begin, end))
+      if (closesBlockWithOpenHole(begin, end) || isStrayClose(begin, end))
         return;
       break;
     default:
       break;
     }
+    if (followsBlock(type, begin, end))
+      return;
     add(type, begin, end);
     followStrings(type, begin, end);
     passLines(begin, end);
@@ -120,8 +169,11 @@ private:
     if (lexer.mode == PipeLexer::DEFAULT_MODE) {
       auto outermost = llvm::find_if(strings, [](const OpenString& s) { return s.isOneLine(); });
       if (outermost != strings.end()) {
+        auto index = static_cast<size_t>(outermost - strings.begin());
+        if (readHoleAgain(index))
+          return;
         reportOpenHole(*outermost);
-        closeStrings(static_cast<size_t>(outermost - strings.begin()), begin, begin);
+        closeStrings(index, begin, begin);
       }
     }
     size_t newline = passed.rfind('\n');
@@ -133,9 +185,15 @@ private:
 
   void followStrings(size_t type, uint32_t begin, uint32_t end) {
     if (opensString(type)) {
-      strings.push_back({type, range(begin, end), {}});
+      OpenString& string = strings.emplace_back();
+      string.type = type;
+      string.opening = range(begin, end);
+      if (!string.isOneLine())
+        string.layout = layoutOfBlock(text, end);
     } else if (type == PipeLexer::INTERP) {
       strings.back().hole = range(begin, end);
+      strings.back().behindHole = {result.tokens.size(), result.comments.size(),
+                                   messages.held.size(), lexer.modeStack.size(), lineBegin};
     } else if (type == PipeLexer::RBRACE) {
       if (!strings.empty() && lexer.mode != PipeLexer::DEFAULT_MODE)
         strings.back().hole = {};
@@ -150,6 +208,8 @@ private:
       strings.pop_back();
       if (ended.type == PipeLexer::SH_OPEN && strings.empty())
         checkEarlyEnd(ended, begin, end);
+      else if (ended.type == PipeLexer::STR_OPEN && strings.empty())
+        checkWordBehind(ended, begin, end);
     }
   }
 
@@ -170,27 +230,150 @@ private:
     }
   }
 
+  /// Where the name behind the `${` of a hole ends: more of it can hardly be meant.
+  uint32_t endOfName(uint32_t begin) const {
+    llvm::StringRef rest = text.drop_front(begin);
+    llvm::StringRef name = rest.ltrim(" \t").take_while(
+        [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; });
+    name = name.rtrim('.');
+    return name.empty() ? begin : static_cast<uint32_t>(name.end() - text.begin());
+  }
+
+  /// The hole of `strings[index]` was not closed, and what has been read as code since is text:
+  /// goes back to it, reports it and reads it as a hole with a name in it.
+  bool readHoleAgain(size_t index) {
+    if (readingsLeft == 0 || !strings[index].hole.valid())
+      return false;
+    --readingsLeft;
+    strings.resize(index + 1);
+    OpenString& string = strings.back();
+    const Mark& mark = string.behindHole;
+    result.tokens.resize(mark.tokens);
+    result.comments.resize(mark.comments);
+    messages.held.resize(std::min(mark.messages, messages.held.size()));
+    result.damage.forgetFrom(string.hole.end);
+    while (lexer.modeStack.size() >= mark.modes)
+      lexer.popMode();
+    lexer.hitEOF = false;
+    lineBegin = mark.lineBegin;
+    lineIsBlank = false;
+    reportOpenHole(string);
+    uint32_t nameEnd = endOfName(string.hole.end);
+    add(PipeLexer::IDENT, string.hole.end, nameEnd).isVirtual = true;
+    addVirtual(PipeLexer::RBRACE, nameEnd);
+    string.hole = {};
+    input.seek(nameEnd);
+    return true;
+  }
+
   void reportOpenHole(const OpenString& string) {
     result.damage.add(string.hole.begin);
+    uint32_t end = endOfName(string.hole.end);
     emitter.emit(Code::E0102, string.hole, "this `${` is never closed")
         .label("opened here")
-        .help("a literal `${` is written `$${`");
+        .help("a literal `${` is written `$${`")
+        .suggest(range(end, end), "}", "close it: `" + text.slice(string.hole.begin, end) + "}`");
   }
 
   void reportOpenString(const OpenString& string) {
     result.damage.add(string.opening.begin);
-    auto builder = emitter.emit(Code::E0003, string.opening, "this string is not closed");
     if (!string.isOneLine()) {
-      builder.label("opened here; it ends at the next `\"\"\"`");
+      emitter.emit(Code::E0003, string.opening, "this string is not closed")
+          .label("opened here; it ends at the next `\"\"\"` at the start of a line");
       return;
     }
+    uint32_t lineStart = lineStartOf(string.opening.begin);
+    size_t before = messages.held.size();
+    llvm::erase_if(messages.held, [&](const diagnostics::Diagnostic& message) {
+      return message.primary.range.begin >= lineStart;
+    });
+    bool earlier =
+        messages.held.size() != before || text.slice(lineStart, string.opening.begin).contains('"');
+    markUnreadable(lineStart, string.opening.end);
+    auto builder = emitter.emit(Code::E0003, string.opening, "this string is not closed");
     bool shell = string.type == PipeLexer::SH_OPEN;
     uint32_t end = lineEnd(text, string.opening.begin);
     builder
         .label(llvm::Twine("opened here; a `") + (shell ? "sh" : "") +
                "\"…\"` string ends on its line")
-        .help(llvm::Twine("use `") + (shell ? "sh" : "") + "\"\"\"` for several lines")
-        .fix(range(end, end), "\"", "add `\"`");
+        .help(earlier ? llvm::Twine("a quote is missing here, or there is one too many before it")
+                      : llvm::Twine("use `") + (shell ? "sh" : "") + "\"\"\"` for several lines");
+    if (earlier)
+      builder.suggest(range(end, end), "\"", "add `\"`");
+    else
+      builder.fix(range(end, end), "\"", "add `\"`");
+  }
+
+  uint32_t lineStartOf(uint32_t offset) const {
+    return static_cast<uint32_t>(text.take_front(offset).rfind('\n') + 1);
+  }
+
+  /// The line with an open quote; where a bracket went astray in it, all of its declaration.
+  void markUnreadable(uint32_t lineStart, uint32_t contentBegin) {
+    uint32_t end = lineEnd(text, contentBegin);
+    auto count = [&](char c) { return text.slice(contentBegin, end).count(c); };
+    if (count('{') != count('}'))
+      while (end < text.size() &&
+             !(text[end] == '\n' && end + 1 < text.size() && llvm::isAlpha(text[end + 1])))
+        ++end;
+    result.damage.addUnreadable(lineStart, end);
+  }
+
+  /// A token in a block: its end, by the quotes or by the layout. True if it has been dealt with.
+  bool followsBlock(size_t type, uint32_t begin, uint32_t end) {
+    if (strings.empty() || strings.back().isOneLine() || lexer.mode == PipeLexer::DEFAULT_MODE)
+      return type == PipeLexer::STR_CLOSE && keepsStrayQuotes(begin, end);
+    return endsByLayout(type, begin, end);
+  }
+
+  /// `"""` in the middle of the text of a block, which goes on behind it.
+  bool keepsStrayQuotes(uint32_t begin, uint32_t end) {
+    if (strings.empty() || strings.back().layout.fault != BlockFault::StrayQuotes ||
+        strings.back().layout.offset != begin)
+      return false;
+    bool shell = strings.back().type == PipeLexer::MSH_OPEN;
+    lexer.pushMode(shell ? PipeLexer::MSH : PipeLexer::MSTR);
+    result.damage.add(begin);
+    emitter
+        .emit(Code::E0101, range(begin, end), "expected the closing `\"\"\"` on a line of its own")
+        .label("the text goes on behind it");
+    add(PipeLexer::STR_TEXT, begin, end);
+    return true;
+  }
+
+  bool endsByLayout(size_t type, uint32_t begin, uint32_t end) {
+    const OpenString& string = strings.back();
+    if (string.layout.fault != BlockFault::NoEnd || end <= string.layout.offset)
+      return false;
+    // A hole may reach beyond the lines of the text.
+    bool isBehind = !result.tokens.empty() && result.tokens.back().end > string.layout.offset;
+    uint32_t stop = isBehind ? begin : string.layout.offset;
+    if (begin < stop && !opensString(type))
+      add(type, begin, stop);
+    reportOpenString(string);
+    closeStrings(strings.size() - 1, stop, stop);
+    input.seek(stop);
+    lexer.hitEOF = false;
+    lineBegin = stop;
+    lineIsBlank = true;
+    return true;
+  }
+
+  /// `"""` at the start of a line, where no text is open: the opening one is missing.
+  bool isStrayClose(uint32_t begin, uint32_t end) {
+    if (!strings.empty() || !closesNoBlock(text, begin))
+      return false;
+    lexer.popMode();
+    uint32_t from = lineStartOf(begin);
+    while (from > 0 && !llvm::isAlpha(text[from]))
+      from = lineStartOf(from - 1);
+    llvm::erase_if(messages.held, [&](const diagnostics::Diagnostic& message) {
+      return message.primary.range.begin >= from;
+    });
+    result.damage.addUnreadable(from, end);
+    emitter.emit(Code::E0003, range(begin, end), "this `\"\"\"` closes no string")
+        .label("the `\"\"\"` that opens it is missing");
+    return true;
   }
 
   /// In code inside a block string, a `"""` at the start of a line is not a string in a hole: the
@@ -199,6 +382,8 @@ private:
     if (strings.empty() || strings.back().isOneLine() || !lineIsBlank)
       return false;
     lexer.popMode();
+    if (readHoleAgain(strings.size() - 1))
+      return true;
     reportOpenHole(strings.back());
     closeStrings(strings.size() - 1, begin, end);
     return true;
@@ -230,6 +415,20 @@ private:
         .help("use `sh\"\"\"…\"\"\"` when the script needs double quotes")
         .fix(std::move(fix));
     input.seek(lineStop);
+  }
+
+  /// `"a"b`: the quotes of the line do not pair up, so what is text on it is not known.
+  void checkWordBehind(const OpenString& string, uint32_t begin, uint32_t end) {
+    llvm::StringRef word =
+        text.drop_front(end).take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
+    if (word.empty())
+      return;
+    emitter
+        .emit(Code::E0101, range(begin, end),
+              "expected something between the text that ends here and `" + word + "`")
+        .label("a quote is missing on this line, or there is one too many");
+    markUnreadable(lineStartOf(string.opening.begin), end);
+    input.seek(lineEnd(text, end));
   }
 
   void badCharacter(uint32_t offset) {

@@ -204,7 +204,7 @@ private:
       if (meant.empty() && candidate.size() > 2 && last.starts_with(candidate))
         meant = candidate;
     if (use.dotted.size() == 2 && !meant.empty())
-      builder.help("did you mean `std." + meant + "`?").fix(use.dotted.back().range, meant);
+      builder.help("did you mean `std." + meant + "`?").suggest(use.dotted.back().range, meant);
     return std::nullopt;
   }
 
@@ -251,7 +251,7 @@ private:
     llvm::StringRef directory = llvm::StringRef(use.file).rsplit('/').first;
     std::string fixed =
         llvm::StringRef(use.file).contains('/') ? directory.str() + "/" + meant : meant;
-    builder.help("did you mean `" + fixed + "`?").fix(use.pathRange, "\"" + fixed + "\"");
+    builder.help("did you mean `" + fixed + "`?").suggest(use.pathRange, "\"" + fixed + "\"");
   }
 
   /// The name of a module in the same folder that `path` could mean; empty if there is none.

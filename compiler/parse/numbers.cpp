@@ -205,7 +205,7 @@ void reportBadNumber(llvm::StringRef text, SourceRange range, DiagnosticEmitter 
   const auto* known =
       llvm::find_if(Synonyms, [&](const auto& entry) { return entry.first == unit; });
   if (known != std::end(Synonyms))
-    builder.fix(range, digits + known->second);
+    builder.suggest(range, digits + known->second);
 }
 
 } // namespace pipec::parse

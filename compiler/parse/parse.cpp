@@ -55,16 +55,46 @@ private:
 /// Passes everything on and remembers where the errors were.
 class ErrorWatch final : public diagnostics::DiagnosticConsumer {
 public:
-  explicit ErrorWatch(diagnostics::DiagnosticConsumer& consumer) : consumer(consumer) {}
+  ErrorWatch(diagnostics::DiagnosticConsumer& consumer, llvm::StringRef text)
+      : consumer(consumer), text(text) {}
   void handle(diagnostics::Diagnostic diagnostic) override {
-    if (diagnostic.severity() == diagnostics::Severity::Error)
+    if (diagnostic.severity() == diagnostics::Severity::Error) {
       errors.push_back(diagnostic.primary.range);
+      for (const diagnostics::Label& label : diagnostic.secondary)
+        errors.push_back(label.range);
+      // Of a line with an open quote it is not known what is text.
+      if (diagnostic.code == diagnostics::Code::E0003)
+        errors.push_back(lineStart(diagnostic.primary.range));
+    }
     consumer.handle(std::move(diagnostic));
   }
   std::vector<diagnostics::SourceRange> errors;
 
 private:
   diagnostics::DiagnosticConsumer& consumer;
+  llvm::StringRef text;
+
+  diagnostics::SourceRange lineStart(diagnostics::SourceRange place) const {
+    size_t line = text.take_front(place.begin).rfind('\n') + 1;
+    size_t first = text.find_first_not_of(" \t", line);
+    auto begin = static_cast<uint32_t>(std::min<size_t>(first, place.begin));
+    return {place.file, begin, begin};
+  }
+};
+
+/// Drops what is said about text of which it is not known whether it is code.
+class ReadableOnly final : public diagnostics::DiagnosticConsumer {
+public:
+  ReadableOnly(diagnostics::DiagnosticConsumer& consumer, const Damage& damage)
+      : consumer(consumer), damage(damage) {}
+  void handle(diagnostics::Diagnostic diagnostic) override {
+    if (!damage.isUnreadable(diagnostic.primary.range.begin))
+      consumer.handle(std::move(diagnostic));
+  }
+
+private:
+  diagnostics::DiagnosticConsumer& consumer;
+  const Damage& damage;
 };
 
 void parseInto(ast::Module& module, const diagnostics::SourceFile& source,
@@ -76,6 +106,8 @@ void parseInto(ast::Module& module, const diagnostics::SourceFile& source,
   LexedFile lexed = lexFile(source, module.file, *start, consumer);
   if (!checkNesting(lexed.tokens, module.file, emitter))
     return;
+  ReadableOnly readable(consumer, lexed.damage);
+  emitter = DiagnosticEmitter(readable);
   repairTokens(lexed, source.text(), module.file, emitter);
   balanceBraces(lexed, source, module.file, emitter);
   module.comments = std::move(lexed.comments);
@@ -91,7 +123,7 @@ ast::Module parseModule(const diagnostics::SourceManager& sources, diagnostics::
                         diagnostics::DiagnosticConsumer& consumer) {
   ast::Module module;
   module.file = file;
-  ErrorWatch watch(consumer);
+  ErrorWatch watch(consumer, sources.file(file).text());
   parseInto(module, sources.file(file), watch);
   module.hasSyntaxErrors = !watch.errors.empty();
   module.syntaxErrors = std::move(watch.errors);

@@ -180,12 +180,13 @@ ExprId PrecedenceBuilder::chain(ExprId first, int level, std::vector<Operator> u
   bool compares = level == LevelCompare;
   auto builder = context.emitter.emit(
       Code::E0107, range, compares ? "comparisons cannot be chained" : "ranges cannot be chained");
-  if (compares && used.size() == 2) {
+  if (compares) {
     auto text = [&](SourceRange at) { return context.slice(at).str(); };
-    std::string middle = text(exprs.rangeOf(links[1]));
-    builder.fix(range, text(exprs.rangeOf(links[0])) + " " + text(used[0].range) + " " + middle +
-                           " and " + middle + " " + text(used[1].range) + " " +
-                           text(exprs.rangeOf(links[2])));
+    std::string pairs;
+    for (size_t i = 0; i < used.size(); ++i)
+      pairs += (i == 0 ? "" : " and ") + text(exprs.rangeOf(links[i])) + " " + text(used[i].range) +
+               " " + text(exprs.rangeOf(links[i + 1]));
+    builder.fix(range, pairs);
   }
   return exprs.error(range);
 }

@@ -18,7 +18,8 @@ void warnUnused(ModuleState& state) {
   for (size_t i = 0; i < state.syntax.uses.size(); ++i) {
     const ast::UseDecl& use = state.syntax.uses[i];
     if (!state.usedUses.test(i) && state.module.imports[i].valid())
-      state.emit(Code::W0904, use.pathRange, "`" + use.boundName() + "` is never used");
+      state.emit(Code::W0904, use.pathRange, "`" + use.boundName() + "` is never used")
+          .fix(use.range, "", "remove the `use`");
   }
   for (size_t i = 0; i < state.syntax.decls.size(); ++i) {
     const ast::Decl& decl = state.syntax.decls[i];
@@ -44,6 +45,7 @@ void checkModule(Session& session, ast::ModuleId id) {
       state.program.letOrder.push_back(symbol);
   }
   warnUnused(state);
+  state.releaseMessages();
 }
 
 } // namespace

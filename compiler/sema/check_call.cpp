@@ -1,6 +1,7 @@
 // Calls: what is called, which argument goes where, what comes back.
 #include "compiler/sema/builtins_table.h"
 #include "compiler/sema/expr_rules.h"
+#include "compiler/sema/expr_text.h"
 #include "compiler/sema/names.h"
 #include "compiler/sema/type_rules.h"
 
@@ -137,7 +138,7 @@ private:
         state_.emit(Code::E0407, argument.name->range,
                     "`" + shown() + "` has no parameter `" + name + "`" + didYouMean(name, names));
     if (!closest.empty())
-      report.fix(argument.name->range, closest);
+      report.suggest(argument.name->range, closest);
     else if (!names.empty())
       report.help("it has: " + llvm::join(names, ", "));
     checker_.checkLoosely(argument.value);
@@ -157,7 +158,9 @@ private:
       if (i > 0)
         report.also(range, "");
       fix.edits.push_back({{range.file, range.begin, range.begin}, names_[i] + " = "});
-      fix.description += (i > 0 ? ", " : "") + names_[i] + " = …";
+      std::string value = shownText(state_, call_.arguments[positional_[i]].value);
+      fix.description +=
+          (i > 0 ? ", `" : "`") + names_[i] + " = " + (value.empty() ? "…" : value) + "`";
     }
     if (allNamed)
       report.fix(std::move(fix));
@@ -188,10 +191,10 @@ private:
       SourceRange end{range.file, call_.argumentsRange.end - 1, call_.argumentsRange.end - 1};
       std::string argument = "to = " + name.str();
       choices.push_back(argument);
-      report.fix(end, (call_.arguments.empty() ? "" : ", ") + argument, argument);
+      report.suggest(end, (call_.arguments.empty() ? "" : ", ") + argument, "`" + argument + "`");
     }
-    report.help(choices.empty() ? "declare an environment, and say `to = …`"
-                                : "say " + quotedList(choices, "or"));
+    if (choices.empty())
+      report.help("declare an environment, and say `to = …`");
   }
 
   ExprChecker& checker_;

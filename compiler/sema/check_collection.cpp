@@ -1,5 +1,6 @@
 // List and map literals.
 #include "compiler/sema/expr_rules.h"
+#include "compiler/sema/expr_text.h"
 #include "compiler/sema/type_rules.h"
 
 namespace pipec::sema {
@@ -89,7 +90,7 @@ TypeId checkKeyType(ExprChecker& checker, ExprId key, TypeId type) {
     checker.state
         .emit(Code::E0405, checker.state.rangeOf(key),
               "this text contains an artifact and cannot be a key")
-        .label("Arg: its paths are chosen in the sandbox");
+        .label(labelOfArg(checker, key));
   else
     checker.state.emit(Code::E0401, checker.state.rangeOf(key),
                        "the keys of a map are String, Int or an enum, this is " +

@@ -1,5 +1,6 @@
 // What `run`, `resolve`, `rollback` and `probe` take.
 #include "compiler/sema/expr_rules.h"
+#include "compiler/sema/expr_text.h"
 #include "compiler/sema/type_rules.h"
 
 namespace pipec::sema {
@@ -55,7 +56,8 @@ void checkCommand(ExprChecker& checker, ast::Clause clause, ExprId command) {
                                  "this is " +
                                  withArticle(state.show(type)));
     if (state.as<ast::StringLiteral>(command))
-      report.fix({range.file, range.begin, range.begin}, "sh", "sh\"…\"");
+      report.fix({range.file, range.begin, range.begin}, "sh",
+                 "`sh" + textOr(state, command, "\"…\"") + "`");
     else
       report.help("`" + wordOf(clause) + " [program, argument, …]`");
     return;

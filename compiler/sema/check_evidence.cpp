@@ -49,14 +49,15 @@ public:
                 " lost it at `." + loss->method + "(…)`";
     auto builder = state_.emit(Code::E0601, state_.rangeOf(expr), message);
     builder.label(state_.show(got) + madeBy(expr));
+    if (SourceRange made = placeOfOrigin(expr); !loss && made.valid())
+      builder.also(made, "made here");
     if (loss)
       builder.also(loss->range, "this makes other content, about which nothing is known");
     if (declared && declared->valid())
       builder.also(*declared, "required here");
-    std::string judge = proverOf(lacking.front());
+    std::string judge = proverOf(lacking.front(), expr);
     if (!judge.empty())
-      builder.help("`" + judge + "(…)` proves " + state_.show(lacking.front()) +
-                   ": pass its result");
+      builder.help("`" + judge + "` proves " + state_.show(lacking.front()) + ": pass its result");
   }
 
 private:
@@ -70,6 +71,13 @@ private:
     const auto* name = state_.as<ast::NameExpr>(expr);
     Local* local = name ? checker_.scope.find(name->text) : nullptr;
     return local && local->value.valid() ? local->value : expr;
+  }
+
+  /// Where the variable is bound; invalid if it is none.
+  SourceRange placeOfOrigin(ExprId expr) const {
+    const auto* name = state_.as<ast::NameExpr>(expr);
+    Local* local = name ? checker_.scope.find(name->text) : nullptr;
+    return local && local->kind == Local::Kind::Let ? local->range : SourceRange{};
   }
 
   std::string madeBy(ExprId expr) const {
@@ -95,17 +103,23 @@ private:
     return Loss{member->member.text, member->member.range};
   }
 
-  /// An action that proves it, as this module would call it; empty if it knows none.
-  std::string proverOf(SymbolId evidence) const {
+  /// A call of an action that proves it about `subject`, as this module would write it; empty if it
+  /// knows none.
+  std::string proverOf(SymbolId evidence, ExprId subject) const {
+    const auto* name = state_.as<ast::NameExpr>(subject);
+    auto callOf = [&](SymbolId action, llvm::StringRef shown) {
+      bool hasMore = state_.program.actionOf(action).params.size() > 1;
+      return (shown + "(" + (!name ? "…" : name->text + (hasMore ? ", …" : "")) + ")").str();
+    };
     for (size_t i = 0; i < state_.program.symbols.size(); ++i) {
       SymbolId id = state_.program.symbols.idAt(i);
       const Symbol& symbol = state_.symbol(id);
       if (symbol.kind != SymbolKind::Action || state_.program.actionOf(id).proves != evidence)
         continue;
       if (symbol.module == state_.id)
-        return symbol.name;
+        return callOf(id, symbol.name);
       if (symbol.isPublic && llvm::is_contained(state_.module.imports, symbol.module))
-        return state_.show(id);
+        return callOf(id, state_.show(id));
     }
     return "";
   }

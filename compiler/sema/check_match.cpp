@@ -1,5 +1,6 @@
 // `match`: patterns, exhaustiveness, unreachable arms.
 #include "compiler/sema/expr_rules.h"
+#include "compiler/sema/expr_text.h"
 #include "compiler/sema/names.h"
 #include "compiler/sema/type_rules.h"
 
@@ -44,7 +45,7 @@ private:
       reportEach(checker_, match_.subject, range);
     else if (types_.is(value, TypeKind::Arg))
       state_.emit(Code::E0405, range, "this text contains an artifact and cannot be inspected")
-          .label("Arg: its paths are chosen in the sandbox")
+          .label(labelOfArg(checker_, match_.subject))
           .help("decide on the value that went into it");
     else
       state_.emit(Code::E0401, range,
@@ -55,7 +56,10 @@ private:
 
   void reportUnreachable(const ast::MatchArm& arm) {
     SourceRange range = arm.alternatives.front().range;
-    if (coveredBy_)
+    if (coveredBy_ && coveredBy_ == all_)
+      state_.emit(Code::E0410, range, "this arm can never be chosen; `_` above covers everything")
+          .also(*all_, "here");
+    else if (coveredBy_)
       state_.emit(Code::E0410, range, "this arm can never be chosen")
           .also(*coveredBy_, "this covers it already");
     else
@@ -158,7 +162,7 @@ private:
                               "`" + state_.show(subject_) + "` has no member `" + last.text + "`" +
                                   didYouMean(last.text, names));
     if (!closest.empty())
-      report.fix(last.range, closest);
+      report.suggest(last.range, closest);
     return broken();
   }
 
@@ -277,6 +281,19 @@ private:
                                          : "this match does not cover " + quotedList(shown));
     report.help(names.front() == "_" ? "add `_ => …`"
                                      : "add `" + names.front() + " => …` or `_ => …`");
+    suggestArms(report, names);
+  }
+
+  /// An arm for all that is missing, with a value that only keeps its place.
+  void suggestArms(DiagnosticBuilder& report, const std::vector<std::string>& names) {
+    std::string value = placeholderOf(types_, branches_.result());
+    if (value.empty() || match_.arms.empty())
+      return;
+    SourceRange last = match_.arms.back().range;
+    std::string arms;
+    for (const std::string& name : names)
+      arms += ", " + (name == "some(x)" ? "some(_)" : name) + " => " + value;
+    report.suggest({last.file, last.end, last.end}, arms, "`" + arms.substr(2) + "`");
   }
 
   bool anyBroken() const {

@@ -1,6 +1,7 @@
 // Members: of modules, enums, records, built-in types, and of `to`.
 #include "compiler/sema/builtins_table.h"
 #include "compiler/sema/expr_rules.h"
+#include "compiler/sema/expr_text.h"
 #include "compiler/sema/names.h"
 #include "compiler/sema/type_rules.h"
 
@@ -95,7 +96,7 @@ private:
     case TypeKind::Outputs:
       return ofFields(plain, state_.program.actionOf(types_[plain].symbol).outputs);
     case TypeKind::Optional:
-      reportNone(checker_, base_);
+      reportNone(checker_, base_, /*isOperand=*/true);
       return {};
     case TypeKind::Each:
       reportEach(checker_, base_, member_.range);
@@ -139,7 +140,8 @@ private:
     if (action && checker_.body.place == Place::ActionBody)
       return true; // sources and builds have no Deployment to ask
     state_.emit(Code::E0505, member_.range, "the URL of a deployment is only readable in an action")
-        .label("pass the deployment itself and write `${site.url}` in the command");
+        .label("pass " + quotedOr(state_, base_, "the deployment") +
+               " itself and write `${site.url}` in the command");
     return false;
   }
 
@@ -149,7 +151,7 @@ private:
       state_
           .emit(Code::E0405, state_.rangeOf(base_),
                 "this text contains an artifact and cannot be inspected")
-          .label("Arg: its paths are chosen in the sandbox")
+          .label(labelOfArg(checker_, base_))
           .help("decide on the value that went into it");
       return;
     }
@@ -158,7 +160,7 @@ private:
       state_.emit(Code::E0205, member_.range, shown + " has no member `glob`")
           .label("did you mean `files`? it gives an Each<File>: the files are known when the "
                  "directory is built")
-          .fix(member_.range, "files");
+          .suggest(member_.range, "files");
       return;
     }
     if (kind == TypeKind::Secret) {
@@ -175,7 +177,7 @@ private:
     auto report = state_.emit(Code::E0205, member_.range,
                               owner + " has no member `" + member_.text + "`" + hint);
     if (!closest.empty())
-      report.fix(member_.range, closest);
+      report.suggest(member_.range, closest);
     else if (!names.empty())
       report.help("it has: " + llvm::join(names, ", "));
   }

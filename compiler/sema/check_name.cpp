@@ -60,6 +60,8 @@ private:
   }
 
   Entity topLevel(const TopLevelName& entry) {
+    if (entry.isAmbiguous)
+      return {};
     if (!entry.symbol.valid()) {
       state_.usedUses.set(entry.use);
       ast::ModuleId module = state_.module.imports[entry.use];
@@ -88,14 +90,14 @@ private:
 
   void reportUnknown() {
     auto later = checker_.boundLater.find(name_);
+    bool inPipeline = checker_.body.place == Place::Pipeline || checker_.body.place == Place::Stage;
     if (later != checker_.boundLater.end()) {
       state_.emit(Code::E0202, range_, "`" + name_ + "` is used before it is bound")
-          .also(later->second, "bound here; a body is read from top to bottom");
+          .also(later->second, inPipeline ? "bound here; stages are read from top to bottom"
+                                          : "bound here; a body is read from top to bottom");
       return;
     }
     if (reportForeignBodyName(checker_, name_, range_))
-      return;
-    if (!state_.isFirst(checker_.body.owner, name_))
       return;
     if (isTypeName()) {
       state_.emit(Code::E0201, range_, "`" + name_ + "` is a type, not a value");
@@ -105,10 +107,10 @@ private:
     std::string hint = closest.empty() ? "" : "; did you mean `" + closest.str() + "`?";
     auto report = state_.emit(Code::E0201, range_, "there is no `" + name_ + "` here" + hint);
     if (!closest.empty())
-      report.fix(range_, closest);
+      report.suggest(range_, closest);
     if (checker_.shellHole == expr_)
       report.label("`${…}` is filled in by pipec")
-          .fix(checker_.shellHoleRange, "$" + name_, "$" + name_ + " (the shell's variable)");
+          .fix(checker_.shellHoleRange, "$" + name_, "`$" + name_ + "` (the shell's variable)");
   }
 
   bool isTypeName() const {

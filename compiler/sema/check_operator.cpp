@@ -1,5 +1,6 @@
 // Operators and indexing.
 #include "compiler/sema/expr_rules.h"
+#include "compiler/sema/expr_text.h"
 #include "compiler/sema/type_rules.h"
 
 #include "llvm/Support/ErrorHandling.h"
@@ -133,7 +134,7 @@ private:
       state_
           .emit(Code::E0405, state_.rangeOf(operand),
                 "this text contains an artifact and cannot be inspected")
-          .label("Arg: its paths are chosen in the sandbox")
+          .label(labelOfArg(checker_, operand))
           .help("decide on the value that went into it");
       return true;
     }
@@ -305,7 +306,7 @@ TypeId checkIndex(ExprChecker& checker, const ast::IndexExpr& index) {
     reportEach(checker, index.base, state.rangeOf(index.index));
     break;
   case TypeKind::Optional:
-    reportNone(checker, index.base);
+    reportNone(checker, index.base, /*isOperand=*/true);
     break;
   case TypeKind::Error:
     break;

@@ -1,5 +1,6 @@
 // String literals: what they are read as, and what their holes may hold.
 #include "compiler/sema/expr_rules.h"
+#include "compiler/sema/expr_text.h"
 #include "compiler/sema/literal_text.h"
 #include "compiler/sema/type_rules.h"
 
@@ -48,7 +49,8 @@ bool refuseList(ExprChecker& checker, ExprId hole, TypeId type) {
   report.label(checker.state.show(type));
   TypeId element = checker.types[type].element;
   if (isScalar(checker.types, element) || checker.types.is(element, TypeKind::Arg))
-    report.fix({range.file, range.end, range.end}, ".join(\"-\")", "join it: .join(\"-\")");
+    report.fix({range.file, range.end, range.end}, ".join(\"-\")",
+               "`" + textOr(checker.state, hole, "…") + ".join(\"-\")`");
   return false;
 }
 

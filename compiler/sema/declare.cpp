@@ -61,7 +61,8 @@ SourceRange rangeOfEntry(const ModuleState& state, const TopLevelName& entry) {
 }
 
 void reportTaken(ModuleState& state, StringRef name, SourceRange range) {
-  const TopLevelName& first = state.scope.names.find(name)->second;
+  TopLevelName& first = state.scope.names.find(name)->second;
+  first.isAmbiguous = true;
   std::string what = first.symbol.valid() ? withArticle(describe(state.program, first.symbol))
                                           : std::string("an imported module");
   state.emit(Code::E0204, range, "`" + name + "` is already " + what)

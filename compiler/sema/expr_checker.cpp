@@ -98,7 +98,9 @@ Entity ExprChecker::resolve(ExprId expr) {
 TypeId ExprChecker::valueOf(ExprId expr, const Entity& entity) {
   SourceRange range = state.rangeOf(expr);
   auto refuse = [&](const std::string& what, const std::string& help) {
-    state.emit(Code::E0401, range, "this is " + what + ", not a value").help(help);
+    const auto* name = state.as<ast::NameExpr>(expr);
+    std::string subject = name ? "`" + name->text + "`" : "this";
+    state.emit(Code::E0401, range, subject + " is " + what + ", not a value").help(help);
     return state.error();
   };
   switch (entity.kind) {

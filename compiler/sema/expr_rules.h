@@ -74,7 +74,7 @@ void reportMismatch(ExprChecker& checker, ExprId expr, TypeId got, const Expecte
 /// E0501, for whatever looks into a list of run-time length.
 void reportEach(ExprChecker& checker, ExprId list, SourceRange use);
 /// E0415.
-void reportNone(ExprChecker& checker, ExprId expr);
+void reportNone(ExprChecker& checker, ExprId expr, bool isOperand = false);
 
 // check_evidence.cpp
 /// What an environment requires of the subject that is deployed to it (E0601).

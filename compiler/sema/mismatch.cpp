@@ -1,5 +1,6 @@
 // What to say about a value of another type than wanted.
 #include "compiler/sema/expr_rules.h"
+#include "compiler/sema/expr_text.h"
 #include "compiler/sema/type_rules.h"
 
 namespace pipec::sema {
@@ -62,7 +63,9 @@ private:
   std::string message() const {
     const Wanter& wanter = expected_.wanter;
     std::string wanted = state_.show(expected_.type), got = state_.show(got_);
-    std::string this_ = ", this is " + withArticle(got);
+    const auto* name = state_.as<ast::NameExpr>(expr_);
+    std::string subject = name ? "`" + name->text + "`" : "this";
+    std::string this_ = ", " + subject + " is " + withArticle(got);
     if (wanter.name.empty())
       return withArticle(wanted) + " is wanted here" + this_;
     std::string who =
@@ -113,7 +116,7 @@ private:
     emit(Code::E0405, "this text contains an artifact, and " + who +
                           " has to be known before "
                           "anything runs")
-        .label("Arg: its paths are chosen in the sandbox")
+        .label(labelOfArg(checker_, expr_))
         .help("decide on the value that went into it");
   }
 
@@ -127,7 +130,12 @@ private:
     const auto* call = state_.as<ast::CallExpr>(expr_);
     const auto* name = call ? state_.as<ast::NameExpr>(call->callee) : nullptr;
     if (name && name->text == from)
-      report.fix(state_.rangeOf(call->callee), to);
+      report.fix(state_.rangeOf(call->callee), to,
+                 "`" + to + "(" +
+                     (call->arguments.size() == 1
+                          ? textOr(state_, call->arguments.front().value, "…")
+                          : std::string("…")) +
+                     ")`");
   }
 
   void fixText(DiagnosticBuilder& report) {
@@ -138,7 +146,7 @@ private:
   }
 
   void wrap(DiagnosticBuilder& report, const std::string& before, const std::string& after) {
-    report.fix(diagnostics::Fix{before + "…" + after,
+    report.fix(diagnostics::Fix{"`" + before + textOr(state_, expr_, "…") + after + "`",
                                 {{{range_.file, range_.begin, range_.begin}, before},
                                  {{range_.file, range_.end, range_.end}, after}}});
   }
@@ -168,19 +176,34 @@ void reportEach(ExprChecker& checker, ExprId list, SourceRange use) {
                            llvm::Twine("how many ") + (files ? "files" : "elements") +
                                " there are is only known at run time");
   std::string shown = known ? state.show(type) : "Each";
+  std::string built = textOfBuilt(checker, list);
   if (state.rangeOf(list) == use)
     report.label(shown);
   else
-    report.also(state.rangeOf(list), shown + ": what it looks into must be built first");
+    report.also(state.rangeOf(list),
+                shown + ": " + (built.empty() ? "what it looks into" : "`" + built + "`") +
+                    " must be built first");
   report.help("an Each can be looped over, passed to an action, added to a list, merged with "
               "`all`");
 }
 
-void reportNone(ExprChecker& checker, ExprId expr) {
+void reportNone(ExprChecker& checker, ExprId expr, bool isOperand) {
   SourceRange range = checker.state.rangeOf(expr);
-  checker.state.emit(Code::E0415, range, "this may be `none`")
-      .label(checker.state.show(checker.state.tables.types[expr]))
-      .help("say what to take then, `… ?? other`, or `match` on it");
+  TypeId type = checker.state.tables.types[expr];
+  auto report = checker.state.emit(Code::E0415, range, "this may be `none`");
+  report.label(checker.state.show(type))
+      .help("say what to take then, `" + textOr(checker.state, expr, "…") +
+            " ?? other`, or `match` on it");
+  std::string other = checker.types.is(type, TypeKind::Optional)
+                          ? placeholderOf(checker.types, checker.types[type].element)
+                          : "";
+  if (other.empty())
+    return;
+  std::string before = isOperand ? "(" : "", after = " ?? " + other + (isOperand ? ")" : "");
+  report.fix({"`" + before + textOr(checker.state, expr, "…") + after + "`",
+              {{{range.file, range.begin, range.begin}, before},
+               {{range.file, range.end, range.end}, after}},
+              /*isGuess=*/true});
 }
 
 } // namespace pipec::sema

@@ -46,6 +46,7 @@ bool followsFromMissingText(Code code) {
   case Code::E0110:
   case Code::E0201:
   case Code::E0202:
+  case Code::E0204:
   case Code::E0205:
   case Code::E0208:
   case Code::E0211:
@@ -86,7 +87,7 @@ DiagnosticBuilder ModuleState::emit(Code code, SourceRange range, const llvm::Tw
     return diagnostics::DiagnosticEmitter(discard).emit(code, range, message);
   if (diagnostics::severityOf(code) == diagnostics::Severity::Error)
     hasErrors_ = true;
-  return diagnostics::DiagnosticEmitter(session.consumer).emit(code, range, message);
+  return diagnostics::DiagnosticEmitter(messages_).emit(code, range, message);
 }
 
 void ModuleState::use(SymbolId owner, SymbolId target) {
@@ -102,7 +103,7 @@ void ModuleState::mention(SymbolId owner, SymbolId target, SourceRange range) {
 
 TypeId ModuleState::typeOfLet(SymbolId let) const {
   TypeId type = program.letOf(let).type;
-  return type.valid() ? type : error();
+  return type.valid() && !isBroken(let) ? type : error();
 }
 
 std::string withArticle(llvm::StringRef noun) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/sema/module_messages.h"
 #include "compiler/sema/typed_program.h"
 
 #include "llvm/ADT/BitVector.h"
@@ -23,6 +24,8 @@ using diagnostics::DiagnosticBuilder;
 struct TopLevelName {
   SymbolId symbol;
   uint32_t use = 0; ///< if `symbol` is invalid: index into the module's uses
+  /// Declared twice, which has been reported: which one is meant cannot be known.
+  bool isAmbiguous = false;
 };
 
 struct ModuleScope {
@@ -79,6 +82,8 @@ public:
   /// Where the parser has dropped text, what may follow from its absence is not reported: anything
   /// in the same declaration, and elsewhere what needs names or parameters that may be gone.
   DiagnosticBuilder emit(Code code, SourceRange range, const llvm::Twine& message);
+  /// At the end of the checks.
+  void releaseMessages() { messages_.release(session.consumer); }
   /// Something of severity Error was reported, by this check or the parser, about this module.
   bool hasErrors() const { return hasErrors_; }
 
@@ -98,11 +103,6 @@ public:
   /// is not to be relied on.
   bool isBroken(SymbolId symbol) const;
 
-  /// True once for each name: a wrong name is one mistake, however often it is written.
-  bool isFirst(SymbolId owner, llvm::StringRef name) {
-    return reportedNames_.insert({owner, name.str()}).second;
-  }
-
   /// Notes that `owner` names `target`, which may be of any module.
   void use(SymbolId owner, SymbolId target);
   /// The same, in an expression: `owner` depends on it.
@@ -115,7 +115,7 @@ private:
   /// Whether `range` is in a declaration of which the parser has reported something.
   bool isInBrokenDecl(SourceRange range) const;
 
-  std::set<std::pair<SymbolId, std::string>> reportedNames_;
+  ModuleMessages messages_;
   llvm::BitVector brokenDecls_; ///< by the index of the declaration
   bool textIsMissing_ = false;  ///< here or in an imported module
   bool hasErrors_ = false;

@@ -74,9 +74,11 @@ std::optional<SymbolId> findInModule(ModuleState& state, ast::ModuleId target, S
                              "`" + shown + "` has no `" + member.text + "`" +
                                  didYouMean(member.text, publicNames));
     if (!closest.empty())
-      report.fix(member.range, closest);
+      report.suggest(member.range, closest);
     return std::nullopt;
   }
+  if (found->second.isAmbiguous)
+    return std::nullopt;
   const Symbol& symbol = state.program.symbols[found->second.symbol];
   if (!symbol.isPublic) {
     state
@@ -105,17 +107,18 @@ std::optional<SymbolId> findQualified(ModuleState& state, const ast::QualifiedNa
   const ast::Name& first = name.parts.front();
   const TopLevelName* found = findTopLevel(state, first.text);
   if (!found) {
-    if (!state.isFirst({}, first.text))
-      return std::nullopt;
     std::vector<StringRef> names = name.parts.size() == 1 ? candidates() : topLevelNames(state);
     StringRef closest = diagnostics::closestName(first.text, names);
-    auto report = state.emit(Code::E0201, first.range,
-                             "there is no " + (name.parts.size() == 1 ? word : "module") + " `" +
-                                 first.text + "`" + didYouMean(first.text, names));
+    std::string what =
+        name.parts.size() == 1 ? word.str() + " `" + first.text + "`" : "`" + first.text + "` here";
+    auto report =
+        state.emit(Code::E0201, first.range, "there is no " + what + didYouMean(first.text, names));
     if (!closest.empty())
-      report.fix(first.range, closest);
+      report.suggest(first.range, closest);
     return std::nullopt;
   }
+  if (found->isAmbiguous)
+    return std::nullopt;
   if (found->symbol.valid()) {
     if (name.parts.size() == 1)
       return found->symbol;

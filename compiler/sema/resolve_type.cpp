@@ -139,13 +139,11 @@ private:
           written,
           types_.nominal(symbol.kind == SymbolKind::Record ? TypeKind::Record : TypeKind::Enum,
                          *found));
-    if (state_.isFirst({}, symbol.name)) {
-      auto report = state_.emit(Code::E0401, written.name.range,
-                                "`" + symbol.name + "` is " +
-                                    withArticle(describe(state_.program, *found)) + ", not a type");
-      if (symbol.nameRange.valid())
-        report.also(symbol.nameRange, "declared here");
-    }
+    auto report = state_.emit(Code::E0401, written.name.range,
+                              "`" + symbol.name + "` is " +
+                                  withArticle(describe(state_.program, *found)) + ", not a type");
+    if (symbol.nameRange.valid())
+      report.also(symbol.nameRange, "declared here");
     return state_.error();
   }
 

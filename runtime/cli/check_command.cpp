@@ -1,6 +1,8 @@
 // `pipec check`.
 #include "runtime/cli/command.h"
+#include "runtime/cli/fix.h"
 #include "runtime/cli/invocation.h"
+#include "runtime/cli/unified_diff.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
@@ -11,13 +13,29 @@ namespace pipec::cli {
 std::vector<Option> checkOptions() {
   return {
       {"strict", 0, "", "warnings are errors"},
-      {"fix", 0, "", "not available in this version"},
-      formatOption(),
+      {"fix", 0, "", "make the fixes that the messages name after `= fix:`"},
+      {"diff", 0, "", "with --fix: show the changes, and write nothing"},
+      {"format", 0, "text|json|sarif", "json, sarif: one document on standard output"},
   };
 }
 
-static std::string counted(size_t count, llvm::StringRef what) {
-  return (llvm::Twine(count) + " " + what + (count == 1 ? "" : "s")).str();
+namespace {
+
+enum class CheckFormat : uint8_t { Text, Json, Sarif };
+
+} // namespace
+
+static llvm::Expected<CheckFormat> formatOf(const Arguments& arguments) {
+  if (arguments.value("format").value_or("text") == "sarif")
+    return CheckFormat::Sarif;
+  auto asJson = wantsJson(arguments);
+  if (!asJson)
+    return asJson.takeError();
+  return *asJson ? CheckFormat::Json : CheckFormat::Text;
+}
+
+static std::string counted(size_t count, llvm::StringRef one, llvm::StringRef many) {
+  return (llvm::Twine(count) + " " + (count == 1 ? one : many)).str();
 }
 
 static void writeDocument(Streams& io, Program& program, size_t errors, size_t warnings) {
@@ -37,6 +55,35 @@ static void writeDocument(Streams& io, Program& program, size_t errors, size_t w
       });
     });
   });
+}
+
+static void writeSarif(Streams& io, Program& program, const Workspace& workspace, bool strict) {
+  driver::Compilation& compilation = program.compilation();
+  io.out << base::renderJson([&](llvm::json::OStream& json) {
+    diagnostics::renderSarif(json, compilation.sources(), compilation.diagnostics().all(),
+                             {PIPEC_VERSION, workspace.root, strict});
+  });
+}
+
+/// Makes the fixes or shows them, and says so.
+static llvm::Error fix(const Workspace& workspace, llvm::ArrayRef<Target> targets, bool onlyShow,
+                       bool quiet, Streams& io) {
+  auto files = pipeFilesOf(workspace, targets);
+  if (!files)
+    return files.takeError();
+  auto fixed = fixFiles(workspace, *files);
+  if (!fixed)
+    return fixed.takeError();
+  if (onlyShow)
+    for (const FixedFile& file : *fixed)
+      io.out << unifiedDiff(file.path, file.before, file.after);
+  else if (llvm::Error error = writeFixed(workspace, *fixed))
+    return error;
+  if (!quiet)
+    for (const FixedFile& file : *fixed)
+      io.err << "pipec: " << (onlyShow ? "would make " : "made ")
+             << counted(file.fixes, "fix", "fixes") << " in " << file.path << '\n';
+  return llvm::Error::success();
 }
 
 /// A word is a file, whatever it is called; `DIR/...` is every file below DIR.
@@ -60,32 +107,42 @@ llvm::Expected<ExitCode> runCheck(Words words, Streams& io) {
   if (!*invocation)
     return ExitCode::Success;
   const Arguments& arguments = (*invocation)->arguments;
-  if (arguments.has("fix"))
-    return base::usageError("`--fix` is not available in this version; "
-                            "what it would write stands after `= fix:` in the messages");
-  auto asJson = wantsJson(arguments);
-  if (!asJson)
-    return asJson.takeError();
+  if (arguments.has("diff") && !arguments.has("fix"))
+    return base::usageError("`--diff` shows what `--fix` would change: give both");
+  auto format = formatOf(arguments);
+  if (!format)
+    return format.takeError();
+  if (arguments.has("diff") && *format != CheckFormat::Text)
+    return base::usageError("`--diff` is a text on standard output, as is the document of "
+                            "`--format`: give one of them");
   auto workspace = findWorkspace();
   if (!workspace)
     return workspace.takeError();
-  auto program = Program::load(*workspace, filesToCheck(arguments.words()));
+  std::vector<Target> targets = filesToCheck(arguments.words());
+  bool quiet = (*invocation)->common.quiet;
+  if (arguments.has("fix"))
+    if (llvm::Error error = fix(*workspace, targets, arguments.has("diff"), quiet, io))
+      return error;
+  auto program = Program::load(*workspace, targets);
   if (!program)
     return program.takeError();
 
   driver::Compilation& compilation = (*program)->compilation();
   size_t errors = compilation.diagnostics().errorCount();
   size_t warnings = compilation.diagnostics().all().size() - errors;
-  if (*asJson) {
+  bool strict = arguments.has("strict");
+  if (*format == CheckFormat::Json)
     writeDocument(io, **program, errors, warnings);
-  } else {
+  else if (*format == CheckFormat::Sarif)
+    writeSarif(io, **program, *workspace, strict);
+  else {
     io.show(compilation.sources(), compilation.diagnostics(), /*withWarnings=*/true);
-    if (!(*invocation)->common.quiet)
-      io.err << "pipec: " << counted((*program)->files().size(), "file") << " checked, "
-             << counted(errors, "error") << ", " << counted(warnings, "warning") << '\n';
+    if (!quiet)
+      io.err << "pipec: " << counted((*program)->files().size(), "file", "files") << " checked, "
+             << counted(errors, "error", "errors") << ", "
+             << counted(warnings, "warning", "warnings") << '\n';
   }
-  bool bad = errors || (arguments.has("strict") && warnings);
-  return bad ? ExitCode::Usage : ExitCode::Success;
+  return errors || (strict && warnings) ? ExitCode::Usage : ExitCode::Success;
 }
 
 } // namespace pipec::cli

@@ -3,6 +3,7 @@
 #include "compiler/diagnostics/codes.h"
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -52,6 +53,17 @@ void checkShown(const std::string& area, llvm::ArrayRef<Code> codes) {
 }
 
 } // namespace
+
+TEST_CASE("every code is one of a phase") {
+  std::vector<Code> known;
+  for (llvm::ArrayRef<Code> codes :
+       {llvm::ArrayRef<Code>(ParserCodes), {CheckerCodes}, {LoweringCodes}})
+    known.insert(known.end(), codes.begin(), codes.end());
+  for (size_t index = 0; index < diagnostics::codeCount(); ++index) {
+    INFO(diagnostics::codeName(static_cast<Code>(index)).str());
+    CHECK(llvm::is_contained(known, static_cast<Code>(index)));
+  }
+}
 
 TEST_CASE("every code of the parser has a golden") {
   checkShown("parse", ParserCodes);

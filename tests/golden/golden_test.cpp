@@ -1,5 +1,6 @@
 // The driver of golden tests: tests/golden/<area>/<case>.pipe against the files beside it.
 #include "areas.h"
+#include "golden_files.h"
 
 #include "compiler/base/file_system.h"
 
@@ -14,28 +15,13 @@
 #include <set>
 
 using namespace pipec;
+using golden::filesIn;
+using golden::Root;
 
 namespace {
 
-constexpr llvm::StringLiteral Root = PIPEC_SOURCE_DIR "/tests/golden";
-
-/// Rewrites all files beside the cases instead of comparing them.
-bool updating() {
-  const char* value = std::getenv("PIPEC_UPDATE_GOLDEN");
-  return value && llvm::StringRef(value) == "1";
-}
-
 std::string folderOf(const golden::Area& area) {
   return (Root + "/" + area.name).str();
-}
-
-std::vector<std::string> filesIn(const std::string& folder) {
-  std::vector<std::string> names;
-  auto files = base::makeRealFileSystem();
-  for (const base::DirectoryEntry& entry : llvm::cantFail(files->list(folder)))
-    if (entry.kind == base::FileKind::Regular)
-      names.push_back(entry.name);
-  return names;
 }
 
 std::vector<std::string> casesOf(const golden::Area& area) {
@@ -44,50 +30,8 @@ std::vector<std::string> casesOf(const golden::Area& area) {
   return cases;
 }
 
-/// nullopt if there is no such file.
-std::optional<std::string> contentOf(const std::string& path) {
-  auto files = base::makeRealFileSystem();
-  if (!llvm::cantFail(files->status(path)))
-    return std::nullopt;
-  return llvm::cantFail(files->read(path));
-}
-
 std::string sidecarPath(const golden::Area& area, llvm::StringRef file, llvm::StringRef extension) {
   return folderOf(area) + "/" + llvm::sys::path::stem(file).str() + "." + extension.str();
-}
-
-/// The first line that differs, because a whole tree is too much to look at.
-std::string firstDifference(llvm::StringRef expected, llvm::StringRef actual) {
-  unsigned line = 1;
-  while (!expected.empty() || !actual.empty()) {
-    auto [expectedLine, expectedRest] = expected.split('\n');
-    auto [actualLine, actualRest] = actual.split('\n');
-    if (expectedLine != actualLine)
-      return ("line " + llvm::Twine(line) + "\n  expected: " + expectedLine +
-              "\n  actual:   " + actualLine)
-          .str();
-    expected = expectedRest;
-    actual = actualRest;
-    ++line;
-  }
-  return "the last line end";
-}
-
-void checkSidecar(const std::string& path, const std::string& actual) {
-  if (updating()) {
-    llvm::cantFail(actual.empty() ? base::removeTree(path)
-                                  : base::writeFileAtomically(path, actual));
-    return;
-  }
-  std::optional<std::string> expected = contentOf(path);
-  INFO("PIPEC_UPDATE_GOLDEN=1 rewrites " << path);
-  if (actual.empty()) {
-    CHECK(!expected);
-    return;
-  }
-  REQUIRE(expected);
-  if (*expected != actual)
-    FAIL_CHECK(firstDifference(*expected, actual));
 }
 
 void checkCase(const golden::Area& area, const std::string& file) {
@@ -95,7 +39,7 @@ void checkCase(const golden::Area& area, const std::string& file) {
   INFO(outcome.sidecars["diag"]);
   CHECK(outcome.failed == llvm::StringRef(file).starts_with("fail_"));
   for (const auto& [extension, text] : outcome.sidecars)
-    checkSidecar(sidecarPath(area, file, extension), text);
+    golden::checkSidecar(sidecarPath(area, file, extension), text);
 }
 
 } // namespace
@@ -128,7 +72,7 @@ TEST_CASE("golden folders hold cases and what belongs to them") {
     for (const std::string& file : filesIn(folderOf(area))) {
       INFO(file << " belongs to no case");
       CHECK(stems.count(llvm::sys::path::stem(file).str()) == 1);
-      if (updating() && stems.count(llvm::sys::path::stem(file).str()) == 0)
+      if (golden::updating() && stems.count(llvm::sys::path::stem(file).str()) == 0)
         llvm::cantFail(base::removeTree(folderOf(area) + "/" + file));
     }
   }
@@ -137,7 +81,7 @@ TEST_CASE("golden folders hold cases and what belongs to them") {
 TEST_CASE("every folder of golden tests is an area") {
   auto files = base::makeRealFileSystem();
   for (const base::DirectoryEntry& entry : llvm::cantFail(files->list(Root)))
-    if (entry.kind == base::FileKind::Directory)
+    if (entry.kind == base::FileKind::Directory && entry.name != golden::PagesFolder)
       CHECK(llvm::any_of(golden::areas(),
                          [&](const golden::Area& area) { return entry.name == area.name; }));
 }

@@ -35,3 +35,10 @@ TEST_CASE("what is too far away, or the name itself, is no suggestion") {
   CHECK(closest("", {"a"}) == "");
   CHECK(closest("abc", {}) == "");
 }
+
+TEST_CASE("whole words at the end may be too many or missing") {
+  CHECK(closest("tree_of", {"text", "tree"}) == "tree");
+  CHECK(closest("run", {"run_script"}) == "run_script");
+  CHECK(closest("treeing", {"tree"}) == "");
+  CHECK(closest("in_xyz", {"in"}) == "");
+}

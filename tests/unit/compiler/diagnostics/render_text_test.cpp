@@ -53,7 +53,7 @@ TEST_CASE("the layout of a small diagnostic") {
    |
    = note: a note
    = help: a help
-   = fix: `right` or remove it
+   = try: `right` or remove it
 
 )");
 }
