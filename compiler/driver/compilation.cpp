@@ -2,7 +2,6 @@
 #include "compiler/driver/compilation.h"
 
 #include "compiler/driver/pipeline_info.h"
-#include "compiler/lower/lower.h"
 #include "compiler/parse/parse.h"
 #include "compiler/sema/check.h"
 #include "stdlib/stdlib.h"
@@ -54,7 +53,7 @@ std::vector<PipelineInfo> Compilation::pipelines() const {
   return all;
 }
 
-llvm::Expected<std::optional<plan::Plan>>
+llvm::Expected<std::optional<lower::LoweredPipeline>>
 Compilation::lower(const PipelineInfo& pipeline, std::vector<plan::Parameter> parameters) {
   lower::PipelineRequest request;
   request.module = pipeline.module;

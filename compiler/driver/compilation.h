@@ -4,7 +4,7 @@
 #include "compiler/ast/module_graph.h"
 #include "compiler/base/file_system.h"
 #include "compiler/diagnostics/diagnostic.h"
-#include "compiler/plan/plan.h"
+#include "compiler/lower/lower.h"
 #include "compiler/sema/typed_program.h"
 
 #include "llvm/Support/Error.h"
@@ -47,9 +47,10 @@ public:
   /// Of the roots only, in their order; a pipeline of the same name in two files is listed twice.
   std::vector<PipelineInfo> pipelines() const;
 
-  /// Evaluates a pipeline of a root; nullopt if that reported errors.
-  llvm::Expected<std::optional<plan::Plan>> lower(const PipelineInfo& pipeline,
-                                                  std::vector<plan::Parameter> parameters);
+  /// Evaluates a pipeline of a root; nullopt if that reported errors. An expander must not outlive
+  /// the Compilation.
+  llvm::Expected<std::optional<lower::LoweredPipeline>> lower(const PipelineInfo& pipeline,
+                                                      std::vector<plan::Parameter> parameters);
 
   const diagnostics::SourceManager& sources() const { return sourceManager; }
   diagnostics::DiagnosticList& diagnostics() { return messages; }

@@ -43,6 +43,15 @@ static Value withPool(const Value& value, bool pool) {
   return makeList(std::move(items));
 }
 
+CallSite::CallSite(const Session& session, const Frame& caller, ast::ExprId call)
+    : syntax(&caller.syntax), info(&caller.checked.callOf(call)), range(caller.range(call)),
+      hasPools(caller.body && !session.program.actionOf(caller.body->action).pools.empty()) {}
+
+SourceRange CallSite::argument(size_t parameter) const {
+  ast::ExprId value = info->arguments[parameter].value;
+  return value.valid() ? syntax->exprs[value].range : range;
+}
+
 /// A value that was pool in the body which makes this call is an ordinary one in the body called.
 static void markPools(const sema::ActionInfo& info, bool callerHasPools, Frame& frame) {
   for (auto [index, param] : llvm::enumerate(info.params)) {
@@ -52,84 +61,103 @@ static void markPools(const sema::ActionInfo& info, bool callerHasPools, Frame& 
   }
 }
 
-SourceRange ActionMaker::argumentRange(const sema::CallInfo& info, size_t parameter) const {
-  ast::ExprId value = info.arguments[parameter].value;
-  return value.valid() ? caller_.range(value) : range();
+bool ActionMaker::bind(Arguments arguments) {
+  if (!evaluator_.bindParameters(frame_, action_.params, std::move(arguments)))
+    return false;
+  markPools(action_, site_.hasPools, frame_);
+  return true;
 }
 
-Result ActionMaker::call(const sema::CallInfo& info, std::vector<std::optional<Value>> arguments) {
-  const sema::ActionInfo& action = session_.program.actionOf(info.symbol);
-  Frame frame(session_, session_.program.symbols[info.symbol].module, action.slotCount);
-  if (!evaluator_.bindParameters(frame, action.params, std::move(arguments)))
-    return std::nullopt;
-  bool callerHasPools =
-      caller_.body && !session_.program.actionOf(caller_.body->action).pools.empty();
-  markPools(action, callerHasPools, frame);
-
-  ActionBody body;
-  body.action = info.symbol;
+/// The proofs that the parameters' types and the environment ask for.
+std::vector<plan::NodeId> ActionMaker::proofs() {
   std::vector<plan::NodeId> waits;
-  for (auto [index, param] : llvm::enumerate(action.params))
-    addProofs(session_.program, param.type, frame.slots[index], waits);
-  if (action.subject)
-    body.subject = frame.slots[*action.subject].as<Artifact>();
-  if (info.environment.valid()) {
-    std::optional<plan::EnvironmentId> environment =
-        environmentOf(session_, evaluator_, info.environment);
-    if (!environment)
-      return std::nullopt;
-    body.environmentId = *environment;
-    addProofs(session_.program.environmentOf(info.environment).requires_, *body.subject, waits);
-  }
+  for (auto [index, param] : llvm::enumerate(action_.params))
+    addProofs(session_.program, param.type, frame_.slots[index], waits);
+  if (info_.environment.valid())
+    addProofs(session_.program.environmentOf(info_.environment).requires_, *body_.subject, waits);
   llvm::sort(waits);
   waits.erase(std::unique(waits.begin(), waits.end()), waits.end());
+  return waits;
+}
 
+base::Digest ActionMaker::digest() const {
   ValueHasher hasher;
   hasher.add(llvm::StringRef("call"));
-  hasher.add(uint64_t(info.symbol.index));
-  hasher.add(uint64_t(info.environment.index));
-  for (size_t i = 0; i < action.params.size(); ++i)
-    hasher.add(frame.slots[i]);
-  base::Digest digest = hasher.digest();
-  std::optional<plan::NodeId> node = session_.nodes.find(digest);
+  hasher.add(uint64_t(info_.symbol.index));
+  hasher.add(uint64_t(info_.environment.index));
+  for (size_t i = 0; i < action_.params.size(); ++i)
+    hasher.add(frame_.slots[i]);
+  return hasher.digest();
+}
+
+Result ActionMaker::call(Arguments arguments) {
+  for (auto [index, argument] : llvm::enumerate(arguments)) {
+    if (!argument || !session_.program.types.is(action_.params[index].type, sema::TypeKind::List))
+      continue;
+    argument = session_.known(*argument);
+    if (!argument)
+      return std::nullopt;
+    if (!argument->is<Each>())
+      continue;
+    open_.resize(action_.slotCount);
+    open_[index] = true;
+  }
+  if (session_.probing)
+    return probe(arguments);
+  bool isOpen = !open_.empty();
+  if (!(isOpen ? bindKnown(arguments) : bind(arguments)))
+    return std::nullopt;
+
+  body_.action = info_.symbol;
+  if (action_.subject)
+    body_.subject = frame_.slots[*action_.subject].as<Artifact>();
+  if (info_.environment.valid()) {
+    std::optional<plan::EnvironmentId> environment =
+        environmentOf(session_, evaluator_, info_.environment);
+    if (!environment)
+      return std::nullopt;
+    body_.environmentId = *environment;
+  }
+  std::vector<plan::NodeId> waits = proofs();
+  base::Digest call = digest();
+  std::optional<plan::NodeId> node = session_.nodes.find(call);
   if (node)
     session_.nodes.addWaits(*node, waits);
+  else if (isOpen)
+    node = defer(call, std::move(waits), std::move(arguments));
   else
-    node = make(info, frame, body, digest, std::move(waits));
+    node = make(call, std::move(waits));
   if (!node)
     return std::nullopt;
-  return resultOf(info, frame, *node);
+  return resultOf(*node);
 }
 
 /// The argument in which the deployment came, as it is written.
-std::string ActionMaker::quoteDeployment(const sema::CallInfo& info, const Frame& frame,
-                                         plan::NodeId deployment) const {
-  for (size_t i = 0; i < info.arguments.size(); ++i) {
+std::string ActionMaker::quoteDeployment(plan::NodeId deployment) const {
+  for (size_t i = 0; i < info_.arguments.size(); ++i) {
     bool found = false;
     forEachHandle(
-        frame.slots[i], [](const Artifact&) {},
+        frame_.slots[i], [](const Artifact&) {},
         [&](const Deployment& other) { found |= other.node == deployment; });
     if (found)
-      return session_.reporter.quote(argumentRange(info, i), session_.nodes[deployment].definition);
+      return session_.reporter.quote(site_.argument(i), session_.nodes[deployment].definition);
   }
   return session_.nodes[deployment].definition;
 }
 
-bool ActionMaker::checkDeployments(const sema::CallInfo& info, const Frame& frame,
-                                   const plan::ActionSpec& spec) {
-  const sema::ActionInfo& action = session_.program.actionOf(info.symbol);
+bool ActionMaker::checkDeployments(const plan::ActionSpec& spec) {
   bool isJudged = spec.kind == plan::ActionKind::LiveTest || spec.kind == plan::ActionKind::Approve;
-  if (!isJudged || !action.subject)
+  if (!isJudged || !action_.subject)
     return true;
   for (plan::NodeId id : spec.deployments) {
     plan::ArtifactRef deployed = *session_.nodes[id].action().subject;
     if (deployed == *spec.subject)
       continue;
-    SourceRange subject = argumentRange(info, *action.subject);
+    SourceRange subject = site_.argument(*action_.subject);
     std::string made = session_.nameOf(session_.nodes.artifact(deployed.node, deployed.output));
     session_.reporter
         .report(Code::E0606, subject,
-                "`" + quoteDeployment(info, frame, id) + "` was not deployed from `" +
+                "`" + quoteDeployment(id) + "` was not deployed from `" +
                     session_.reporter.quote(subject, "this artifact") + "`")
         .label("the deployment was made from `" + made +
                "`, so the check says nothing about this artifact")
@@ -144,7 +172,7 @@ bool ActionMaker::checkDeploy(const plan::ActionSpec& spec) {
   if (known == session_.deploys.end())
     return true;
   session_.reporter
-      .report(Code::E0610, range(),
+      .report(Code::E0610, site_.range,
               "a plan deploys at most once to an environment, and `" +
                   session_.environments[spec.environmentId].name + "` already has a deploy")
       .also(session_.nodes.origin(known->second), "the first one")
@@ -152,48 +180,56 @@ bool ActionMaker::checkDeploy(const plan::ActionSpec& spec) {
   return false;
 }
 
-std::optional<plan::NodeId> ActionMaker::make(const sema::CallInfo& info, Frame& frame,
-                                              ActionBody& body, const base::Digest& digest,
-                                              std::vector<plan::NodeId> waits) {
-  const sema::ActionInfo& action = session_.program.actionOf(info.symbol);
+std::optional<plan::ActionSpec> ActionMaker::beginSpec() {
   plan::ActionSpec spec;
-  spec.kind = planKind(action);
-  spec.environmentId = body.environmentId;
-  if (body.subject)
-    spec.subject = body.subject->ref;
-  if (action.proves.valid())
-    spec.proves = session_.identityOf(action.proves);
-  if (action.kind == ActionKind::Approve)
-    spec.gate = session_.identityOf(info.symbol);
-  for (size_t i = 0; i < action.params.size(); ++i)
+  spec.kind = planKind(action_);
+  spec.environmentId = body_.environmentId;
+  if (body_.subject)
+    spec.subject = body_.subject->ref;
+  if (action_.proves.valid())
+    spec.proves = session_.identityOf(action_.proves);
+  if (action_.kind == ActionKind::Approve)
+    spec.gate = session_.identityOf(info_.symbol);
+  for (size_t i = 0; i < action_.params.size(); ++i)
     forEachHandle(
-        frame.slots[i], [](const Artifact&) {},
+        frame_.slots[i], [](const Artifact&) {},
         [&](const Deployment& deployment) {
           if (!llvm::is_contained(spec.deployments, deployment.node))
             spec.deployments.push_back(deployment.node);
         });
-  bool isDeploy = spec.kind == plan::ActionKind::Deploy;
-  if (!checkDeployments(info, frame, spec) || (isDeploy && !checkDeploy(spec)))
+  if (!checkDeployments(spec))
     return std::nullopt;
+  body_.number = session_.bodies++;
+  frame_.body = &body_;
+  return spec;
+}
 
-  body.number = session_.bodies++;
-  frame.body = &body;
-  if (!evaluateBody(session_, evaluator_, frame, body, spec))
+std::optional<plan::NodeId> ActionMaker::make(const base::Digest& digest,
+                                              std::vector<plan::NodeId> waits) {
+  std::optional<plan::ActionSpec> spec = beginSpec();
+  if (!spec || (spec->kind == plan::ActionKind::Deploy && !checkDeploy(*spec)) ||
+      !evaluateBody(session_, evaluator_, frame_, body_, *spec))
     return std::nullopt;
+  return add(std::move(*spec), digest, std::move(waits), /*deferred=*/false);
+}
 
+std::optional<plan::NodeId> ActionMaker::add(plan::ActionSpec spec, const base::Digest& digest,
+                                             std::vector<plan::NodeId> waits, bool deferred) {
   NewNode made;
-  made.origin = range();
-  made.node.definition = session_.program.symbols[info.symbol].name;
+  made.origin = site_.range;
+  made.node.definition = session_.program.symbols[info_.symbol].name;
   made.node.waits = std::move(waits);
-  if (action.kind == ActionKind::Source || action.kind == ActionKind::Build)
+  made.node.deferred = deferred;
+  if (action_.kind == ActionKind::Source || action_.kind == ActionKind::Build)
     for (const plan::Output& output : spec.outputs) {
       made.node.types.push_back(output.type);
       made.paths.push_back(output.fileName);
     }
-  if (action.kind == ActionKind::Test) {
+  if (action_.kind == ActionKind::Test) {
     made.node.types = {plan::ArtifactType::TestReport};
     made.paths = {"report"};
   }
+  bool isDeploy = spec.kind == plan::ActionKind::Deploy;
   plan::EnvironmentId environment = spec.environmentId;
   made.node.what = std::move(spec);
   std::optional<plan::NodeId> id = session_.addNode(digest, std::move(made));
@@ -202,23 +238,21 @@ std::optional<plan::NodeId> ActionMaker::make(const sema::CallInfo& info, Frame&
   return id;
 }
 
-Value ActionMaker::resultOf(const sema::CallInfo& info, const Frame& frame,
-                            plan::NodeId node) const {
-  const sema::ActionInfo& action = session_.program.actionOf(info.symbol);
-  if (action.kind == ActionKind::Deploy)
+Value ActionMaker::resultOf(plan::NodeId node) const {
+  if (action_.kind == ActionKind::Deploy)
     return Deployment{node};
-  if (action.proves.valid()) {
-    Artifact judged = frame.slots[*action.subject].as<Artifact>();
-    judged.proofs = addProof(judged.proofs, {action.proves, node});
+  if (action_.proves.valid()) {
+    Artifact judged = frame_.slots[*action_.subject].as<Artifact>();
+    judged.proofs = addProof(judged.proofs, {action_.proves, node});
     judged.maker = node;
     return judged;
   }
-  if (!action.namedOutputs)
+  if (!action_.namedOutputs)
     return session_.nodes.artifact(node);
   std::vector<Value> outputs;
-  for (uint32_t i = 0; i < action.outputs.size(); ++i)
+  for (uint32_t i = 0; i < action_.outputs.size(); ++i)
     outputs.push_back(session_.nodes.artifact(node, i));
-  return makeRecord(info.symbol, std::move(outputs));
+  return makeRecord(info_.symbol, std::move(outputs));
 }
 
 } // namespace pipec::lower

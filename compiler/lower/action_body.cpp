@@ -2,6 +2,8 @@
 // inputs numbered, `env` first, so that numbers do not depend on where settings stand.
 #include "compiler/lower/action_body.h"
 
+#include "compiler/lower/slot_mentions.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -23,6 +25,7 @@ public:
         return false;
     return addOutputs() && addSettings() && addCommands();
   }
+  bool runKnown(std::vector<bool> open);
 
 private:
   struct EvaluatedSetting {
@@ -41,6 +44,10 @@ private:
   bool evaluate(const ast::OutItem& item);
   bool evaluate(const ast::CommandItem& item);
   bool evaluate(const ast::Setting& item);
+
+  /// The slots that outputs and `on_fail` need.
+  std::vector<bool> neededSlots() const;
+  bool isOpen(ast::ExprId value, const std::vector<bool>& open, llvm::StringRef what);
 
   bool addOutputs();
   SourceRange fileNameRange(size_t index) const;
@@ -86,7 +93,7 @@ bool BodyEvaluation::evaluate(const ast::Setting& item) {
   return value.has_value();
 }
 
-static plan::ArtifactType artifactType(sema::TypeKind kind) {
+plan::ArtifactType artifactType(sema::TypeKind kind) {
   switch (kind) {
   case sema::TypeKind::Dir:
     return plan::ArtifactType::Dir;
@@ -186,6 +193,74 @@ bool BodyEvaluation::addCommands() {
     }
   }
   return true;
+}
+
+// ---- before lists are known ----------------------------------------------------------------------
+
+static bool isOnFail(const sema::ActionInfo& info, const ast::Setting& item) {
+  const sema::SettingInfo* setting = info.setting(sema::SettingKind::OnFail);
+  return setting && setting->value == item.value;
+}
+
+std::vector<bool> BodyEvaluation::neededSlots() const {
+  std::vector<bool> needed(info_.slotCount);
+  auto need = [&](ast::ExprId value) {
+    forEachSlot(frame_, value, [&](sema::SlotId slot) {
+      if (slot.valid())
+        needed[slot.index] = true;
+    });
+  };
+  auto isNeeded = [&](sema::SlotId slot) { return slot.valid() && needed[slot.index]; };
+  for (const ast::ActionItem& item : llvm::reverse(decl_.items)) {
+    if (const auto* out = std::get_if<ast::OutItem>(&item))
+      need(out->value);
+    else if (const auto* setting = std::get_if<ast::Setting>(&item);
+             setting && isOnFail(info_, *setting))
+      need(setting->value);
+    else if (const auto* let = std::get_if<ast::LetDecl>(&item);
+             let && isNeeded(frame_.checked.letSlots[let->value]))
+      need(let->value);
+  }
+  return needed;
+}
+
+bool BodyEvaluation::isOpen(ast::ExprId value, const std::vector<bool>& open,
+                            llvm::StringRef what) {
+  if (!mentions(frame_, value, open))
+    return false;
+  session_.reporter
+      .report(Code::E0501, frame_.range(value),
+              what + " depends on a list whose length is only known at run time")
+      .help("what the steps after this one must know cannot depend on such a list");
+  return true;
+}
+
+bool BodyEvaluation::runKnown(std::vector<bool> open) {
+  std::vector<bool> needed = neededSlots();
+  for (const ast::ActionItem& item : decl_.items) {
+    if (const auto* let = std::get_if<ast::LetDecl>(&item)) {
+      sema::SlotId slot = frame_.checked.letSlots[let->value];
+      if (!slot.valid())
+        continue;
+      if (mentions(frame_, let->value, open))
+        open[slot.index] = true;
+      else if (needed[slot.index] && !evaluate(*let))
+        return false;
+    } else if (const auto* out = std::get_if<ast::OutItem>(&item)) {
+      if (isOpen(out->value, open, "the name of an output") || !evaluate(*out))
+        return false;
+    } else if (const auto* setting = std::get_if<ast::Setting>(&item);
+               setting && isOnFail(info_, *setting)) {
+      if (isOpen(setting->value, open, "`on_fail`") || !evaluate(*setting))
+        return false;
+    }
+  }
+  return addOutputs() && addSettings();
+}
+
+bool evaluateKnown(Session& session, Evaluator& evaluator, Frame& frame, const ActionBody& body,
+                   std::vector<bool> open, plan::ActionSpec& spec) {
+  return BodyEvaluation(session, evaluator, frame, body, spec).runKnown(std::move(open));
 }
 
 bool evaluateBody(Session& session, Evaluator& evaluator, Frame& frame, const ActionBody& body,

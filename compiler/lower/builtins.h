@@ -12,6 +12,7 @@ struct BuiltinCall {
   ast::ModuleId module; ///< in which it is written
   /// Without the receiver; a parameter left out has no value.
   llvm::ArrayRef<std::optional<Value>> arguments;
+  sema::TypeId type = {}; ///< of what a call gives
 
   const Value& argument(size_t index) const { return *arguments[index]; }
   diagnostics::DiagnosticBuilder error(Code code, const llvm::Twine& message) const {

@@ -32,12 +32,13 @@ static void addTree(ValueHasher& hasher, const plan::TreeSpec& spec) {
   } else if (const auto* part = std::get_if<plan::TreePart>(&spec)) {
     add(part->of);
     hasher.add(llvm::StringRef(part->path));
-  } else {
-    const auto& selection = std::get<plan::TreeSelection>(spec);
-    add(selection.of);
-    hasher.add(uint64_t(selection.patterns.size()));
-    for (const std::string& pattern : selection.patterns)
+  } else if (const auto* selection = std::get_if<plan::TreeSelection>(&spec)) {
+    add(selection->of);
+    hasher.add(uint64_t(selection->patterns.size()));
+    for (const std::string& pattern : selection->patterns)
       hasher.add(llvm::StringRef(pattern));
+  } else {
+    llvm_unreachable("lists of run-time length have no output");
   }
 }
 
@@ -155,34 +156,120 @@ Result textFile(const BuiltinCall& call) {
                   name.str(), "text");
 }
 
+/// Whether all elements are about `judged`; else reported.
+static bool isAboutOne(Session& session, SourceRange range, const Artifact& judged,
+                       llvm::ArrayRef<Value> items) {
+  for (const Value& item : items) {
+    const Artifact& artifact = item.as<Artifact>();
+    if (artifact.ref == judged.ref)
+      continue;
+    session.reporter.report(Code::E0609, range,
+                            "`all` merges evidence about one artifact; these are about different "
+                            "ones (`" +
+                                session.nameOf(judged) + "`, `" + session.nameOf(artifact) + "`)");
+    return false;
+  }
+  return true;
+}
+
+static void addProofsOf(llvm::ArrayRef<Value> items, std::vector<Proof>& proofs) {
+  for (const Value& item : items)
+    if (const Proofs& own = item.as<Artifact>().proofs)
+      llvm::append_range(proofs, *own);
+}
+
+/// The artifact with these proofs and no others; no single node is behind it.
+static Artifact proven(Artifact artifact, std::vector<Proof> proofs) {
+  llvm::sort(proofs);
+  proofs.erase(std::unique(proofs.begin(), proofs.end()), proofs.end());
+  artifact.proofs = proofs.empty()
+                        ? Proofs()
+                        : std::make_shared<const std::vector<Proof>>(std::move(proofs));
+  artifact.maker = plan::NodeId();
+  return artifact;
+}
+
+/// Waits for the proofs of all elements of `each`.
+static void awaitProofs(Session& session, plan::NodeId merge, const Value& each,
+                        const Artifact& judged, SourceRange range) {
+  session.lists.await(merge, each, [&session, merge, each, judged, range] {
+    Value list = session.lists.resolved(each);
+    if (list.items().empty()) {
+      session.lists.fail(merge, {"R1012", "`all` has nothing to merge: no file matches",
+                                 session.reporter.userLocation(range)});
+      return false;
+    }
+    if (!isAboutOne(session, range, judged, list.items()))
+      return false;
+    std::vector<Proof> proofs;
+    addProofsOf(list.items(), proofs);
+    std::vector<plan::NodeId>& waits = session.nodes[merge].waits;
+    for (const Proof& proof : proofs)
+      waits.push_back(proof.node);
+    llvm::sort(waits);
+    waits.erase(std::unique(waits.begin(), waits.end()), waits.end());
+    session.nodes[merge].deferred = false;
+    return true;
+  });
+}
+
+/// Of a list of run-time length: a node that waits for the proofs stands for all of them.
+static Result mergeLater(const BuiltinCall& call, const Value& each) {
+  Session& session = call.session;
+  size_t firstOfElement = session.nodes.size();
+  Result sample = session.probe(each);
+  const auto* judged = sample ? sample->tryAs<Artifact>() : nullptr;
+  if (!judged || judged->ref.node.index >= firstOfElement) {
+    call.error(Code::E0609, "`all` merges evidence about one artifact; which one this is about "
+                            "depends on the element")
+        .help("in every round of the loop, judge an artifact that is made before it");
+    return std::nullopt;
+  }
+  ValueHasher hasher;
+  hasher.add(llvm::StringRef("merge"));
+  hasher.add(each);
+  std::optional<plan::NodeId> merge = session.nodes.find(hasher.digest());
+  if (!merge) {
+    NewNode made;
+    made.node.what = plan::TreeSpec(plan::Merge());
+    made.node.definition = "all";
+    made.node.waits = waitsFor(each);
+    made.node.deferred = true;
+    made.origin = call.range;
+    merge = session.addNode(hasher.digest(), std::move(made));
+    if (!merge)
+      return std::nullopt;
+    awaitProofs(session, *merge, each, *judged, call.range);
+  }
+  // What the artifact's type says must be proven whatever an element carries.
+  std::vector<Proof> proofs;
+  for (sema::SymbolId evidence : session.program.types.evidenceOf(call.type))
+    proofs.push_back({evidence, *merge});
+  if (judged->proofs)
+    for (const Proof& proof : *judged->proofs)
+      proofs.push_back(proof.node.index < firstOfElement ? proof : Proof{proof.evidence, *merge});
+  return proven(*judged, std::move(proofs));
+}
+
 Result mergeProofs(const BuiltinCall& call) {
-  llvm::ArrayRef<Value> items = call.argument(0).items();
+  Result list = call.session.known(call.argument(0));
+  if (!list)
+    return std::nullopt;
+  if (list->is<Each>())
+    return mergeLater(call, *list);
+  llvm::ArrayRef<Value> items = list->items();
   if (!call.session.limits.step(call.range, items.size()))
     return std::nullopt;
   if (items.empty()) {
     call.error(Code::E0609, "`all` has nothing to merge: the list is empty");
     return std::nullopt;
   }
-  Artifact merged = items.front().as<Artifact>();
+  const Artifact& first = items.front().as<Artifact>();
+  if (!isAboutOne(call.session, call.range, first, items))
+    return std::nullopt;
   std::vector<Proof> proofs;
-  for (const Value& item : items) {
-    const Artifact& artifact = item.as<Artifact>();
-    if (artifact.ref != merged.ref) {
-      call.error(Code::E0609, "`all` merges evidence about one artifact; these are about different "
-                              "ones (`" +
-                                  call.session.nameOf(merged) + "`, `" +
-                                  call.session.nameOf(artifact) + "`)");
-      return std::nullopt;
-    }
-    if (artifact.proofs)
-      llvm::append_range(proofs, *artifact.proofs);
-  }
-  llvm::sort(proofs);
-  proofs.erase(std::unique(proofs.begin(), proofs.end()), proofs.end());
-  if (!proofs.empty())
-    merged.proofs = std::make_shared<const std::vector<Proof>>(std::move(proofs));
-  merged.maker = plan::NodeId();
-  return merged;
+  addProofsOf(items, proofs);
+  return proven(first, std::move(proofs));
 }
 
 // ---- members ------------------------------------------------------------------------------------
@@ -251,20 +338,48 @@ static Result part(const BuiltinCall& call, const Artifact& dir, ArtifactType ty
   return makeTree(call, plan::TreePart{dir.ref, *path}, type, *path, isFile ? "file" : "sub");
 }
 
+static Result fileBelow(const BuiltinCall& call, const Artifact& dir, const std::string& path) {
+  return makeTree(call, plan::TreePart{dir.ref, path}, ArtifactType::File, path, "files");
+}
+
+/// `.files(…)` of a directory that is made: one list for equal calls.
+static Result filesWhenMade(const BuiltinCall& call, const Artifact& dir,
+                            std::vector<std::string> patterns) {
+  Session& session = call.session;
+  if (session.probing) {
+    Result file = fileBelow(call, dir, "element");
+    return file ? Result(makeList({std::move(*file)})) : std::nullopt;
+  }
+  ValueHasher hasher;
+  hasher.add(llvm::StringRef("files"));
+  hasher.add(Value(dir));
+  for (const std::string& pattern : patterns)
+    hasher.add(llvm::StringRef(pattern));
+  if (std::optional<plan::NodeId> known = session.nodes.find(hasher.digest()))
+    return makeEach({{*known, {}}});
+  NewNode made;
+  made.node.what = plan::TreeSpec(plan::Expansion{dir.ref, std::move(patterns)});
+  made.node.definition = "files";
+  made.origin = call.range;
+  std::optional<plan::NodeId> list = session.addNode(hasher.digest(), std::move(made));
+  if (!list)
+    return std::nullopt;
+  auto fileOf = [&session, dir, range = call.range, module = call.module](const std::string& path) {
+    return fileBelow({session, range, module, {}, {}}, dir, path);
+  };
+  session.lists.addFiles(*list, fileOf);
+  return makeEach({{*list, {}}});
+}
+
 /// What `.files(…)` gives is known now only for a folder of the repository.
 static Result filesBelow(const BuiltinCall& call, const Artifact& dir) {
   Session& session = call.session;
-  const plan::RepositoryPath* folder = repositoryFolder(session, dir);
-  if (!folder) {
-    call.error(Code::E0501, "the files of `" + session.nameOf(dir) +
-                                "` are only known when it has been built, and this version of "
-                                "pipec cannot run a list of that kind yet")
-        .help("give the whole directory to an action, or name the files by `.file(\"…\")`");
-    return std::nullopt;
-  }
   auto patterns = compilePatterns(call, patternTexts(call.argument(0)));
   if (!patterns)
     return std::nullopt;
+  const plan::RepositoryPath* folder = repositoryFolder(session, dir);
+  if (!folder)
+    return filesWhenMade(call, dir, patternTexts(call.argument(0)));
   auto matches = session.repository.glob(folder->path, *patterns, {});
   if (!matches) {
     session.reporter.fail(matches.takeError());
@@ -272,8 +387,7 @@ static Result filesBelow(const BuiltinCall& call, const Artifact& dir) {
   }
   std::vector<Value> files;
   for (const RepositoryNames::Match& match : *matches) {
-    Result file = makeTree(call, plan::TreePart{dir.ref, match.path}, ArtifactType::File,
-                           match.path, "files");
+    Result file = fileBelow(call, dir, match.path);
     if (!file || !session.limits.step(call.range))
       return std::nullopt;
     files.push_back(std::move(*file));

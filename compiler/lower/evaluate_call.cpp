@@ -80,7 +80,8 @@ Result Evaluator::evaluateNode(Frame& frame, ast::ExprId id, const ast::CallExpr
   if (!values)
     return std::nullopt;
   if (info.callee == sema::CallInfo::Callee::Prelude)
-    return callPrelude({session_, frame.range(id), frame.module, *values}, info.prelude);
+    return callPrelude({session_, frame.range(id), frame.module, *values, frame.checked.types[id]},
+                       info.prelude);
 
   session_.reporter.calls.push_back(frame.range(id));
   auto leave = llvm::make_scope_exit([&] { session_.reporter.calls.pop_back(); });
@@ -90,7 +91,7 @@ Result Evaluator::evaluateNode(Frame& frame, ast::ExprId id, const ast::CallExpr
   case sema::CallInfo::Callee::Record:
     return construct(info.symbol, std::move(*values));
   case sema::CallInfo::Callee::Action:
-    return ActionMaker(session_, *this, frame, id).call(info, std::move(*values));
+    return ActionMaker(session_, *this, CallSite(session_, frame, id)).call(std::move(*values));
   default:
     llvm_unreachable("pipelines are called by pipelines alone");
   }

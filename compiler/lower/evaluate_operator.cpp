@@ -114,7 +114,27 @@ static Result addMaps(Session& session, SourceRange range, const MapData& left,
   return makeMap(std::move(sum));
 }
 
+static std::vector<EachPart> partsOf(const Value& list) {
+  if (const auto* each = list.tryAs<Each>())
+    return each->data->parts;
+  return {{plan::NodeId(), list.items()}};
+}
+
+/// Of which at least one is an Each.
+static Result addLists(Session& session, SourceRange range, const Value& left, const Value& right) {
+  std::vector<EachPart> parts = partsOf(left);
+  llvm::append_range(parts, partsOf(right));
+  size_t known = 0;
+  for (const EachPart& part : parts)
+    known += part.items.size();
+  if (!session.limits.step(range, parts.size() + known))
+    return std::nullopt;
+  return makeEach(std::move(parts));
+}
+
 static Result add(Session& session, SourceRange range, const Value& left, const Value& right) {
+  if (left.is<Each>() || right.is<Each>())
+    return addLists(session, range, left, right);
   if (left.is<List>()) {
     if (!session.limits.step(range, left.items().size() + right.items().size()))
       return std::nullopt;

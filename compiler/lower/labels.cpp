@@ -23,7 +23,8 @@ std::vector<plan::NodeId> nodesOf(const Value& value) {
   std::vector<plan::NodeId> nodes;
   forEachHandle(
       value, [&](const Artifact& artifact) { addNodes(artifact, nodes); },
-      [&](const Deployment& deployment) { nodes.push_back(deployment.node); });
+      [&](const Deployment& deployment) { nodes.push_back(deployment.node); },
+      [&](plan::NodeId list) { nodes.push_back(list); });
   llvm::sort(nodes);
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   return nodes;
@@ -63,6 +64,15 @@ void Labeler::visitParts(const std::string& label, const Value& value,
   if (value.is<List>()) {
     for (auto [index, item] : llvm::enumerate(value.items()))
       visit(label + "[" + llvm::utostr(index) + "]", item, bindings);
+  } else if (const auto* each = value.tryAs<Each>()) {
+    // The elements of the expansions are named when they are known.
+    size_t number = 0;
+    for (const EachPart& part : each->data->parts) {
+      if (part.expansion.valid())
+        give(part.expansion, label);
+      for (const Value& item : part.items)
+        visit(label + "[" + llvm::utostr(number++) + "]", item, bindings);
+    }
   } else if (const auto* map = value.tryAs<Map>()) {
     for (const auto& [key, item] : map->data->entries) {
       ArgPieces text;
@@ -106,7 +116,8 @@ void Labeler::visit(const std::string& label, const Value& value,
     binding.stage = session_.stage;
     bindings->push_back(std::move(binding));
   }
-  bool hasParts = value.is<List>() || value.is<Map>() || value.is<Record>();
+  bool hasParts =
+      value.is<List>() || value.is<Each>() || value.is<Map>() || value.is<Record>();
   if (hasParts)
     visitParts(label, value, bindings);
 }
@@ -120,6 +131,18 @@ void Labeler::nameRest(const std::string& label, size_t firstNode) {
     unsigned number = ++callees_[name];
     node.label = number == 1 ? name : name + "#" + llvm::utostr(number);
   }
+}
+
+std::string Labeler::nameElement(plan::NodeId list, const std::string& key, const Value& value,
+                                 size_t firstNode) {
+  const plan::Node& node = session_.nodes[list];
+  std::string claimed = key;
+  for (unsigned number = 2; !taken_.insert(node.label + "[" + claimed + "]").second; ++number)
+    claimed = key + "#" + llvm::utostr(number);
+  name(node.label + "[" + claimed + "]", value, firstNode, &elementBindings_);
+  for (const std::string& alias : node.aliases)
+    visit(alias + "[" + claimed + "]", value, &elementBindings_);
+  return claimed;
 }
 
 void Labeler::name(const std::string& label, const Value& value, size_t firstNode,

@@ -25,6 +25,13 @@ public:
   /// Appends what `label` and its parts stand for to `bindings`, if there is one.
   void name(const std::string& label, const Value& value, size_t firstNode,
             std::vector<plan::Binding>* bindings);
+  /// The same for an element of the list `list`, in brackets behind all names of the list: gives the
+  /// key, or with `#2`, `#3`, … if it was given before. Nodes that are in a plan already get no
+  /// further names there.
+  std::string nameElement(plan::NodeId list, const std::string& key, const Value& value,
+                          size_t firstNode);
+  /// What nameElement() has given names to, since it was asked last.
+  std::vector<plan::Binding> takeElementBindings() { return std::exchange(elementBindings_, {}); }
   /// Names the nodes from `firstNode` on that have no name yet.
   void nameRest(const std::string& label, size_t firstNode);
 
@@ -39,6 +46,7 @@ private:
 
   Session& session_;
   llvm::StringSet<> taken_;
+  std::vector<plan::Binding> elementBindings_;
   llvm::StringMap<unsigned> callees_; ///< `LABEL/callee` → how many
 };
 

@@ -2,6 +2,7 @@
 #include "compiler/lower/lower.h"
 
 #include "compiler/base/error.h"
+#include "compiler/lower/plan_expander.h"
 #include "compiler/lower/parameters.h"
 #include "compiler/lower/pipeline.h"
 #include "compiler/plan/prune.h"
@@ -39,9 +40,9 @@ static llvm::Expected<sema::SymbolId> findPipeline(const sema::TypedProgram& pro
 namespace {
 class Lowering {
 public:
-  Lowering(Session& session, const PipelineRequest& request, sema::SymbolId pipeline)
-      : session_(session), evaluator_(session_), labeler_(session_), request_(request),
-        pipeline_(pipeline) {
+  Lowering(Evaluation& evaluation, const PipelineRequest& request, sema::SymbolId pipeline)
+      : session_(evaluation.session), evaluator_(evaluation.evaluator),
+        labeler_(evaluation.labeler), request_(request), pipeline_(pipeline) {
     plan_.pipeline = request_.pipeline;
     plan_.module = session_.graph[request_.module].path;
   }
@@ -54,8 +55,8 @@ private:
   bool evaluateLets();
 
   Session& session_;
-  Evaluator evaluator_;
-  Labeler labeler_;
+  Evaluator& evaluator_;
+  Labeler& labeler_;
   const PipelineRequest& request_;
   sema::SymbolId pipeline_;
   plan::Plan plan_;
@@ -99,11 +100,13 @@ llvm::Expected<bool> Lowering::run() {
 }
 
 plan::Plan Lowering::takePlan() {
-  plan_.nodes = session_.nodes.take();
-  plan_.environments = std::move(session_.environments);
+  // An expansion needs what was made so far.
+  plan_.nodes = session_.lists.empty() ? session_.nodes.take() : session_.nodes.all();
+  plan_.environments = session_.environments;
   std::vector<bool> effects(plan_.nodes.size());
   for (size_t i = 0; i < plan_.nodes.size(); ++i) {
     plan::Node& node = plan_.nodes[plan_.nodes.idAt(i)];
+    node.lowered = plan_.nodes.idAt(i);
     if (node.before.valid() && node.before.index >= plan_.stages.size())
       node.before = plan::StageId();
     effects[i] = node.isEffect() || llvm::any_of(dependencies(node), [&](plan::NodeId needed) {
@@ -123,23 +126,29 @@ plan::Plan Lowering::takePlan() {
   return plan::prune(std::move(plan_), std::move(roots));
 }
 
-llvm::Expected<std::optional<plan::Plan>>
+llvm::Expected<std::optional<LoweredPipeline>>
 lower(const ast::ModuleGraph& graph, const sema::TypedProgram& program,
       const diagnostics::SourceManager& sources, const Repository& repository,
       const PipelineRequest& request, diagnostics::DiagnosticConsumer& consumer) {
   llvm::Expected<sema::SymbolId> pipeline = findPipeline(program, graph, request);
   if (!pipeline)
     return pipeline.takeError();
-  Session session(graph, program, sources, repository, consumer);
-  Lowering lowering(session, request, *pipeline);
+  auto evaluation =
+      std::make_unique<Evaluation>(graph, program, sources, repository, consumer);
+  Session& session = evaluation->session;
+  Lowering lowering(*evaluation, request, *pipeline);
   llvm::Expected<bool> done = lowering.run();
   if (std::optional<llvm::Error> failure = session.reporter.takeFailure())
     return std::move(*failure);
   if (!done)
     return done.takeError();
   if (!*done)
-    return std::optional<plan::Plan>();
-  return lowering.takePlan();
+    return std::optional<LoweredPipeline>();
+  LoweredPipeline lowered;
+  lowered.plan = lowering.takePlan();
+  if (!session.lists.empty())
+    lowered.expander = makeExpander(std::move(evaluation));
+  return lowered;
 }
 
 } // namespace pipec::lower

@@ -4,9 +4,11 @@
 #include "compiler/ast/module_graph.h"
 #include "compiler/base/file_system.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/plan/expander.h"
 #include "compiler/plan/plan.h"
 #include "compiler/sema/typed_program.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,10 +28,16 @@ struct Repository {
   std::string workspace; ///< absolute path of the folder to which module paths are relative
 };
 
-/// Evaluates the pipeline. nullopt if the evaluation failed, which has then been reported (E07xx,
-/// E0606, E0609, E0610). What is not supported is refused with a clear diagnostic or usage error,
-/// never left out.
-llvm::Expected<std::optional<plan::Plan>>
+struct LoweredPipeline {
+  plan::Plan plan;
+  /// Expands `plan`, or a part of it that prune() makes, but only one of them. Null if the plan has
+  /// no list of run-time length. What lower() was given must outlive it.
+  std::unique_ptr<plan::Expander> expander;
+};
+
+/// Evaluates the pipeline. nullopt if the evaluation failed, which has then been reported (E0501,
+/// E07xx, E0606, E0609, E0610).
+llvm::Expected<std::optional<LoweredPipeline>>
 lower(const ast::ModuleGraph& graph, const sema::TypedProgram& program,
       const diagnostics::SourceManager& sources, const Repository& repository,
       const PipelineRequest& request, diagnostics::DiagnosticConsumer& consumer);

@@ -14,8 +14,18 @@ plan::NodeId NodeTable::add(const base::Digest& call, NewNode node) {
   plan::NodeId id = nodes_.push(std::move(node.node));
   paths_.push_back(std::move(node.paths));
   origins_.push_back(node.origin);
+  calls_.push_back(call);
   byCall_.emplace(call, id);
   return id;
+}
+
+void NodeTable::truncate(size_t size) {
+  for (size_t i = size; i < calls_.size(); ++i)
+    byCall_.erase(calls_[i]);
+  nodes_.truncate(size);
+  paths_.resize(size);
+  origins_.resize(size);
+  calls_.resize(size);
 }
 
 void NodeTable::addWaits(plan::NodeId id, const std::vector<plan::NodeId>& waits) {

@@ -43,12 +43,17 @@ public:
   /// The handle as a value of its own, without proofs.
   Artifact artifact(plan::NodeId id, uint32_t output = 0) const;
 
-  base::IdVector<plan::NodeId, plan::Node> take() { return std::move(nodes_); }
+  using Nodes = base::GrowingVector<plan::NodeId, plan::Node>;
+  const Nodes& all() const { return nodes_; }
+  Nodes take() { return std::move(nodes_); }
+  /// Forgets the nodes from `size` on.
+  void truncate(size_t size);
 
 private:
-  base::IdVector<plan::NodeId, plan::Node> nodes_;
+  Nodes nodes_;
   std::vector<std::vector<std::string>> paths_;
   std::vector<diagnostics::SourceRange> origins_;
+  std::vector<base::Digest> calls_;
   std::unordered_map<base::Digest, plan::NodeId> byCall_;
 };
 

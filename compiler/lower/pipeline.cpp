@@ -143,50 +143,64 @@ bool PipelineEvaluator::run(const ast::OutItem& item, Frame& frame) {
     labeler_.reserve(label);
     labeler_.name(label, *value, firstNode, &plan_.bindings);
   }
-  return keep(item.name->text, *value, frame.range(item.value));
+  return keep(session_, item.name->text, *value, frame.range(item.value), plan_.keptOutputs);
 }
 
-bool PipelineEvaluator::keep(const std::string& path, const Value& value, SourceRange range) {
-  const auto* artifact = value.tryAs<Artifact>();
-  if (!artifact)
-    return keepParts(path, value, range);
-  plan::KeptOutput kept;
-  kept.path = path;
-  kept.artifact = artifact->ref;
-  if (artifact->proofs)
-    for (const Proof& proof : *artifact->proofs)
-      kept.waits.push_back(proof.node);
-  llvm::sort(kept.waits);
-  kept.waits.erase(std::unique(kept.waits.begin(), kept.waits.end()), kept.waits.end());
-  kept.stage = session_.stage;
-  plan_.keptOutputs.push_back(std::move(kept));
-  return true;
-}
-
-bool PipelineEvaluator::keepParts(const std::string& path, const Value& value, SourceRange range) {
+static bool keepParts(Session& session, const std::string& path, const Value& value,
+                      SourceRange range, std::vector<plan::KeptOutput>& kept) {
+  auto keepPart = [&](const std::string& name, const Value& part) {
+    return keep(session, path + "/" + name, part, range, kept);
+  };
   if (value.is<List>()) {
     for (auto [index, item] : llvm::enumerate(value.items()))
-      if (!keep(path + "/" + llvm::utostr(index), item, range))
+      if (!keepPart(llvm::utostr(index), item))
         return false;
+  } else if (const auto* each = value.tryAs<Each>()) {
+    size_t number = 0;
+    for (const EachPart& part : each->data->parts) {
+      if (part.expansion.valid())
+        kept.push_back({path, {part.expansion, 0}, {}, session.stage});
+      for (const Value& item : part.items)
+        if (!keepPart(llvm::utostr(number++), item))
+          return false;
+    }
   } else if (const auto* map = value.tryAs<Map>()) {
     for (const auto& [key, item] : map->data->entries) {
       ArgPieces text;
-      appendText(session_, key, text);
+      appendText(session, key, text);
       std::string name = text.empty() ? "" : std::get<std::string>(text.front());
       if (name.empty() || name == "." || name == ".." || llvm::StringRef(name).contains('/')) {
-        session_.reporter.report(Code::E0705, range,
-                                 "\"" + name + "\" cannot be the name of a kept file");
+        session.reporter.report(Code::E0705, range,
+                                "\"" + name + "\" cannot be the name of a kept file");
         return false;
       }
-      if (!keep(path + "/" + name, item, range))
+      if (!keepPart(name, item))
         return false;
     }
   } else if (const auto* record = value.tryAs<Record>()) {
-    std::vector<std::string> names = labeler_.fieldNames(*record->data);
+    std::vector<std::string> names = session.labeler->fieldNames(*record->data);
     for (auto [name, field] : llvm::zip(names, record->data->fields))
-      if (!keep(path + "/" + name, field, range))
+      if (!keepPart(name, field))
         return false;
   }
+  return true;
+}
+
+bool keep(Session& session, const std::string& path, const Value& value, SourceRange range,
+          std::vector<plan::KeptOutput>& kept) {
+  const auto* artifact = value.tryAs<Artifact>();
+  if (!artifact)
+    return keepParts(session, path, value, range, kept);
+  plan::KeptOutput output;
+  output.path = path;
+  output.artifact = artifact->ref;
+  if (artifact->proofs)
+    for (const Proof& proof : *artifact->proofs)
+      output.waits.push_back(proof.node);
+  llvm::sort(output.waits);
+  output.waits.erase(std::unique(output.waits.begin(), output.waits.end()), output.waits.end());
+  output.stage = session.stage;
+  kept.push_back(std::move(output));
   return true;
 }
 

@@ -27,8 +27,6 @@ private:
 
   void reserveNames(const ast::PipelineDecl& decl);
   bool declareOutput(const ast::OutItem& item);
-  bool keep(const std::string& path, const Value& value, SourceRange range);
-  bool keepParts(const std::string& path, const Value& value, SourceRange range);
   std::string labelOf(llvm::StringRef name) const { return prefix_ + "." + name.str(); }
 
   Session& session_;
@@ -37,5 +35,10 @@ private:
   plan::Plan& plan_;
   std::string prefix_; ///< `PIPELINE`, or in a stage `PIPELINE.STAGE`
 };
+
+/// Appends to `kept` what `out` keeps of a value: a copy at `path`, or a folder of those of its
+/// parts. False, and reported, if a part cannot be the name of a file.
+bool keep(Session& session, const std::string& path, const Value& value, SourceRange range,
+          std::vector<plan::KeptOutput>& kept);
 
 } // namespace pipec::lower

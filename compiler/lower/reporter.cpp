@@ -7,7 +7,7 @@ namespace pipec::lower {
 
 Reporter::Reporter(const ast::ModuleGraph& graph, const diagnostics::SourceManager& sources,
                    diagnostics::DiagnosticConsumer& consumer)
-    : sources_(sources), consumer_(consumer), library_(sources_.size()) {
+    : sources_(sources), consumer_(&consumer), library_(sources_.size()) {
   for (const auto& module : graph.modules)
     if (module->syntax.file.valid())
       library_[module->syntax.file.index] = module->origin == ast::ModuleOrigin::Library;
@@ -27,7 +27,7 @@ diagnostics::DiagnosticBuilder Reporter::report(Code code, SourceRange range,
     addCall(calls.back());
   if (calls.size() > 1 && !(calls.front() == calls.back()))
     addCall(calls.front());
-  return {consumer_, std::move(diagnostic)};
+  return {*consumer_, std::move(diagnostic)};
 }
 
 void Reporter::fail(llvm::Error error) {

@@ -8,6 +8,7 @@
 #include "llvm/Support/Error.h"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace pipec::lower {
@@ -23,6 +24,11 @@ public:
   /// A diagnostic about `range`. If that is inside a call, the place of the call is added: the
   /// innermost, and the outermost if it is another.
   diagnostics::DiagnosticBuilder report(Code code, SourceRange range, const llvm::Twine& message);
+
+  /// Diagnostics go to `consumer` from now on; gives the one before.
+  diagnostics::DiagnosticConsumer& redirect(diagnostics::DiagnosticConsumer& consumer) {
+    return *std::exchange(consumer_, &consumer);
+  }
 
   /// Keeps a failure of the world, which ends the evaluation as a diagnostic does.
   void fail(llvm::Error error);
@@ -42,7 +48,7 @@ private:
   bool isLibrary(diagnostics::SourceFileId file) const;
 
   const diagnostics::SourceManager& sources_;
-  diagnostics::DiagnosticConsumer& consumer_;
+  diagnostics::DiagnosticConsumer* consumer_;
   std::vector<bool> library_; ///< by SourceFileId
   std::optional<llvm::Error> failure_;
   /// The last answer of location(): a loop asks for the same place again and again.

@@ -47,6 +47,14 @@ Value makeString(std::string text) {
 Value makeList(std::vector<Value> items) {
   return List{std::make_shared<const std::vector<Value>>(std::move(items))};
 }
+Value makeEach(std::vector<EachPart> parts) {
+  if (llvm::any_of(parts, [](const EachPart& part) { return part.expansion.valid(); }))
+    return Each{std::make_shared<const EachData>(EachData{std::move(parts)})};
+  std::vector<Value> items;
+  for (EachPart& part : parts)
+    llvm::append_range(items, std::move(part.items));
+  return makeList(std::move(items));
+}
 Value makeMap(MapData data) {
   return Map{std::make_shared<const MapData>(std::move(data))};
 }
@@ -85,6 +93,7 @@ namespace {
 struct HandleWalk {
   llvm::function_ref<void(const Artifact&)> artifact;
   llvm::function_ref<void(const Deployment&)> deployment;
+  llvm::function_ref<void(plan::NodeId)> expansion;
 
   void pieces(const ArgPieces& pieces) {
     for (const ArgPiece& piece : pieces) {
@@ -104,6 +113,13 @@ struct HandleWalk {
         pieces(reference->value);
   }
   void held(const List& list) { values(*list.items); }
+  void held(const Each& each) {
+    for (const EachPart& part : each.data->parts) {
+      if (part.expansion.valid())
+        expansion(part.expansion);
+      values(part.items);
+    }
+  }
   void held(const Map& map) {
     for (const auto& [key, item] : map.data->entries)
       value(item);
@@ -122,8 +138,9 @@ struct HandleWalk {
 } // namespace
 
 void forEachHandle(const Value& value, llvm::function_ref<void(const Artifact&)> artifact,
-                   llvm::function_ref<void(const Deployment&)> deployment) {
-  HandleWalk{artifact, deployment}.value(value);
+                   llvm::function_ref<void(const Deployment&)> deployment,
+                   llvm::function_ref<void(plan::NodeId)> expansion) {
+  HandleWalk{artifact, deployment, expansion}.value(value);
 }
 
 } // namespace pipec::lower

@@ -108,6 +108,11 @@ struct Command {
 struct List {
   std::shared_ptr<const std::vector<Value>> items;
 };
+/// A list of run-time length: parts in order, of which at least one was not known when it was made.
+struct EachData;
+struct Each {
+  std::shared_ptr<const EachData> data;
+};
 struct MapData;
 struct Map {
   std::shared_ptr<const MapData> data;
@@ -121,7 +126,7 @@ struct Record {
 class Value {
 public:
   using Variant = std::variant<std::monostate, bool, int64_t, Duration, Size, Enumerator, Text,
-                               Artifact, Deployment, Arg, Command, List, Map, Record>;
+                               Artifact, Deployment, Arg, Command, List, Map, Record, Each>;
 
   /// `none`.
   Value() = default;
@@ -165,9 +170,20 @@ struct RecordData {
   std::vector<Value> fields;
 };
 
+/// Elements that are known, or those of an expansion.
+struct EachPart {
+  plan::NodeId expansion; ///< invalid: `items`
+  std::vector<Value> items;
+};
+struct EachData {
+  std::vector<EachPart> parts;
+};
+
 Value makeString(std::string text);
 Value makeText(TextKind kind, std::string text);
 Value makeList(std::vector<Value> items);
+/// A List if no part is an expansion.
+Value makeEach(std::vector<EachPart> parts);
 Value makeMap(MapData data);
 Value makeRecord(sema::SymbolId symbol, std::vector<Value> fields);
 /// A String if all of it is text, else an Arg.
@@ -180,9 +196,11 @@ std::string keyText(const Value& key);
 Proofs unite(const Proofs& a, const Proofs& b);
 Proofs addProof(const Proofs& proofs, Proof proof);
 
-/// Calls `visit` for every artifact and deployment in `value`, at any depth, those in text
-/// included, in order.
-void forEachHandle(const Value& value, llvm::function_ref<void(const Artifact&)> artifact,
-                   llvm::function_ref<void(const Deployment&)> deployment);
+/// Calls `artifact` and `deployment` for every one that is known in `value`, at any depth, those in
+/// text included, and `expansion` for the lists of run-time length, in order.
+void forEachHandle(
+    const Value& value, llvm::function_ref<void(const Artifact&)> artifact,
+    llvm::function_ref<void(const Deployment&)> deployment,
+    llvm::function_ref<void(plan::NodeId)> expansion = [](plan::NodeId) {});
 
 } // namespace pipec::lower

@@ -69,6 +69,14 @@ void ValueHasher::add(const std::vector<Value>& values) {
     add(value);
 }
 
+void ValueHasher::held(const Each& each) {
+  add(uint64_t(each.data->parts.size()));
+  for (const EachPart& part : each.data->parts) {
+    add(uint64_t(part.expansion.index));
+    add(part.items);
+  }
+}
+
 void ValueHasher::held(const Map& map) {
   add(uint64_t(map.data->entries.size()));
   for (const auto& [key, value] : map.data->entries) {

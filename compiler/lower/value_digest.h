@@ -32,6 +32,7 @@ private:
   void held(const Arg& arg) { add(*arg.pieces); }
   void held(const Command& command);
   void held(const List& list) { add(*list.items); }
+  void held(const Each& each);
   void held(const Map& map);
   void held(const Record& record);
 

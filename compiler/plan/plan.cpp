@@ -13,6 +13,10 @@ bool Node::isEffect() const {
   return kind == ActionKind::Deploy || kind == ActionKind::LiveTest || kind == ActionKind::Approve;
 }
 
+const Expansion* Node::expansion() const {
+  return isTree() ? std::get_if<Expansion>(&tree()) : nullptr;
+}
+
 static void addArtifacts(const TreeSpec& tree, std::vector<NodeId>& out) {
   if (const auto* composed = std::get_if<ComposedTree>(&tree)) {
     for (const ComposedTree::Entry& entry : composed->entries)
@@ -21,6 +25,8 @@ static void addArtifacts(const TreeSpec& tree, std::vector<NodeId>& out) {
     out.push_back(part->of.node);
   } else if (const auto* selection = std::get_if<TreeSelection>(&tree)) {
     out.push_back(selection->of.node);
+  } else if (const auto* expansion = std::get_if<Expansion>(&tree); expansion && expansion->of) {
+    out.push_back(expansion->of->node);
   }
 }
 
@@ -43,7 +49,9 @@ std::vector<NodeId> dependencies(const Node& node) {
 
 llvm::StringRef kindName(const Node& node) {
   if (node.isTree())
-    return "tree";
+    return node.expansion()                               ? "expand"
+           : std::holds_alternative<Merge>(node.tree()) ? "merge"
+                                                          : "tree";
   switch (node.action().kind) {
   case ActionKind::Source:
     return "source";

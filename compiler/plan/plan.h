@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/base/digest.h"
+#include "compiler/base/growing_vector.h"
 #include "compiler/base/ids.h"
 
 #include "llvm/ADT/StringRef.h"
@@ -63,7 +64,17 @@ struct TreeSelection {
   ArtifactRef of;
   std::vector<std::string> patterns;
 };
-using TreeSpec = std::variant<RepositoryPath, TextFile, ComposedTree, TreePart, TreeSelection>;
+/// A list whose length is only known at run time: the files in a directory that is made, or what a
+/// `for` over such lists gives. It has no output; once it has succeeded, an Expander has added the
+/// nodes of its elements to the plan and completed the nodes that wait for the whole of it.
+struct Expansion {
+  std::optional<ArtifactRef> of;     ///< the directory; none: a `for`, whose lists are in `waits`
+  std::vector<std::string> patterns; ///< in the syntax of base::PathGlob
+};
+/// `all` over a list of run-time length: succeeds when all proofs in it have. It has no output.
+struct Merge {};
+using TreeSpec = std::variant<RepositoryPath, TextFile, ComposedTree, TreePart, TreeSelection,
+                              Expansion, Merge>;
 
 // ---- commands -----------------------------------------------------------------
 
@@ -190,8 +201,14 @@ struct Node {
   /// there is none.
   StageId before;
   /// Nodes that must have succeeded first without being inputs: proofs that a parameter's type or
-  /// an environment asks for, and order between effects of one stage.
+  /// an environment asks for, lists of run-time length, and order between effects of one stage.
   std::vector<NodeId> waits;
+  /// It takes a list of run-time length: until that is expanded only kind, types, outputs, subject,
+  /// deployments, environment, evidence and `on_fail` are known (of a Merge: nothing).
+  bool deferred = false;
+  /// The node's number in the plan as it was lowered, which prune() keeps: what an Expander knows
+  /// it by.
+  NodeId lowered;
 
   bool isTree() const { return std::holds_alternative<TreeSpec>(what); }
   const TreeSpec& tree() const { return std::get<TreeSpec>(what); }
@@ -199,13 +216,15 @@ struct Node {
   ActionSpec& action() { return std::get<ActionSpec>(what); }
   /// A deploy, live test or approve.
   bool isEffect() const;
+  /// Null if the node is none.
+  const Expansion* expansion() const;
 };
 
 /// Every node that `node` needs before it can start, sorted, each once: inputs, work, image,
 /// subject, tree entries, deployments and waits. Stages' barriers are not in it.
 std::vector<NodeId> dependencies(const Node& node);
 
-/// `source`, `build`, `test`, `live`, `deploy`, `approve` or `tree`.
+/// `source`, `build`, `test`, `live`, `deploy`, `approve`, `expand`, `merge` or `tree`.
 llvm::StringRef kindName(const Node& node);
 
 // ---- the rest of the plan -----------------------------------------------------
@@ -242,6 +261,8 @@ struct Binding {
 /// One file or folder to be kept at `.pipec/out/PIPELINE/PATH`.
 struct KeptOutput {
   std::string path; ///< `NAME`, or `NAME/KEY` for the elements of a list or map
+  /// If its node is an Expansion: a folder of the elements, of which each gets a KeptOutput when
+  /// they are known.
   ArtifactRef artifact;
   std::vector<NodeId> waits; ///< proofs that the value carries
   StageId stage;
@@ -256,8 +277,9 @@ struct Plan {
   std::string pipeline;
   std::string module; ///< path of the pipeline's module
   std::vector<Parameter> parameters;
-  /// Dependencies come before their users.
-  base::IdVector<NodeId, Node> nodes;
+  /// Dependencies come before their users; an expansion adds nodes at the end, which a node that
+  /// was deferred may need.
+  base::GrowingVector<NodeId, Node> nodes;
   base::IdVector<StageId, Stage> stages; ///< in textual order
   base::IdVector<EnvironmentId, Environment> environments;
   std::vector<Binding> bindings;

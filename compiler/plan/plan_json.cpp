@@ -147,13 +147,15 @@ void Writer::tree(const TreeSpec& tree) {
   } else if (const auto* part = std::get_if<TreePart>(&tree)) {
     artifact("of", part->of);
     json_.attribute("part", base::jsonText(part->path));
-  } else {
-    const TreeSelection& selection = std::get<TreeSelection>(tree);
-    artifact("of", selection.of);
+  } else if (const auto* selection = std::get_if<TreeSelection>(&tree)) {
+    artifact("of", selection->of);
     json_.attributeArray("select", [&] {
-      for (const std::string& pattern : selection.patterns)
+      for (const std::string& pattern : selection->patterns)
         json_.value(base::jsonText(pattern));
     });
+  } else if (const auto* expansion = std::get_if<Expansion>(&tree)) {
+    artifact("of", expansion->of);
+    list("files", expansion->patterns);
   }
 }
 
@@ -232,6 +234,7 @@ void Writer::node(NodeId id, const Node& node) {
   array("types", node.types, [&](ArtifactType type) { json_.value(typeName(type)); });
   json_.attributeObject("spec", [&] { node.isTree() ? tree(node.tree()) : action(node.action()); });
   ids("waits", node.waits);
+  flag("deferred", node.deferred);
 }
 
 void Writer::environment(const Environment& environment) {

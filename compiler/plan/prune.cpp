@@ -1,6 +1,8 @@
 // Reachability, and renumbering.
 #include "compiler/plan/prune.h"
 
+#include "compiler/plan/renumber.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 namespace pipec::plan {
@@ -17,84 +19,33 @@ std::vector<bool> reachedFrom(const Plan& plan, const std::vector<NodeId>& roots
   return reached;
 }
 
-namespace {
-/// The new ids of the nodes that stay, and how to put them into everything that holds ids.
-class Renumbering {
-public:
-  explicit Renumbering(const std::vector<bool>& kept) : newIds_(kept.size()) {
-    uint32_t next = 0;
-    for (size_t i = 0; i < kept.size(); ++i)
-      if (kept[i])
-        newIds_[i] = NodeId{next++};
-  }
-
-  bool keeps(NodeId id) const { return newIds_[id.index].valid(); }
-  bool keeps(const std::vector<NodeId>& ids) const {
-    return llvm::all_of(ids, [&](NodeId id) { return keeps(id); });
-  }
-
-  void apply(NodeId& id) const { id = newIds_[id.index]; }
-  void apply(ArtifactRef& artifact) const { apply(artifact.node); }
-  template <class T> void apply(std::optional<T>& value) const {
-    if (value)
-      apply(*value);
-  }
-  void apply(std::vector<NodeId>& ids) const {
-    for (NodeId& id : ids)
-      apply(id);
-  }
-  void apply(TreeSpec& tree) const {
-    if (auto* composed = std::get_if<ComposedTree>(&tree)) {
-      for (ComposedTree::Entry& entry : composed->entries)
-        apply(entry.artifact);
-    } else if (auto* part = std::get_if<TreePart>(&tree)) {
-      apply(part->of);
-    } else if (auto* selection = std::get_if<TreeSelection>(&tree)) {
-      apply(selection->of);
-    }
-  }
-  void apply(ActionSpec& spec) const {
-    for (Input& input : spec.inputs)
-      apply(input.artifact);
-    apply(spec.work);
-    apply(spec.image);
-    apply(spec.subject);
-    apply(spec.deployments);
-  }
-  void apply(Node& node) const {
-    std::visit([&](auto& what) { apply(what); }, node.what);
-    apply(node.waits);
-  }
-
-private:
-  std::vector<NodeId> newIds_; ///< invalid for what is left out
-};
-} // namespace
-
 Plan prune(Plan plan, std::vector<NodeId> roots) {
-  Renumbering renumbering(reachedFrom(plan, roots));
+  std::vector<bool> kept = reachedFrom(plan, roots);
+  std::vector<NodeId> newIds(kept.size()); // invalid for what is left out
+  uint32_t next = 0;
+  for (size_t i = 0; i < kept.size(); ++i)
+    if (kept[i])
+      newIds[i] = NodeId{next++};
+  auto newId = [&](NodeId id) { return newIds[id.index]; };
+  auto keeps = [&](NodeId id) { return kept[id.index]; };
 
-  base::IdVector<NodeId, Node> nodes;
+  base::GrowingVector<NodeId, Node> nodes;
   for (size_t i = 0; i < plan.nodes.size(); ++i)
-    if (renumbering.keeps(plan.nodes.idAt(i)))
-      renumbering.apply(nodes[nodes.push(std::move(plan.nodes[plan.nodes.idAt(i)]))]);
+    if (kept[i])
+      renumber(nodes[nodes.push(std::move(plan.nodes[plan.nodes.idAt(i)]))], newId);
   plan.nodes = std::move(nodes);
 
   llvm::erase_if(plan.bindings,
-                 [&](const Binding& binding) { return !renumbering.keeps(binding.nodes); });
-  for (Binding& binding : plan.bindings) {
-    renumbering.apply(binding.nodes);
-    renumbering.apply(binding.artifact);
-  }
+                 [&](const Binding& binding) { return !llvm::all_of(binding.nodes, keeps); });
+  for (Binding& binding : plan.bindings)
+    renumber(binding, newId);
   llvm::erase_if(plan.keptOutputs, [&](const KeptOutput& output) {
-    return !renumbering.keeps(output.artifact.node) || !renumbering.keeps(output.waits);
+    return !keeps(output.artifact.node) || !llvm::all_of(output.waits, keeps);
   });
-  for (KeptOutput& output : plan.keptOutputs) {
-    renumbering.apply(output.artifact);
-    renumbering.apply(output.waits);
-  }
+  for (KeptOutput& output : plan.keptOutputs)
+    renumber(output, newId);
 
-  renumbering.apply(roots);
+  renumber(roots, newId);
   llvm::sort(roots);
   roots.erase(std::unique(roots.begin(), roots.end()), roots.end());
   plan.roots = std::move(roots);

@@ -56,7 +56,28 @@ static void includeWhatEffectsFollow(const Plan& plan, std::vector<NodeId>& root
   }
 }
 
+/// The list of run-time length that `target` is an element of; empty if it is none.
+static llvm::StringRef listOf(const Plan& plan, llvm::StringRef target) {
+  auto isElement = [&](llvm::StringRef list) {
+    return target.starts_with(list) && target.drop_front(list.size()).starts_with("[");
+  };
+  for (const Node& node : plan.nodes) {
+    if (!node.expansion())
+      continue;
+    if (isElement(node.label))
+      return node.label;
+    for (const std::string& alias : node.aliases)
+      if (isElement(alias))
+        return alias;
+  }
+  return {};
+}
+
 static llvm::Error unknownTarget(const Plan& plan, llvm::StringRef target) {
+  if (llvm::StringRef list = listOf(plan, target); !list.empty())
+    return base::usageError("which elements `" + list +
+                            "` has is only known when it is expanded, so `" + target +
+                            "` cannot be built alone; build `" + list + "`");
   std::string nearest;
   unsigned best = std::max<unsigned>(2, target.size() / 4) + 1;
   auto consider = [&](llvm::StringRef name) {

@@ -103,11 +103,10 @@ private:
 
   void checkOutType(const ast::OutItem& item, TypeId type) {
     const Type& t = types_[type];
-    bool sequence = t.kind == TypeKind::List || t.kind == TypeKind::Map;
+    bool sequence =
+        t.kind == TypeKind::List || t.kind == TypeKind::Map || t.kind == TypeKind::Each;
     TypeId one = sequence ? t.element : type;
-    if (t.kind == TypeKind::Each)
-      reportEach(checker_, item.value, state_.rangeOf(item.value));
-    else if (!isArtifact(types_, one) && !state_.isError(one))
+    if (!isArtifact(types_, one) && !state_.isError(one))
       state_.emit(Code::E0401, state_.rangeOf(item.value),
                   "`out` keeps an artifact, or a list or map of artifacts, this is " +
                       withArticle(state_.show(type)));

@@ -46,7 +46,7 @@ private:
 
   llvm::Error openReports();
   llvm::Error buildAll();
-  llvm::Error buildOne(const SelectedPlan& plan);
+  llvm::Error buildOne(SelectedPlan& plan);
   llvm::Error keepOutputs(const SelectedPlan& plan, const exec::BuildResult& result);
   llvm::Error dropForgottenOutputs();
   llvm::Error writeReports();
@@ -171,7 +171,7 @@ static history::ExecutionState stateOf(const exec::BuildResult& result) {
                               : history::ExecutionState::Succeeded;
 }
 
-llvm::Error BuildCommand::buildOne(const SelectedPlan& plan) {
+llvm::Error BuildCommand::buildOne(SelectedPlan& plan) {
   exec::BuildOptions options = prepared.settings.build;
   options.execution = history::newExecutionId();
   std::unique_ptr<history::Recorder> recorder =
@@ -185,7 +185,7 @@ llvm::Error BuildCommand::buildOne(const SelectedPlan& plan) {
   if (trace)
     observers.add(*trace);
   observers.add(*recorder);
-  auto result = session->build(plan.wanted, options, observers);
+  auto result = session->build(plan, options, observers);
   if (!result) {
     recorder->finish(history::ExecutionState::Failed);
     machineFailed = true;
@@ -203,7 +203,7 @@ llvm::Error BuildCommand::buildAll() {
   InterruptWatcher watcher([this] { session->interrupt(); });
   if (llvm::Error error = openReports())
     return error;
-  for (const SelectedPlan& plan : prepared.plans) {
+  for (SelectedPlan& plan : prepared.plans) {
     if (session->wasInterrupted())
       break;
     if (llvm::Error error = buildOne(plan))

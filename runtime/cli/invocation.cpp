@@ -206,13 +206,6 @@ llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(Invocation& i
   return plans;
 }
 
-/// `--timeout` is for the steps that declare none.
-static void setStepTimeout(plan::Plan& plan, std::chrono::milliseconds timeout) {
-  for (plan::Node& node : plan.nodes)
-    if (!node.isTree() && !node.action().timeout && node.action().kind != plan::ActionKind::Approve)
-      node.action().timeout = timeout;
-}
-
 llvm::Expected<std::optional<PreparedBuild>> prepareBuild(llvm::StringRef command, Words words,
                                                           Streams& io, ExitCode& code) {
   auto invocation = invoke(command, words, io, code);
@@ -243,9 +236,6 @@ llvm::Expected<std::optional<PreparedBuild>> prepareBuild(llvm::StringRef comman
     return std::nullopt;
   }
   prepared.plans = std::move(**plans);
-  if (prepared.settings.stepTimeout)
-    for (SelectedPlan& plan : prepared.plans)
-      setStepTimeout(plan.wanted, *prepared.settings.stepTimeout);
   return prepared;
 }
 

@@ -14,6 +14,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
+#include <map>
 #include <set>
 #include <unistd.h>
 
@@ -175,8 +176,31 @@ static llvm::StringRef clauseOf(const plan::KeptOutput& output) {
   return llvm::StringRef(output.path).split('/').first;
 }
 
+static bool isList(const plan::Plan& plan, const plan::KeptOutput& output) {
+  return plan.nodes[output.artifact.node].expansion() != nullptr;
+}
+
+/// The clauses that keep lists of run-time length of which some are not known after this build.
+static std::set<std::string> openClauses(const plan::Plan& whole, const plan::Plan& wanted,
+                                         const exec::BuildResult& result) {
+  std::map<std::string, size_t> unknown;
+  for (const plan::KeptOutput& output : whole.keptOutputs)
+    if (isList(whole, output))
+      ++unknown[clauseOf(output).str()];
+  for (const plan::KeptOutput& output : wanted.keptOutputs)
+    if (isList(wanted, output) && exec::isSuccess(result.nodes[output.artifact.node].state))
+      --unknown[clauseOf(output).str()];
+  std::set<std::string> open;
+  for (const auto& [clause, count] : unknown)
+    if (count > 0)
+      open.insert(clause);
+  return open;
+}
+
 static const cas::Content* contentOf(const plan::Plan& plan, const exec::BuildResult& result,
                                      const plan::KeptOutput& output) {
+  if (isList(plan, output))
+    return nullptr;
   auto succeeded = [&](plan::NodeId node) { return exec::isSuccess(result.nodes[node].state); };
   if (!succeeded(output.artifact.node) || !llvm::all_of(output.waits, succeeded))
     return nullptr;
@@ -197,9 +221,14 @@ llvm::Error KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wante
     paths.insert(whole.pipeline + "/" + output.path);
     clauses.insert(clauseOf(output).str());
   }
+  for (const plan::KeptOutput& output : wanted.keptOutputs)
+    paths.insert(wanted.pipeline + "/" + output.path); // `whole` lacks what expansions have added
+  std::set<std::string> open = openClauses(whole, wanted, result);
   // A clause in a skipped stage makes no paths now, and its copy stays.
   llvm::Error errors = removeWhere([&](const Entry& entry) {
     if (entry.pipeline != whole.pipeline || entry.module != whole.module)
+      return false;
+    if (open.count(entry.name))
       return false;
     return clauses.count(entry.name) ? !paths.count(entry.path)
                                      : !llvm::is_contained(whole.declaredOutputs, entry.name);

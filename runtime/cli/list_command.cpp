@@ -4,8 +4,11 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
+#include "runtime/cli/query.h"
+#include "runtime/cli/recorded_expansion.h"
 #include "runtime/report/text.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/GlobPattern.h"
 
@@ -23,6 +26,7 @@ using Docs = llvm::StringMap<std::string>;
 struct ListedPipeline {
   driver::PipelineInfo info;
   std::optional<plan::Plan> plan; ///< nullopt: it needs parameters that were not given
+  size_t lowered = 0;             ///< how many nodes it has without the elements of lists
   Docs docs;
   std::vector<const plan::Node*> nodes; ///< that match the pattern
 };
@@ -78,7 +82,62 @@ static llvm::Expected<bool> matches(llvm::StringRef label, llvm::ArrayRef<std::s
   return false;
 }
 
-static llvm::Expected<std::vector<ListedPipeline>> gather(Program& program,
+/// Adds what the lists of run-time length consisted of when the pipeline was last built.
+static llvm::Error addElements(SelectedPlan& selected, Query& query) {
+  plan::Plan& plan = selected.whole;
+  if (!selected.expander)
+    return llvm::Error::success();
+  auto executions = query.history().executions(plan.pipeline);
+  if (!executions)
+    return executions.takeError();
+  auto last = llvm::find_if(*executions, [&](const history::Execution& execution) {
+    return execution.module == plan.module;
+  });
+  if (last == executions->end())
+    return llvm::Error::success();
+  auto store = query.store();
+  if (!store) {
+    llvm::consumeError(store.takeError()); // the cache is gone
+    return llvm::Error::success();
+  }
+  return expandAsRecorded(plan, *selected.expander, query.history(), *last, **store);
+}
+
+/// In the plan's order, but the elements of a list behind it.
+static std::vector<const plan::Node*> inOrder(const plan::Plan& plan, size_t lowered) {
+  std::vector<const plan::Node*> nodes;
+  std::vector<bool> placed(plan.nodes.size());
+  auto place = [&](size_t i) {
+    if (!placed[i])
+      nodes.push_back(&plan.nodes[plan.nodes.idAt(i)]);
+    placed[i] = true;
+  };
+  for (size_t i = 0; i < lowered; ++i) {
+    place(i);
+    const plan::Node& list = plan.nodes[plan.nodes.idAt(i)];
+    if (!list.expansion())
+      continue;
+    for (size_t element = lowered; element < plan.nodes.size(); ++element) {
+      llvm::StringRef label = plan.nodes[plan.nodes.idAt(element)].label;
+      if (label.consume_front(list.label) && label.starts_with("["))
+        place(element);
+    }
+  }
+  for (size_t i = lowered; i < plan.nodes.size(); ++i)
+    place(i);
+  return nodes;
+}
+
+/// A node without execution is listed if it is a list of run-time length that has a name.
+static bool isListed(const plan::Plan& plan, const plan::Node& node) {
+  if (!node.isTree())
+    return true;
+  return node.expansion() && llvm::any_of(plan.bindings, [&](const plan::Binding& binding) {
+    return binding.label == node.label;
+  });
+}
+
+static llvm::Expected<std::vector<ListedPipeline>> gather(Program& program, Query& query,
                                                           llvm::ArrayRef<std::string> patterns) {
   std::vector<ListedPipeline> listed;
   for (const driver::PipelineInfo& info : program.pipelines()) {
@@ -92,6 +151,9 @@ static llvm::Expected<std::vector<ListedPipeline>> gather(Program& program,
         return plan.takeError();
       if (!*plan)
         return listed; // its errors are told by the caller
+      pipeline.lowered = (*plan)->whole.nodes.size();
+      if (llvm::Error error = addElements(**plan, query))
+        return error;
       pipeline.plan = std::move((*plan)->whole);
     }
     listed.push_back(std::move(pipeline));
@@ -99,14 +161,14 @@ static llvm::Expected<std::vector<ListedPipeline>> gather(Program& program,
   for (ListedPipeline& pipeline : listed) {
     if (!pipeline.plan)
       continue;
-    for (const plan::Node& node : pipeline.plan->nodes) {
-      if (node.isTree())
+    for (const plan::Node* node : inOrder(*pipeline.plan, pipeline.lowered)) {
+      if (!isListed(*pipeline.plan, *node))
         continue;
-      auto isWanted = matches(node.label, patterns);
+      auto isWanted = matches(node->label, patterns);
       if (!isWanted)
         return isWanted.takeError();
       if (*isWanted)
-        pipeline.nodes.push_back(&node);
+        pipeline.nodes.push_back(node);
     }
   }
   std::erase_if(listed, [&](const ListedPipeline& pipeline) {
@@ -269,7 +331,10 @@ llvm::Expected<ExitCode> runList(Words words, Streams& io) {
     return program.takeError();
   std::vector<ListedPipeline> pipelines;
   if (!(*program)->hasErrors()) {
-    auto gathered = gather(**program, sorted.patterns);
+    auto query = Query::open((*invocation)->common, io);
+    if (!query)
+      return query.takeError();
+    auto gathered = gather(**program, **query, sorted.patterns);
     if (!gathered)
       return gathered.takeError();
     pipelines = std::move(*gathered);

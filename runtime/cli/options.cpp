@@ -170,7 +170,7 @@ llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& argumen
     auto duration = parseDuration(*timeout);
     if (!duration)
       return duration.takeError();
-    settings.stepTimeout = *duration;
+    settings.build.stepTimeout = *duration;
   }
   return settings;
 }

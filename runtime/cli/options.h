@@ -37,7 +37,6 @@ llvm::Expected<CommonSettings> readCommonSettings(const Arguments& arguments, St
 struct ExecutionSettings {
   exec::BuildOptions build; ///< without `execution` and `dryRun`
   sandbox::SandboxMode sandbox = sandbox::SandboxMode::Auto;
-  std::optional<std::chrono::milliseconds> stepTimeout; ///< of steps that declare none
 };
 /// `configured`: the configuration's network variables, which come before `--network-env`.
 llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& arguments,

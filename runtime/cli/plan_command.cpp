@@ -58,11 +58,12 @@ static void writeText(llvm::raw_ostream& out, const report::PipelineOutcome& pip
     const plan::Node& node = pipeline.plan->nodes[id];
     const exec::NodeResult& result = pipeline.result->nodes[id];
     bool isFailure = result.state == exec::NodeState::Failed;
-    if (node.isTree() && !isFailure)
+    bool isUnknown = node.expansion() && result.state == exec::NodeState::Succeeded;
+    if (node.isTree() && !isFailure && !isUnknown)
       continue;
     if (result.state == exec::NodeState::Cached && !withCached)
       continue;
-    llvm::StringRef word = wordFor(result.state);
+    llvm::StringRef word = isUnknown ? "would expand" : wordFor(result.state);
     out << word;
     out.indent(15 - std::min<size_t>(word.size(), 14)) << report::printable(node.label);
     if (!result.reason.empty())
@@ -72,7 +73,7 @@ static void writeText(llvm::raw_ostream& out, const report::PipelineOutcome& pip
 }
 
 /// Dry runs of all plans.
-static llvm::Expected<std::vector<exec::BuildResult>> dryRun(const PreparedBuild& prepared,
+static llvm::Expected<std::vector<exec::BuildResult>> dryRun(PreparedBuild& prepared,
                                                              Streams& io) {
   auto session = Session::open(prepared.invocation.workspace, prepared.invocation.common,
                                prepared.configuration, prepared.settings.sandbox, Purpose::DryRun,
@@ -81,8 +82,8 @@ static llvm::Expected<std::vector<exec::BuildResult>> dryRun(const PreparedBuild
     return session.takeError();
   WarningsOnly observer(io);
   std::vector<exec::BuildResult> results;
-  for (const SelectedPlan& plan : prepared.plans) {
-    auto result = (*session)->build(plan.wanted, prepared.settings.build, observer);
+  for (SelectedPlan& plan : prepared.plans) {
+    auto result = (*session)->build(plan, prepared.settings.build, observer);
     if (!result)
       return result.takeError();
     results.push_back(std::move(*result));

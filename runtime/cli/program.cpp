@@ -186,7 +186,8 @@ llvm::Expected<std::optional<SelectedPlan>> Program::plan(const Selection& selec
   if (!*lowered)
     return std::nullopt;
   SelectedPlan result;
-  result.whole = std::move(**lowered);
+  result.whole = std::move((*lowered)->plan);
+  result.expander = std::move((*lowered)->expander);
   if (selection.labels.empty()) {
     result.wanted = result.whole;
     return result;

@@ -26,6 +26,7 @@ struct Selection {
 struct SelectedPlan {
   plan::Plan whole;
   plan::Plan wanted;
+  std::unique_ptr<plan::Expander> expander; ///< of `wanted`; may be null. Uses the Program.
 };
 
 class Program {

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "runtime/cli/program.h"
+#include "runtime/cli/recorded_expansion.h"
 #include "runtime/cli/session.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -138,35 +139,50 @@ llvm::Expected<NodeFinding> Query::find(const Target& target,
 
 // ---- artifacts -----------------------------------------------------------------
 
-std::optional<Query::Binding> Query::bindingOf(const Target& target,
-                                               const std::vector<plan::Parameter>& parameters) {
+/// As bindingOf(), but an error where the program or the records do not say.
+llvm::Expected<std::optional<Query::Binding>>
+Query::findBinding(const Target& target, const std::optional<history::Execution>& execution) {
   auto program = Program::load(place, target);
-  if (!program) {
-    llvm::consumeError(program.takeError());
-    return std::nullopt;
-  }
+  if (!program)
+    return program.takeError();
   if ((*program)->hasErrors())
     return std::nullopt;
   auto selections = (*program)->select(target);
-  if (!selections) {
-    llvm::consumeError(selections.takeError());
+  if (!selections)
+    return selections.takeError();
+  auto lowered = (*program)->compilation().lower(
+      selections->front().pipeline,
+      execution ? execution->parameters : std::vector<plan::Parameter>());
+  if (!lowered)
+    return lowered.takeError();
+  if (!*lowered)
     return std::nullopt;
+  plan::Plan& plan = (*lowered)->plan;
+  if ((*lowered)->expander && execution) {
+    auto contents = store();
+    if (!contents)
+      return contents.takeError();
+    if (llvm::Error error = expandAsRecorded(plan, *(*lowered)->expander, *records, *execution,
+                                             **contents))
+      return error;
   }
-  auto plan = (*program)->compilation().lower(selections->front().pipeline, parameters);
-  if (!plan) {
-    llvm::consumeError(plan.takeError());
-    return std::nullopt;
-  }
-  if (!*plan)
-    return std::nullopt;
-  for (const plan::Binding& binding : (*plan)->bindings)
+  for (const plan::Binding& binding : plan.bindings)
     if (binding.label == target.label && binding.artifact) {
-      const plan::Node& node = (*plan)->nodes[binding.artifact->node];
+      const plan::Node& node = plan.nodes[binding.artifact->node];
       Binding found{node.label, binding.artifact->output, ""};
       if (!node.isTree() && found.output < node.action().outputs.size())
         found.fileName = node.action().outputs[found.output].fileName;
       return found;
     }
+  return std::nullopt;
+}
+
+std::optional<Query::Binding>
+Query::bindingOf(const Target& target, const std::optional<history::Execution>& execution) {
+  auto binding = findBinding(target, execution);
+  if (binding)
+    return *binding;
+  llvm::consumeError(binding.takeError());
   return std::nullopt;
 }
 
@@ -189,7 +205,7 @@ llvm::Expected<RecordedArtifact> Query::artifact(const Target& target,
   if (!any)
     return any.takeError();
   auto binding =
-      bindingOf(target, *any ? (*any)->execution.parameters : std::vector<plan::Parameter>());
+      bindingOf(target, *any ? std::optional((*any)->execution) : std::nullopt);
   if (!binding) {
     if (!*direct)
       return notFound(target, execution, "has nothing to copy");
@@ -212,7 +228,7 @@ llvm::Expected<RecordedArtifact> Query::artifact(const Target& target,
 }
 
 std::string Query::fileName(const Target& target, const RecordedArtifact& artifact) {
-  auto binding = bindingOf(target, artifact.from.execution.parameters);
+  auto binding = bindingOf(target, artifact.from.execution);
   if (binding && !binding->fileName.empty())
     return llvm::sys::path::filename(binding->fileName).str();
   llvm::StringRef label = target.label;

@@ -57,15 +57,17 @@ private:
   Found lookNewest(const Target& target, Accept accept);
   llvm::Error notFound(const Target& target, const std::optional<std::string>& execution,
                        llvm::StringRef lacks);
-  /// Which output of which node the target's value is, as the program says now. nullopt: it does
-  /// not say.
+  /// Which output of which node the target's value is, as the program says now, with the elements
+  /// that its lists had in `execution`. nullopt: it does not say.
   struct Binding {
     std::string label;
     size_t output = 0;
     std::string fileName;
   };
   std::optional<Binding> bindingOf(const Target& target,
-                                   const std::vector<plan::Parameter>& parameters);
+                                   const std::optional<history::Execution>& execution);
+  llvm::Expected<std::optional<Binding>>
+  findBinding(const Target& target, const std::optional<history::Execution>& execution);
 
   Workspace place;
   CommonSettings settings;

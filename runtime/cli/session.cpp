@@ -121,9 +121,10 @@ void Session::interrupt() {
 
 // ---- running -------------------------------------------------------------------
 
-llvm::Expected<exec::BuildResult> Session::build(const plan::Plan& plan,
+llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
                                                  const exec::BuildOptions& options,
                                                  exec::BuildObserver& observer) {
+  plan::Plan& plan = selected.wanted;
   std::unique_ptr<exec::EffectRunner> effects;
   if (llvm::any_of(plan.nodes, [](const plan::Node& node) { return node.isEffect(); })) {
     if (!ledger) {
@@ -144,7 +145,8 @@ llvm::Expected<exec::BuildResult> Session::build(const plan::Plan& plan,
   exec::Memory& memory = executions->memory(plan);
   exec::World world{*contents, *actions, *files,         *spawns,
                     *secrets,  memory,   workspace.root, scratch ? scratch->path() : ""};
-  auto result = exec::build(plan, options, world, effects.get(), observer);
+  auto result = exec::build(plan, options, world, effects.get(), selected.expander.get(),
+                            observer);
   // What was learned is kept however the build ended.
   llvm::Error flushed = llvm::joinErrors(actions->flush(), files->flush());
   if (flushed)

@@ -6,6 +6,7 @@
 #include "runtime/cas/content_store.h"
 #include "runtime/cli/configuration.h"
 #include "runtime/cli/options.h"
+#include "runtime/cli/program.h"
 #include "runtime/cli/step_scratch.h"
 #include "runtime/cli/workspace.h"
 #include "runtime/environment/ledger.h"
@@ -56,8 +57,9 @@ public:
   void interrupt();
   bool wasInterrupted() const { return interruptions > 0; }
 
-  /// One plan's build. An error is the machine's fault.
-  llvm::Expected<exec::BuildResult> build(const plan::Plan& plan, const exec::BuildOptions& options,
+  /// Builds what is wanted of a plan, which grows by what its lists of run-time length consist of.
+  /// An error is the machine's fault.
+  llvm::Expected<exec::BuildResult> build(SelectedPlan& selected, const exec::BuildOptions& options,
                                           exec::BuildObserver& observer);
 
 private:

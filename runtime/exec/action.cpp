@@ -13,7 +13,7 @@ namespace pipec::exec {
 
 ActionExecutor::ActionExecutor(const plan::Plan& what, const BuildOptions& how, World& where,
                                BuildObserver& watcher,
-                               const base::IdVector<plan::NodeId, NodeResult>& soFar)
+                               const base::GrowingVector<plan::NodeId, NodeResult>& soFar)
     : plan(what), options(how), world(where), observer(watcher), results(soFar),
       stepRunner(where.store, where.runner, where.scratch), poolIndexes(where.store) {}
 
@@ -42,6 +42,8 @@ const cas::Content* ActionExecutor::content(const plan::ArtifactRef& artifact) c
 }
 
 bool ActionExecutor::inputsKnown(plan::NodeId node) const {
+  if (plan.nodes[node].deferred)
+    return false;
   const plan::ActionSpec& spec = plan.nodes[node].action();
   for (const plan::Input& input : spec.inputs)
     if (!content(input.artifact))
@@ -57,6 +59,8 @@ llvm::Expected<std::optional<BoundAction>> ActionExecutor::bind(plan::NodeId nod
     return std::nullopt;
   BoundAction action;
   action.spec = plan.nodes[node].action();
+  if (!action.spec.timeout && action.spec.kind != plan::ActionKind::Approve)
+    action.spec.timeout = options.stepTimeout;
   for (const plan::Input& input : action.spec.inputs)
     action.inputs.push_back(*content(input.artifact));
   if (action.spec.work) {

@@ -24,7 +24,7 @@ std::string nameOf(const plan::Plan& plan, const plan::ArtifactRef& artifact);
 class ActionExecutor {
 public:
   ActionExecutor(const plan::Plan& plan, const BuildOptions& options, World& world,
-                 BuildObserver& observer, const base::IdVector<plan::NodeId, NodeResult>& results);
+                 BuildObserver& observer, const base::GrowingVector<plan::NodeId, NodeResult>& results);
 
   /// Anything but an effect.
   llvm::Expected<NodeResult> run(plan::NodeId node);
@@ -34,6 +34,9 @@ public:
   /// What its key is made of; everything it mentions must be known.
   llvm::Expected<plan::KeyContext> keyContext(plan::NodeId node);
 
+  /// The content of an output; null if it is not known.
+  const cas::Content* content(const plan::ArtifactRef& artifact) const;
+
   StepRunner& steps() { return stepRunner; }
 
 private:
@@ -41,8 +44,6 @@ private:
   llvm::Expected<NodeResult> runSource(plan::NodeId node);
   llvm::Expected<NodeResult> runHermetic(plan::NodeId node);
 
-  /// The content of an output; null if it is not known.
-  const cas::Content* content(const plan::ArtifactRef& artifact) const;
   bool inputsKnown(plan::NodeId node) const;
   NodeResult wouldExecute(plan::NodeId node, llvm::StringRef reason) const;
 
@@ -104,7 +105,7 @@ private:
   const BuildOptions& options;
   World& world;
   BuildObserver& observer;
-  const base::IdVector<plan::NodeId, NodeResult>& results;
+  const base::GrowingVector<plan::NodeId, NodeResult>& results;
   StepRunner stepRunner;
   PoolIndexes poolIndexes;
   std::mutex keysMutex;

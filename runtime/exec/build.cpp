@@ -38,6 +38,10 @@ public:
     std::lock_guard lock(mutex);
     target.buildStarted(plan);
   }
+  void planGrew(plan::NodeId expansion, plan::NodeId first) override {
+    std::lock_guard lock(mutex);
+    target.planGrew(expansion, first);
+  }
   void nodeStarted(plan::NodeId node, llvm::StringRef activity) override {
     std::lock_guard lock(mutex);
     target.nodeStarted(node, activity);
@@ -58,10 +62,10 @@ private:
 
 class Build {
 public:
-  Build(const plan::Plan& what, const BuildOptions& how, World& where, EffectRunner* effectRunner,
-        BuildObserver& watcher)
-      : plan(what), options(how), effects(effectRunner), observer(watcher),
-        scheduler(plan, options.keepGoing, expectedTimes(plan, where.memory)), world(where),
+  Build(plan::Plan& what, const BuildOptions& how, World& where, EffectRunner* effectRunner,
+        plan::Expander* planExpander, BuildObserver& watcher)
+      : plan(what), options(how), effects(effectRunner), expander(planExpander), observer(watcher),
+        scheduler(plan, options.keepGoing, expectedTimes(plan, 0, where.memory)), world(where),
         executor(plan, options, world, observer, result.nodes) {
     result.nodes.resize(plan.nodes.size());
   }
@@ -69,41 +73,52 @@ public:
   llvm::Expected<BuildResult> run();
 
 private:
-  static std::vector<int64_t> expectedTimes(const plan::Plan& plan, Memory& memory);
+  static std::vector<int64_t> expectedTimes(const plan::Plan& plan, size_t first, Memory& memory);
 
   void work();
   llvm::Expected<NodeResult> runNode(plan::NodeId node);
   llvm::Expected<NodeResult> runEffect(plan::NodeId node);
+  std::optional<std::string> whyUnknown(plan::NodeId node) const;
+  llvm::Expected<NodeResult> expand(plan::NodeId node);
+  void grow(plan::NodeId expansion, const plan::Growth& growth);
   void finish(plan::NodeId node, NodeResult outcome);
   void endWith(plan::NodeId node, NodeResult outcome);
+  void skip(const Scheduler::Skipped& skipped);
   void stop(llvm::StringRef reason);
   llvm::Error finishStages(std::unique_lock<std::mutex>& lock);
   void giveUp(llvm::Error error);
 
-  const plan::Plan& plan;
+  /// Grows, in grow() alone; its nodes do not move, so that others may go on reading.
+  plan::Plan& plan;
   const BuildOptions& options;
   EffectRunner* effects;
+  plan::Expander* expander;
   SerialObserver observer;
   Scheduler scheduler;
   World& world;
   BuildResult result;
   ActionExecutor executor;
 
-  std::mutex mutex; ///< guards scheduler, result and worldError
+  std::mutex expanding; ///< held by the one expansion that runs; taken before `mutex`
+  std::mutex mutex;     ///< guards scheduler, the length of result, and what is below
   std::condition_variable changed;
   std::optional<llvm::Error> broken; ///< the first error of the world
   bool stopped = false;
+  std::string stopReason;
 };
 
 } // namespace
 
-std::vector<int64_t> Build::expectedTimes(const plan::Plan& plan, Memory& memory) {
+/// Of the nodes from `first` on.
+std::vector<int64_t> Build::expectedTimes(const plan::Plan& plan, size_t first, Memory& memory) {
   // A step that never ran is taken for a second, so that long unknown chains still start early.
   static constexpr int64_t UnknownMs = 1000;
   std::vector<int64_t> times;
-  times.reserve(plan.nodes.size());
-  for (const plan::Node& node : plan.nodes)
+  times.reserve(plan.nodes.size() - first);
+  for (size_t i = first; i < plan.nodes.size(); ++i) {
+    const plan::Node& node = plan.nodes[plan.nodes.idAt(i)];
     times.push_back(node.isTree() ? 0 : memory.lastDurationMs(node.label).value_or(UnknownMs) + 1);
+  }
   return times;
 }
 
@@ -117,21 +132,26 @@ void Build::finish(plan::NodeId node, NodeResult outcome) {
   bool tolerated = outcome.tolerated;
   // The result must be in place before the scheduler lets anyone use it.
   endWith(node, std::move(outcome));
-  for (const Scheduler::Skipped& skipped : scheduler.finish(node, state, tolerated)) {
-    NodeResult skip;
-    skip.state = NodeState::Skipped;
-    const std::string& cause = plan.nodes[skipped.because].label;
-    NodeState causeState = result.nodes[skipped.because].state;
-    skip.reason = "`" + cause + "` " +
-                  (causeState == NodeState::Failed ? "failed"
-                   : causeState == NodeState::Held ? "is held"
-                                                   : stateName(causeState).str());
-    endWith(skipped.node, std::move(skip));
-  }
+  for (const Scheduler::Skipped& skipped : scheduler.finish(node, state, tolerated))
+    skip(skipped);
+}
+
+void Build::skip(const Scheduler::Skipped& skipped) {
+  NodeResult skip;
+  skip.state = NodeState::Skipped;
+  const std::string& cause = plan.nodes[skipped.because].label;
+  NodeState causeState = result.nodes[skipped.because].state;
+  skip.reason = !isFinal(causeState) ? stopReason
+                                     : "`" + cause + "` " +
+                                           (causeState == NodeState::Failed ? "failed"
+                                            : causeState == NodeState::Held ? "is held"
+                                                                            : stateName(causeState).str());
+  endWith(skipped.node, std::move(skip));
 }
 
 void Build::stop(llvm::StringRef reason) {
   stopped = true;
+  stopReason = reason.str();
   for (plan::NodeId node : scheduler.stop()) {
     NodeResult skip;
     skip.state = NodeState::Skipped;
@@ -175,7 +195,83 @@ llvm::Expected<NodeResult> Build::runEffect(plan::NodeId node) {
   return effects->run(node, context);
 }
 
+// ---- expansions ----------------------------------------------------------------
+
+static NodeResult failed(StepFailure failure) {
+  NodeResult result;
+  result.state = NodeState::Failed;
+  result.reason = failure.message;
+  result.failure = std::move(failure);
+  return result;
+}
+
+/// The one place where a plan grows.
+void Build::grow(plan::NodeId expansion, const plan::Growth& growth) {
+  for (const std::string& warning : growth.warnings)
+    observer.warning(warning);
+  std::vector<int64_t> times = expectedTimes(plan, growth.firstNew.index, world.memory);
+  std::lock_guard lock(mutex);
+  result.nodes.resize(plan.nodes.size());
+  if (!times.empty())
+    observer.planGrew(expansion, growth.firstNew);
+  for (const Scheduler::Skipped& skipped : scheduler.grow(expansion, growth, times))
+    skip(skipped);
+  changed.notify_all();
+}
+
+/// In a dry run: why the list, or what takes lists, cannot be known; nullopt if it can.
+std::optional<std::string> Build::whyUnknown(plan::NodeId node) const {
+  const plan::Node& what = plan.nodes[node];
+  const plan::Expansion* expansion = what.expansion();
+  if (expansion && expansion->of && !executor.content(*expansion->of))
+    return "which files there are is known when `" + plan.nodes[expansion->of->node].label +
+           "` has been built";
+  for (plan::NodeId list : what.waits)
+    if (plan.nodes[list].expansion() && result.nodes[list].state == NodeState::Succeeded)
+      return result.nodes[list].reason;
+  return std::nullopt;
+}
+
+/// Of an expansion, or of a node that is still deferred: then an expansion before has failed to
+/// complete it, or has not happened in a dry run.
+llvm::Expected<NodeResult> Build::expand(plan::NodeId node) {
+  assert(expander && "a plan with expansions needs an Expander");
+  if (auto why = options.dryRun ? whyUnknown(node) : std::nullopt) {
+    NodeResult would;
+    would.state = NodeState::Succeeded;
+    would.reason = std::move(*why);
+    return would;
+  }
+  std::vector<std::string> files;
+  const plan::Expansion* expansion = plan.nodes[node].expansion();
+  if (expansion && expansion->of) {
+    auto found = matchingFiles(world.store, executor.content(*expansion->of)->digest,
+                               expansion->patterns);
+    if (!found) {
+      auto [category, text] = base::describe(found.takeError());
+      if (category == base::ErrorCategory::Usage)
+        return failed({"R1001", text, plan.nodes[node].location, false});
+      return base::worldError(text);
+    }
+    files = std::move(*found);
+  }
+  std::lock_guard lock(expanding);
+  auto growth = expander->expand(plan, node, files);
+  if (!growth)
+    return growth.takeError();
+  grow(node, *growth);
+  if (growth->failure)
+    return failed({growth->failure->code, growth->failure->message, growth->failure->location,
+                   false});
+  assert(!plan.nodes[node].deferred && "all its lists have been expanded without a failure");
+  NodeResult done;
+  done.state = NodeState::Cached;
+  return done;
+}
+
 llvm::Expected<NodeResult> Build::runNode(plan::NodeId node) {
+  if (plan.nodes[node].expansion() || plan.nodes[node].deferred)
+    return expand(node);
   return plan.nodes[node].isEffect() ? runEffect(node) : executor.run(node);
 }
 
@@ -236,7 +332,9 @@ llvm::Expected<BuildResult> Build::run() {
   }
   observer.buildStarted(plan);
   std::vector<std::thread> threads;
-  size_t useful = std::min<size_t>(std::max(1u, options.jobs), plan.nodes.size());
+  size_t useful = std::max(1u, options.jobs);
+  if (!expander)
+    useful = std::min<size_t>(useful, plan.nodes.size());
   for (size_t i = 1; i < useful; ++i)
     threads.emplace_back([this] { work(); });
   work();
@@ -255,9 +353,10 @@ llvm::Expected<BuildResult> Build::run() {
   return std::move(result);
 }
 
-llvm::Expected<BuildResult> build(const plan::Plan& plan, const BuildOptions& options, World& world,
-                                  EffectRunner* effects, BuildObserver& observer) {
-  return Build(plan, options, world, effects, observer).run();
+llvm::Expected<BuildResult> build(plan::Plan& plan, const BuildOptions& options, World& world,
+                                  EffectRunner* effects, plan::Expander* expander,
+                                  BuildObserver& observer) {
+  return Build(plan, options, world, effects, expander, observer).run();
 }
 
 } // namespace pipec::exec

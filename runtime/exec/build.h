@@ -1,6 +1,7 @@
 // Build: brings a plan's roots up to date.
 #pragma once
 
+#include "compiler/plan/expander.h"
 #include "compiler/plan/plan.h"
 #include "runtime/cache/action_cache.h"
 #include "runtime/cache/file_digests.h"
@@ -11,6 +12,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -71,14 +73,18 @@ struct BuildOptions {
   bool dryRun = false;               ///< say what would happen; run nothing, write nothing
   std::vector<std::string> deployTo; ///< protected environments that may be deployed to
   std::vector<sandbox::Variable> networkEnvironment;
-  std::string execution; ///< id of this execution
+  std::optional<std::chrono::milliseconds> stepTimeout; ///< of steps that declare none
+  std::string execution;                                ///< id of this execution
 };
 
 /// Sees a build as it happens. Calls come one at a time, from any thread.
 class BuildObserver {
 public:
   virtual ~BuildObserver() = default;
+  /// The plan may grow; the nodes below `plan.nodes.size()` keep their places.
   virtual void buildStarted(const plan::Plan& plan) {}
+  /// `expansion`, which has not finished yet, has added the nodes of the plan from `first` on.
+  virtual void planGrew(plan::NodeId expansion, plan::NodeId first) {}
   virtual void nodeStarted(plan::NodeId node, llvm::StringRef activity) {}
   virtual void nodeFinished(plan::NodeId node, const NodeResult& result) {}
   /// One sentence for the user: something was slow, rebuilt or given up.
@@ -122,16 +128,18 @@ struct World {
 class EffectRunner;
 
 struct BuildResult {
-  base::IdVector<plan::NodeId, NodeResult> nodes;
+  base::GrowingVector<plan::NodeId, NodeResult> nodes; ///< of the plan as it is in the end
   bool interrupted = false;
   bool anyFailed() const;
   bool anyHeld() const;
 };
 
-/// Runs the plan. `effects` may be null if the plan has none. An error is the machine's fault;
-/// whatever had finished has been reported to `observer` and kept.
-llvm::Expected<BuildResult> build(const plan::Plan& plan, const BuildOptions& options, World& world,
-                                  EffectRunner* effects, BuildObserver& observer);
+/// Runs the plan, which grows by what its expansions add. `effects` may be null if the plan has
+/// none, `expander` if it has no expansions. An error is the machine's fault; whatever had finished
+/// has been reported to `observer` and kept.
+llvm::Expected<BuildResult> build(plan::Plan& plan, const BuildOptions& options, World& world,
+                                  EffectRunner* effects, plan::Expander* expander,
+                                  BuildObserver& observer);
 
 /// Stops the build that runs in this process: no new work, running steps get TERM, then KILL. May
 /// be called from a signal-handling thread. The second call kills at once.

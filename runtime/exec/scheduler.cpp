@@ -10,35 +10,92 @@ Scheduler::Scheduler(const plan::Plan& what, bool keepGoingAfterFailure,
                      std::vector<int64_t> expectedMs)
     : plan(what), keepGoing(keepGoingAfterFailure), priorities(std::move(expectedMs)) {
   size_t count = plan.nodes.size();
-  states.resize(count);
-  missing.resize(count);
-  dependents.resize(count);
   blockers.resize(plan.stages.size());
   waitingEffects.resize(plan.stages.size());
   openEffects.resize(plan.stages.size());
+  for (uint32_t i = 0; i < count; ++i)
+    add(plan.nodes.idAt(i));
+  for (uint32_t i = 0; i < count; ++i)
+    for (plan::NodeId needed : plan::dependencies(plan.nodes[plan.nodes.idAt(i)]))
+      need(plan.nodes.idAt(i), needed);
+  addWaysToGo(0);
+  for (uint32_t i = 0; i < count; ++i)
+    if (missing[plan.nodes.idAt(i)] == 0)
+      makeReady(plan.nodes.idAt(i));
+}
 
-  for (uint32_t i = 0; i < count; ++i) {
-    plan::NodeId id = plan.nodes.idAt(i);
-    const plan::Node& node = plan.nodes[id];
-    std::vector<plan::NodeId> needs = plan::dependencies(node);
-    missing[id] = static_cast<uint32_t>(needs.size());
-    for (plan::NodeId need : needs)
-      dependents[need].push_back(id);
-    if (node.before)
-      ++blockers[node.before.index];
-    if (node.isEffect() && node.stage)
-      ++openEffects[node.stage.index];
-  }
-  // Users come after what they use, so one backward pass finds the longest way to any end.
-  for (uint32_t i = static_cast<uint32_t>(count); i-- > 0;) {
+void Scheduler::add(plan::NodeId node) {
+  states.push(NodeState::Waiting);
+  passed.push(false);
+  missing.push(0);
+  dependents.push({});
+  const plan::Node& what = plan.nodes[node];
+  if (what.before)
+    ++blockers[what.before.index];
+  if (what.isEffect() && what.stage)
+    ++openEffects[what.stage.index];
+}
+
+void Scheduler::need(plan::NodeId user, plan::NodeId needed) {
+  dependents[needed].push_back(user);
+  missing[user] += !passed[needed];
+}
+
+/// Users come after what they use, so one backward pass finds the longest way to any end.
+void Scheduler::addWaysToGo(uint32_t first) {
+  for (auto i = static_cast<uint32_t>(states.size()); i-- > first;) {
     int64_t longest = 0;
     for (plan::NodeId user : dependents[plan.nodes.idAt(i)])
       longest = std::max(longest, priorities[user.index]);
     priorities[i] += longest;
   }
-  for (uint32_t i = 0; i < count; ++i)
-    if (missing[plan.nodes.idAt(i)] == 0)
-      makeReady(plan.nodes.idAt(i));
+}
+
+/// A node that is new, or has new dependencies.
+void Scheduler::startOrSkip(plan::NodeId node, plan::NodeId expansion,
+                            std::vector<Skipped>& skipped) {
+  if (states[node] != NodeState::Waiting)
+    return;
+  plan::NodeId because;
+  if (firstFailure && (!keepGoing || plan.nodes[node].isEffect()))
+    because = firstFailure;
+  if (stopped)
+    because = expansion;
+  for (plan::NodeId needed : plan::dependencies(plan.nodes[node]))
+    if (isFinal(states[needed]) && !passed[needed])
+      because = needed;
+  if (because) {
+    transition(node, NodeState::Skipped);
+    skipped.push_back({node, because});
+    skipDependents(node, because, skipped);
+  } else if (missing[node] == 0) {
+    makeReady(node);
+  }
+}
+
+std::vector<Scheduler::Skipped> Scheduler::grow(plan::NodeId expansion, const plan::Growth& growth,
+                                                const std::vector<int64_t>& expectedMs) {
+  uint32_t first = growth.firstNew.index;
+  assert(first == states.size() && states[expansion] == NodeState::Running);
+  priorities.insert(priorities.end(), expectedMs.begin(), expectedMs.end());
+  auto end = static_cast<uint32_t>(priorities.size());
+  for (uint32_t i = first; i < end; ++i)
+    add(plan.nodes.idAt(i));
+  for (uint32_t i = first; i < end; ++i)
+    for (plan::NodeId needed : plan::dependencies(plan.nodes[plan.nodes.idAt(i)]))
+      need(plan.nodes.idAt(i), needed);
+  for (const plan::Growth::Completed& completed : growth.completed)
+    for (plan::NodeId needed : completed.added)
+      need(completed.node, needed);
+  addWaysToGo(first);
+
+  std::vector<Skipped> skipped;
+  for (uint32_t i = first; i < end; ++i)
+    startOrSkip(plan.nodes.idAt(i), expansion, skipped);
+  // The expansion itself has not ended, so none of these can start now.
+  for (const plan::Growth::Completed& completed : growth.completed)
+    startOrSkip(completed.node, expansion, skipped);
+  return skipped;
 }
 
 /// The one place where a state changes.
@@ -123,8 +180,8 @@ std::vector<Scheduler::Skipped> Scheduler::finish(plan::NodeId node, NodeState s
   assert(isFinal(state));
   transition(node, state);
   std::vector<Skipped> skipped;
-  bool passes = isSuccess(state) || tolerated;
-  if (passes) {
+  passed[node] = isSuccess(state) || tolerated;
+  if (passed[node]) {
     for (plan::NodeId user : dependents[node])
       if (--missing[user] == 0 && states[user] == NodeState::Waiting)
         makeReady(user);
@@ -134,9 +191,10 @@ std::vector<Scheduler::Skipped> Scheduler::finish(plan::NodeId node, NodeState s
   }
   skipDependents(node, node, skipped);
   bool isFailure = state == NodeState::Failed;
-  failed |= isFailure;
-  for (uint32_t i = 0; i < plan.nodes.size(); ++i) {
-    plan::NodeId other = plan.nodes.idAt(i);
+  if (isFailure && !firstFailure)
+    firstFailure = node;
+  for (uint32_t i = 0; i < states.size(); ++i) {
+    plan::NodeId other = states.idAt(i);
     if (states[other] != NodeState::Waiting && states[other] != NodeState::Ready)
       continue;
     const plan::Node& what = plan.nodes[other];
@@ -152,16 +210,17 @@ std::vector<Scheduler::Skipped> Scheduler::finish(plan::NodeId node, NodeState s
 }
 
 std::vector<plan::NodeId> Scheduler::stop() {
-  std::vector<plan::NodeId> stopped;
-  for (uint32_t i = 0; i < plan.nodes.size(); ++i) {
-    plan::NodeId node = plan.nodes.idAt(i);
+  stopped = true;
+  std::vector<plan::NodeId> skipped;
+  for (uint32_t i = 0; i < states.size(); ++i) {
+    plan::NodeId node = states.idAt(i);
     if (states[node] == NodeState::Waiting || states[node] == NodeState::Ready) {
       transition(node, NodeState::Skipped);
-      stopped.push_back(node);
+      skipped.push_back(node);
     }
   }
   ready = {};
-  return stopped;
+  return skipped;
 }
 
 std::vector<plan::StageId> Scheduler::takeFinishedStages() {

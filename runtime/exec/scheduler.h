@@ -1,6 +1,7 @@
 // Scheduler: which node may start next. Pure bookkeeping; build.cpp runs what it hands out.
 #pragma once
 
+#include "compiler/plan/expander.h"
 #include "compiler/plan/plan.h"
 #include "runtime/exec/build.h"
 
@@ -30,6 +31,11 @@ public:
     plan::NodeId because;
   };
   std::vector<Skipped> finish(plan::NodeId node, NodeState state, bool tolerated = false);
+  /// An expansion, which is running, has changed the plan. `expectedMs` is of the new nodes, in
+  /// order. Skips what can never start; those are returned as by finish(), with the expansion for a
+  /// reason after a stop().
+  std::vector<Skipped> grow(plan::NodeId expansion, const plan::Growth& growth,
+                            const std::vector<int64_t>& expectedMs);
   /// No new work from now on; everything that has not started is skipped and returned.
   std::vector<plan::NodeId> stop();
 
@@ -41,6 +47,11 @@ public:
   std::vector<plan::StageId> takeFinishedStages();
 
 private:
+  void add(plan::NodeId node);
+  void need(plan::NodeId user, plan::NodeId needed);
+  /// Of the nodes from `first` on, whose own times are in `priorities`.
+  void addWaysToGo(uint32_t first);
+  void startOrSkip(plan::NodeId node, plan::NodeId expansion, std::vector<Skipped>& skipped);
   void transition(plan::NodeId node, NodeState to);
   void makeReady(plan::NodeId node);
   void skipDependents(plan::NodeId node, plan::NodeId because, std::vector<Skipped>& skipped);
@@ -58,11 +69,13 @@ private:
 
   const plan::Plan& plan;
   bool keepGoing;
-  bool failed = false;
+  plan::NodeId firstFailure; ///< invalid: none
+  bool stopped = false;
   size_t running = 0;
   size_t readyCount = 0; ///< `ready` also holds nodes that have been skipped since
   base::IdVector<plan::NodeId, NodeState> states;
-  base::IdVector<plan::NodeId, uint32_t> missing; ///< dependencies that have not succeeded yet
+  base::IdVector<plan::NodeId, char> passed; ///< ended so that its users may start
+  base::IdVector<plan::NodeId, uint32_t> missing; ///< dependencies that have not passed yet
   base::IdVector<plan::NodeId, std::vector<plan::NodeId>> dependents;
   std::vector<int64_t> priorities;
   std::priority_queue<Candidate> ready;

@@ -19,6 +19,55 @@ static TreeOutcome made(const cas::Content& content) {
   return {std::nullopt, content};
 }
 
+/// What is left of a directory when only the files that match a pattern stay.
+static llvm::Expected<std::optional<base::Digest>>
+select(cas::ContentStore& store, const base::Digest& directory,
+       llvm::ArrayRef<std::string> patterns) {
+  std::vector<base::PathGlob> globs;
+  for (const std::string& pattern : patterns) {
+    auto glob = base::PathGlob::compile(pattern);
+    if (!glob)
+      return glob.takeError();
+    globs.push_back(std::move(*glob));
+  }
+  return cas::filter(
+      store, directory,
+      [&](llvm::StringRef path) {
+        return llvm::any_of(globs, [&](const base::PathGlob& g) { return g.matches(path); });
+      },
+      [&](llvm::StringRef folder) {
+        return llvm::any_of(globs,
+                            [&](const base::PathGlob& g) { return g.mayMatchBelow(folder); });
+      });
+}
+
+llvm::Expected<std::vector<std::string>> matchingFiles(cas::ContentStore& store,
+                                                       const base::Digest& directory,
+                                                       llvm::ArrayRef<std::string> patterns) {
+  auto selected = select(store, directory, patterns);
+  if (!selected)
+    return selected.takeError();
+  if (!*selected)
+    return base::worldError("content " + directory.shortHex() +
+                            " is no longer in the content store; run the build again");
+  auto files = cas::listFiles(store, **selected);
+  if (!files)
+    return files.takeError();
+  std::vector<std::string> paths;
+  for (auto& [path, entry] : *files) {
+    if (entry.content.kind == cas::EntryKind::Symlink) {
+      // Counts if it leads to a file, as in the repository.
+      auto target = cas::lookUp(store, directory, path);
+      if (!target)
+        return target.takeError();
+      if (!*target || (*target)->kind == cas::EntryKind::Directory)
+        continue;
+    }
+    paths.push_back(std::move(path));
+  }
+  return paths;
+}
+
 namespace {
 
 /// One case for each kind of tree.
@@ -86,22 +135,7 @@ struct TreeEvaluator {
     const cas::Content* whole = content(what.of);
     if (!whole)
       return TreeOutcome{};
-    std::vector<base::PathGlob> globs;
-    for (const std::string& pattern : what.patterns) {
-      auto glob = base::PathGlob::compile(pattern);
-      if (!glob)
-        return failed(node, "R1001", base::describe(glob.takeError()).second);
-      globs.push_back(std::move(*glob));
-    }
-    auto digest = cas::filter(
-        store, whole->digest,
-        [&](llvm::StringRef path) {
-          return llvm::any_of(globs, [&](const base::PathGlob& g) { return g.matches(path); });
-        },
-        [&](llvm::StringRef folder) {
-          return llvm::any_of(globs,
-                              [&](const base::PathGlob& g) { return g.mayMatchBelow(folder); });
-        });
+    auto digest = select(store, whole->digest, what.patterns);
     if (!digest)
       return digest.takeError();
     if (!*digest)
@@ -109,6 +143,10 @@ struct TreeEvaluator {
                               " is no longer in the content store; run the build again");
     return made({cas::EntryKind::Directory, **digest});
   }
+
+  /// Neither has content: their meaning is in the nodes that they add and wait for.
+  llvm::Expected<TreeOutcome> operator()(const plan::Expansion&) { return TreeOutcome{}; }
+  llvm::Expected<TreeOutcome> operator()(const plan::Merge&) { return TreeOutcome{}; }
 };
 
 } // namespace

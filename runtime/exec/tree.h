@@ -17,6 +17,12 @@ struct TreeOutcome {
 llvm::Expected<TreeOutcome> evaluateTree(const plan::Node& node, ContentLookup content,
                                          cas::ContentStore& store, cache::FileDigests& files);
 
+/// The paths of the files in a directory that match a pattern (base::PathGlob), sorted by bytes. A
+/// link counts if it leads to a file in the directory.
+llvm::Expected<std::vector<std::string>> matchingFiles(cas::ContentStore& store,
+                                                       const base::Digest& directory,
+                                                       llvm::ArrayRef<std::string> patterns);
+
 /// How `work` is laid out as layers of one overlay: a composed tree keeps its large parts (folders
 /// that steps or sources made) as layers of their own, so that a changed source file does not copy
 /// `node_modules` again.

@@ -104,6 +104,8 @@ void History::RecorderImpl::nodeFinished(plan::NodeId node, const exec::NodeResu
   std::optional<base::Digest> previous = result.key ? memory_.keyAtStart(what.label) : std::nullopt;
   if (previous == result.key)
     previous.reset();
+  if (records_.size() <= node.index)
+    records_.resize(plan_.nodes.size()); // the plan has grown
   std::string& record = records_[node.index];
   encodeNode(what, result, previous, record);
   if (hasActed(result) && !what.isTree())

@@ -114,7 +114,8 @@ void writeDocument(llvm::json::OStream& json, DocumentKind kind,
           plan::NodeId id = pipeline.plan->nodes.idAt(i);
           const plan::Node& node = pipeline.plan->nodes[id];
           const NodeResult& result = pipeline.result->nodes[id];
-          if (!node.isTree() || result.state == NodeState::Failed)
+          bool isUnknown = node.expansion() && result.state == NodeState::Succeeded; // dry run
+          if (!node.isTree() || isUnknown || result.state == NodeState::Failed)
             json.object([&] { writeNode(json, kind, node, result); });
         }
     });

@@ -22,7 +22,8 @@ struct PipelineOutcome {
 enum class DocumentKind : uint8_t { Build, Plan };
 
 /// The whole document, as docs/cli.md describes it: fields are only ever added. Nodes without
-/// execution are left out unless they failed. `broken`: the machine failed, so the whole did.
+/// execution are left out unless they failed, or are a list that a dry run could not expand.
+/// `broken`: the machine failed, so the whole did.
 void writeDocument(llvm::json::OStream& json, DocumentKind kind,
                    llvm::ArrayRef<PipelineOutcome> pipelines, const Tally& counts,
                    bool broken = false);

@@ -38,6 +38,16 @@ void EventStream::buildStarted(const plan::Plan& startedPlan) {
   });
 }
 
+void EventStream::planGrew(plan::NodeId expansion, plan::NodeId first) {
+  line("plan_grew", [&](llvm::json::OStream& json) {
+    json.attribute("label", jsonText(plan->nodes[expansion].label));
+    uint64_t nodes = 0;
+    for (size_t i = first.index; i < plan->nodes.size(); ++i)
+      nodes += !plan->nodes[plan->nodes.idAt(i)].isTree();
+    json.attribute("nodes", nodes);
+  });
+}
+
 void EventStream::nodeStarted(plan::NodeId id, llvm::StringRef activity) {
   const plan::Node& node = plan->nodes[id];
   if (node.isTree())

@@ -26,6 +26,7 @@ public:
   void setExecution(std::string id) { execution = std::move(id); }
 
   void buildStarted(const plan::Plan& plan) override;
+  void planGrew(plan::NodeId expansion, plan::NodeId first) override;
   void nodeStarted(plan::NodeId node, llvm::StringRef activity) override;
   void nodeFinished(plan::NodeId node, const exec::NodeResult& result) override;
   void warning(llvm::StringRef message) override;

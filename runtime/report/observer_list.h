@@ -16,6 +16,10 @@ public:
     for (exec::BuildObserver* observer : observers)
       observer->buildStarted(plan);
   }
+  void planGrew(plan::NodeId expansion, plan::NodeId first) override {
+    for (exec::BuildObserver* observer : observers)
+      observer->planGrew(expansion, first);
+  }
   void nodeStarted(plan::NodeId node, llvm::StringRef activity) override {
     for (exec::BuildObserver* observer : observers)
       observer->nodeStarted(node, activity);

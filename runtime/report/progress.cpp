@@ -37,6 +37,12 @@ void ProgressReporter::buildStarted(const plan::Plan& started) {
     total += !node.isTree();
 }
 
+void ProgressReporter::planGrew(plan::NodeId, plan::NodeId first) {
+  std::lock_guard lock(mutex);
+  for (size_t i = first.index; i < plan->nodes.size(); ++i)
+    total += !plan->nodes[plan->nodes.idAt(i)].isTree();
+}
+
 void ProgressReporter::nodeStarted(plan::NodeId node, llvm::StringRef activity) {
   std::lock_guard lock(mutex);
   const plan::Node& started = plan->nodes[node];

@@ -41,6 +41,7 @@ public:
   ~ProgressReporter() override;
 
   void buildStarted(const plan::Plan& plan) override;
+  void planGrew(plan::NodeId expansion, plan::NodeId first) override;
   void nodeStarted(plan::NodeId node, llvm::StringRef activity) override;
   void nodeFinished(plan::NodeId node, const exec::NodeResult& result) override;
   /// Equal sentences are shown once.

@@ -67,7 +67,7 @@ Outcome runPlan(const std::string& folder, const std::string& file) {
   if (!lowered.plan)
     return outcome;
   for (const plan::Node& node : lowered.plan->nodes)
-    if (!node.isTree() && node.action().kind != plan::ActionKind::Approve)
+    if (!node.isTree() && !node.deferred && node.action().kind != plan::ActionKind::Approve)
       print(keys, *lowered.plan, node);
   return outcome;
 }

@@ -51,7 +51,8 @@ llvm::Error run(const std::string& folder, const std::string& file, CasePlan& re
                               result.diagnostics);
   if (!lowered)
     return lowered.takeError();
-  result.plan = std::move(*lowered);
+  if (*lowered)
+    result.plan = std::move((*lowered)->plan);
   if (!result.plan || request.targets.empty())
     return llvm::Error::success();
   llvm::Expected<plan::Plan> selected = plan::selectTargets(*result.plan, request.targets);

@@ -62,7 +62,7 @@ struct Lowered {
     if (!lowered)
       usageError = llvm::toString(lowered.takeError());
     else if (*lowered) {
-      plan = std::move(**lowered);
+      plan = std::move((*lowered)->plan);
       succeeded = true;
     }
   }

@@ -157,6 +157,129 @@ TEST_CASE("stopping skips what has not started") {
   CHECK(scheduler.done());
 }
 
+// ---- plans that grow -----------------------------------------------------------------------------
+
+namespace {
+
+/// A generator, a list of what it makes, and a step that waits for the whole list.
+struct ListGraph : Graph {
+  plan::StageId ship = stage("ship");
+  NodeId generate = add(plan::ActionKind::Build, {}, {}, ship);
+  NodeId list = expansion({generate}, ship);
+  NodeId link = deferred({list}, ship);
+  NodeId other = add(plan::ActionKind::Build, {}, {}, ship);
+  NodeId deploy = add(plan::ActionKind::Deploy, {}, ship);
+
+  NodeId expansion(std::vector<NodeId> needs, plan::StageId before) {
+    NodeId node = add(plan::ActionKind::Build, std::move(needs), {}, before);
+    plan.nodes[node].what = plan::TreeSpec(plan::Expansion());
+    return node;
+  }
+  NodeId deferred(std::vector<NodeId> needs, plan::StageId before) {
+    NodeId node = add(plan::ActionKind::Build, std::move(needs), {}, before);
+    plan.nodes[node].deferred = true;
+    return node;
+  }
+
+  /// Adds `count` elements, which `link` needs.
+  plan::Growth expand(uint32_t count) {
+    plan::Growth growth;
+    growth.firstNew = plan.nodes.idAt(plan.nodes.size());
+    for (uint32_t i = 0; i < count; ++i) {
+      NodeId element = add(plan::ActionKind::Build, {generate}, {}, ship);
+      plan.nodes[link].waits.push_back(element);
+    }
+    plan.nodes[link].deferred = false;
+    std::vector<NodeId> added = plan.nodes[link].waits;
+    added.erase(added.begin());
+    growth.completed.push_back({link, std::move(added)});
+    return growth;
+  }
+};
+
+} // namespace
+
+TEST_CASE("what an expansion adds runs before what waits for the list, and before the next stage") {
+  ListGraph graph;
+  Scheduler scheduler(graph.plan, false, {9, 9, 9, 1, 1});
+  REQUIRE(scheduler.next() == graph.generate);
+  REQUIRE(scheduler.next() == graph.other);
+  scheduler.finish(graph.other, NodeState::Succeeded);
+  scheduler.finish(graph.generate, NodeState::Succeeded);
+  REQUIRE(scheduler.next() == graph.list);
+  CHECK_FALSE(scheduler.next());
+  SECTION("two elements") {
+    CHECK(scheduler.grow(graph.list, graph.expand(2), {1, 5}).empty());
+    NodeId first{5}, second{6};
+    CHECK(scheduler.next() == second); // the longer way comes first
+    CHECK(scheduler.next() == first);
+    scheduler.finish(graph.list, NodeState::Cached);
+    CHECK_FALSE(scheduler.next());
+    scheduler.finish(first, NodeState::Cached);
+    CHECK_FALSE(scheduler.next());
+    SECTION("that succeed") {
+      scheduler.finish(second, NodeState::Succeeded);
+      CHECK(scheduler.next() == graph.link);
+      scheduler.finish(graph.link, NodeState::Succeeded);
+      CHECK(scheduler.next() == graph.deploy);
+    }
+    SECTION("of which one fails") {
+      scheduler.finish(second, NodeState::Failed);
+      CHECK(scheduler.state(graph.link) == NodeState::Skipped);
+      CHECK(scheduler.state(graph.deploy) == NodeState::Skipped);
+      CHECK(scheduler.done());
+    }
+  }
+  SECTION("none") {
+    CHECK(scheduler.grow(graph.list, graph.expand(0), {}).empty());
+    CHECK_FALSE(scheduler.next());
+    scheduler.finish(graph.list, NodeState::Cached);
+    CHECK(scheduler.next() == graph.link);
+  }
+  SECTION("an element that has ended before is not waited for") {
+    plan::Growth growth;
+    growth.firstNew = graph.plan.nodes.idAt(graph.plan.nodes.size());
+    graph.plan.nodes[graph.link].waits.push_back(graph.other);
+    growth.completed.push_back({graph.link, {graph.other}});
+    CHECK(scheduler.grow(graph.list, growth, {}).empty());
+    scheduler.finish(graph.list, NodeState::Cached);
+    CHECK(scheduler.next() == graph.link);
+  }
+}
+
+TEST_CASE("an expansion that ends after a failure or a stop adds nothing that starts") {
+  ListGraph graph;
+  bool keepGoing = GENERATE(false, true);
+  Scheduler scheduler(graph.plan, keepGoing, {9, 9, 9, 1, 1});
+  REQUIRE(scheduler.next() == graph.generate);
+  REQUIRE(scheduler.next() == graph.other);
+  scheduler.finish(graph.generate, NodeState::Succeeded);
+  REQUIRE(scheduler.next() == graph.list);
+  SECTION("a failure") {
+    scheduler.finish(graph.other, NodeState::Failed);
+    auto skipped = scheduler.grow(graph.list, graph.expand(2), {1, 1});
+    CHECK(skipped.size() == (keepGoing ? 0 : 2));
+    for (const auto& [node, because] : skipped)
+      CHECK(because == graph.other);
+    CHECK(scheduler.next().has_value() == keepGoing);
+  }
+  SECTION("a stop") {
+    scheduler.stop();
+    auto skipped = scheduler.grow(graph.list, graph.expand(2), {1, 1});
+    CHECK(skipped.size() == 2);
+    CHECK_FALSE(scheduler.next());
+  }
+  SECTION("an element whose own need has failed") {
+    graph.plan.nodes[graph.link].waits.push_back(graph.other);
+    plan::Growth growth;
+    growth.firstNew = graph.plan.nodes.idAt(graph.plan.nodes.size());
+    growth.completed.push_back({graph.link, {graph.other}});
+    scheduler.finish(graph.other, NodeState::Failed);
+    scheduler.grow(graph.list, growth, {});
+    CHECK(scheduler.state(graph.link) == NodeState::Skipped);
+  }
+}
+
 TEST_CASE("a chain of 100,000 and 100,000 ready nodes overflow nothing") {
   Graph graph;
   static constexpr uint32_t Count = 100'000;

@@ -1,0 +1,221 @@
+// Bringing the nodes that an expansion has made, or that it needs now, into the plan.
+#include "compiler/lower/plan_expander.h"
+
+#include "compiler/lower/pipeline.h"
+#include "compiler/plan/renumber.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace pipec::lower {
+
+using plan::Growth;
+using plan::NodeId;
+
+namespace {
+
+/// In the session, a node has the number that it was lowered under; the plan has those of them that
+/// are needed, under numbers of its own.
+class PlanExpander final : public plan::Expander {
+public:
+  explicit PlanExpander(std::unique_ptr<Evaluation> evaluation)
+      : evaluation_(std::move(evaluation)), session_(evaluation_->session) {}
+
+  llvm::Expected<Growth> expand(plan::Plan& plan, NodeId node,
+                                llvm::ArrayRef<std::string> files) override;
+
+private:
+  void readNumbers(const plan::Plan& plan);
+  NodeId numberOf(NodeId lowered) const {
+    return lowered.index < numbers_.size() ? numbers_[lowered.index] : NodeId();
+  }
+  /// Adds `wanted` to the plan with all that they need.
+  void import(plan::Plan& plan, llvm::ArrayRef<NodeId> wanted);
+  std::vector<NodeId> missing(llvm::ArrayRef<NodeId> wanted) const;
+  Growth::Completed complete(plan::Plan& plan, NodeId lowered);
+  void keepElements(const plan::Plan& plan, NodeId list, std::vector<plan::KeptOutput>& kept);
+
+  std::unique_ptr<Evaluation> evaluation_;
+  Session& session_;
+  std::vector<NodeId> numbers_; ///< in the plan, by number in the session
+};
+
+} // namespace
+
+void PlanExpander::readNumbers(const plan::Plan& plan) {
+  if (!numbers_.empty())
+    return;
+  numbers_.resize(session_.nodes.size());
+  for (size_t i = 0; i < plan.nodes.size(); ++i)
+    numbers_[plan.nodes[plan.nodes.idAt(i)].lowered.index] = plan.nodes.idAt(i);
+}
+
+/// What is not in the plan of `wanted` and all that they need, dependencies first.
+std::vector<NodeId> PlanExpander::missing(llvm::ArrayRef<NodeId> wanted) const {
+  struct Visit {
+    NodeId node;
+    bool leaving;
+  };
+  std::vector<NodeId> order;
+  std::vector<bool> seen(session_.nodes.size());
+  std::vector<Visit> open;
+  for (NodeId root : wanted) {
+    open.push_back({root, false});
+    while (!open.empty()) {
+      Visit visit = open.back();
+      open.pop_back();
+      if (visit.leaving) {
+        order.push_back(visit.node);
+        continue;
+      }
+      if (numberOf(visit.node).valid() || seen[visit.node.index])
+        continue;
+      seen[visit.node.index] = true;
+      open.push_back({visit.node, true});
+      std::vector<NodeId> needs = plan::dependencies(session_.nodes[visit.node]);
+      for (NodeId needed : llvm::reverse(needs))
+        open.push_back({needed, false});
+    }
+  }
+  return order;
+}
+
+void PlanExpander::import(plan::Plan& plan, llvm::ArrayRef<NodeId> wanted) {
+  std::vector<NodeId> added = missing(wanted);
+  numbers_.resize(session_.nodes.size());
+  auto newId = [&](NodeId lowered) { return numbers_[lowered.index]; };
+  for (NodeId lowered : added) {
+    plan::Node node = session_.nodes[lowered];
+    node.lowered = lowered;
+    if (node.before.valid() && node.before.index >= plan.stages.size())
+      node.before = plan::StageId();
+    plan::renumber(node, newId);
+    numbers_[lowered.index] = plan.nodes.push(std::move(node));
+  }
+}
+
+/// Everything in a spec that a node which is deferred does not have yet. The rest stays untouched:
+/// others may be reading it.
+static void completeSpec(plan::ActionSpec& spec, plan::ActionSpec from) {
+  spec.run = std::move(from.run);
+  spec.resolve = std::move(from.resolve);
+  spec.rollback = std::move(from.rollback);
+  spec.probe = std::move(from.probe);
+  spec.environment = std::move(from.environment);
+  spec.shell = std::move(from.shell);
+  spec.inputs = std::move(from.inputs);
+  spec.work = from.work;
+  spec.image = from.image;
+  spec.platform = std::move(from.platform);
+  spec.depfile = std::move(from.depfile);
+  spec.digest = std::move(from.digest);
+  spec.paths = std::move(from.paths);
+  spec.secrets = std::move(from.secrets);
+  spec.secretFiles = std::move(from.secretFiles);
+  spec.timeout = from.timeout;
+  spec.cpus = from.cpus;
+  spec.memory = from.memory;
+  spec.disk = from.disk;
+  spec.retries = from.retries;
+  spec.message = std::move(from.message);
+  spec.by = std::move(from.by);
+}
+
+Growth::Completed PlanExpander::complete(plan::Plan& plan, NodeId lowered) {
+  plan::Node from = session_.nodes[lowered];
+  plan::renumber(from, [&](NodeId id) { return numbers_[id.index]; });
+  Growth::Completed completed{numberOf(lowered), {}};
+  plan::Node& node = plan.nodes[completed.node];
+  std::vector<NodeId> before = plan::dependencies(node);
+  if (!node.isTree())
+    completeSpec(node.action(), std::move(from.action()));
+  node.waits = std::move(from.waits);
+  node.deferred = false;
+  std::vector<NodeId> after = plan::dependencies(node);
+  std::set_difference(after.begin(), after.end(), before.begin(), before.end(),
+                      std::back_inserter(completed.added));
+  return completed;
+}
+
+/// What the `out` clauses that keep the list keep of its elements, with numbers of the session.
+void PlanExpander::keepElements(const plan::Plan& plan, NodeId list,
+                                std::vector<plan::KeptOutput>& kept) {
+  std::vector<plan::KeptOutput> folders;
+  llvm::copy_if(plan.keptOutputs, std::back_inserter(folders), [&](const plan::KeptOutput& output) {
+    return output.artifact.node == numberOf(list);
+  });
+  for (const plan::KeptOutput& folder : folders) {
+    session_.stage = folder.stage;
+    for (const Element& element : *session_.lists.elementsOf(list)) {
+      bool isKept = keep(session_, folder.path + "/" + element.key, element.value,
+                         session_.nodes.origin(list), kept);
+      assert(isKept && "an element is an artifact or a record of them, and has no keys");
+      (void)isKept;
+    }
+  }
+  session_.stage = plan::StageId();
+}
+
+llvm::Expected<Growth> PlanExpander::expand(plan::Plan& plan, NodeId node,
+                                            llvm::ArrayRef<std::string> files) {
+  readNumbers(plan);
+  Growth growth;
+  growth.firstNew = plan.nodes.idAt(plan.nodes.size());
+  NodeId lowered = plan.nodes[node].lowered;
+  const plan::Expansion* expansion = plan.nodes[node].expansion();
+  if (expansion && expansion->of)
+    session_.lists.setFiles(lowered, files);
+
+  diagnostics::DiagnosticList messages;
+  std::vector<NodeId> done = session_.lists.resume(messages);
+  for (const diagnostics::Diagnostic& message : messages.all())
+    growth.warnings.push_back(message.message);
+  if (std::optional<llvm::Error> failure = session_.reporter.takeFailure())
+    return std::move(*failure);
+  if (const Growth::Failure* failure = session_.lists.failureOf(lowered))
+    growth.failure = *failure;
+
+  std::vector<NodeId> wanted;
+  std::vector<NodeId> completed;
+  std::vector<plan::KeptOutput> kept;
+  for (NodeId resumed : done) {
+    if (!numberOf(resumed).valid())
+      continue;
+    const Elements* elements = session_.lists.elementsOf(resumed);
+    if (!elements) {
+      completed.push_back(resumed);
+      llvm::append_range(wanted, plan::dependencies(session_.nodes[resumed]));
+      continue;
+    }
+    if (std::binary_search(plan.roots.begin(), plan.roots.end(), numberOf(resumed)))
+      for (const Element& element : *elements)
+        llvm::append_range(wanted, nodesOf(element.value));
+    keepElements(plan, resumed, kept);
+  }
+  for (const plan::KeptOutput& output : kept) {
+    wanted.push_back(output.artifact.node);
+    llvm::append_range(wanted, output.waits);
+  }
+  import(plan, wanted);
+  for (plan::Binding& binding : evaluation_->labeler.takeElementBindings()) {
+    if (!llvm::all_of(binding.nodes, [&](NodeId id) { return numberOf(id).valid(); }))
+      continue;
+    plan::renumber(binding, [&](NodeId id) { return numbers_[id.index]; });
+    plan.bindings.push_back(std::move(binding));
+  }
+  for (NodeId id : completed)
+    growth.completed.push_back(complete(plan, id));
+  for (plan::KeptOutput& output : kept) {
+    plan::renumber(output, [&](NodeId id) { return numbers_[id.index]; });
+    plan.keptOutputs.push_back(std::move(output));
+  }
+  return growth;
+}
+
+std::unique_ptr<plan::Expander> makeExpander(std::unique_ptr<Evaluation> evaluation) {
+  return std::make_unique<PlanExpander>(std::move(evaluation));
+}
+
+} // namespace pipec::lower
