@@ -49,8 +49,8 @@ public:
 
   /// Evaluates a pipeline of a root; nullopt if that reported errors. An expander must not outlive
   /// the Compilation.
-  llvm::Expected<std::optional<lower::LoweredPipeline>> lower(const PipelineInfo& pipeline,
-                                                      std::vector<plan::Parameter> parameters);
+  llvm::Expected<std::optional<lower::LoweredPipeline>>
+  lower(const PipelineInfo& pipeline, std::vector<plan::Parameter> parameters);
 
   const diagnostics::SourceManager& sources() const { return sourceManager; }
   diagnostics::DiagnosticList& diagnostics() { return messages; }

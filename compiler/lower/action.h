@@ -48,6 +48,8 @@ private:
 
   // action_deferred.cpp: parameters that are lists of run-time length
   bool bindKnown(const Arguments& arguments);
+  std::vector<plan::NodeId> knownInputs() const;
+  bool addProofsOfElements(const Arguments& arguments, std::vector<plan::NodeId>& waits);
   std::optional<plan::NodeId> defer(const base::Digest& digest, std::vector<plan::NodeId> waits,
                                     Arguments arguments);
   bool complete(plan::NodeId node, Arguments arguments);

@@ -195,7 +195,8 @@ bool BodyEvaluation::addCommands() {
   return true;
 }
 
-// ---- before lists are known ----------------------------------------------------------------------
+// ---- before lists are known
+// ----------------------------------------------------------------------
 
 static bool isOnFail(const sema::ActionInfo& info, const ast::Setting& item) {
   const sema::SettingInfo* setting = info.setting(sema::SettingKind::OnFail);

@@ -3,6 +3,7 @@
 #include "compiler/lower/action.h"
 #include "compiler/lower/action_body.h"
 #include "compiler/lower/labels.h"
+#include "compiler/lower/proofs.h"
 #include "compiler/lower/slot_mentions.h"
 #include "compiler/lower/value_digest.h"
 
@@ -27,6 +28,78 @@ bool ActionMaker::bindKnown(const Arguments& arguments) {
   return true;
 }
 
+/// Calls `visit` with the expressions of an item of a body.
+static void forEachExpr(const ast::ActionItem& item, llvm::function_ref<void(ast::ExprId)> visit) {
+  if (const auto* let = std::get_if<ast::LetDecl>(&item)) {
+    visit(let->value);
+  } else if (const auto* assertion = std::get_if<ast::AssertStmt>(&item)) {
+    visit(assertion->condition);
+    visit(assertion->message);
+  } else if (const auto* out = std::get_if<ast::OutItem>(&item)) {
+    visit(out->value);
+  } else if (const auto* command = std::get_if<ast::CommandItem>(&item)) {
+    visit(command->command);
+  } else {
+    visit(std::get<ast::Setting>(item).value);
+  }
+}
+
+/// The makers of what is known already and what the body mentions: they need not wait for the
+/// lists.
+std::vector<plan::NodeId> ActionMaker::knownInputs() const {
+  std::vector<bool> mentioned(action_.slotCount);
+  const auto& decl = std::get<ast::ActionDecl>(session_.program.declOf(info_.symbol).node);
+  for (const ast::ActionItem& item : decl.items)
+    forEachExpr(item, [&](ast::ExprId expr) {
+      forEachSlot(frame_, expr, [&](sema::SlotId slot) {
+        if (slot.valid())
+          mentioned[slot.index] = true;
+      });
+    });
+  std::vector<plan::NodeId> makers;
+  for (size_t i = 0; i < action_.params.size(); ++i)
+    if (mentioned[i])
+      forEachHandle(
+          frame_.slots[i],
+          [&](const Artifact& artifact) {
+            if (!artifact.isPrevious())
+              makers.push_back(artifact.ref.node);
+          },
+          [](const Deployment&) {});
+  return makers;
+}
+
+/// What parameters ask of elements is waited for by a node of its own, so that what this one waits
+/// for does not change when the lists are known.
+bool ActionMaker::addProofsOfElements(const Arguments& arguments,
+                                      std::vector<plan::NodeId>& waits) {
+  for (auto [index, argument] : llvm::enumerate(arguments)) {
+    sema::TypeId type = action_.params[index].type;
+    if (!argument || !argument->is<Each>() || !open_[index] ||
+        !asksForEvidence(session_.program, type))
+      continue;
+    ValueHasher hasher;
+    hasher.add(llvm::StringRef("proofs"));
+    hasher.add(uint64_t(type.index));
+    hasher.add(*argument);
+    std::optional<plan::NodeId> merge = session_.nodes.find(hasher.digest());
+    if (!merge) {
+      merge = session_.addMerge(hasher.digest(), site_.argument(index), *argument);
+      if (!merge)
+        return false;
+      session_.lists.await(*merge, *argument,
+                           [&session = session_, merge = *merge, type, list = *argument] {
+                             std::vector<plan::NodeId> proofs;
+                             addProofs(session.program, type, session.lists.resolved(list), proofs);
+                             session.completeMerge(merge, proofs);
+                             return true;
+                           });
+    }
+    waits.push_back(*merge);
+  }
+  return true;
+}
+
 std::optional<plan::NodeId> ActionMaker::defer(const base::Digest& digest,
                                                std::vector<plan::NodeId> waits,
                                                Arguments arguments) {
@@ -41,6 +114,9 @@ std::optional<plan::NodeId> ActionMaker::defer(const base::Digest& digest,
       open.push_back(*argument);
   Value lists = makeList(std::move(open));
   llvm::append_range(waits, waitsFor(lists));
+  llvm::append_range(waits, knownInputs());
+  if (!addProofsOfElements(arguments, waits))
+    return std::nullopt;
   llvm::sort(waits);
   waits.erase(std::unique(waits.begin(), waits.end()), waits.end());
 
@@ -70,15 +146,11 @@ bool ActionMaker::complete(plan::NodeId id, Arguments arguments) {
   if (action_.subject)
     body_.subject = frame_.slots[*action_.subject].as<Artifact>();
   size_t firstNode = session_.nodes.size();
-  std::vector<plan::NodeId> waits = proofs();
   std::optional<plan::ActionSpec> spec = beginSpec();
   if (!spec || !evaluateBody(session_, evaluator_, frame_, body_, *spec))
     return false;
   plan::Node& node = session_.nodes[id];
   node.what = std::move(*spec);
-  llvm::append_range(node.waits, waits);
-  llvm::sort(node.waits);
-  node.waits.erase(std::unique(node.waits.begin(), node.waits.end()), node.waits.end());
   node.deferred = false;
   session_.labeler->nameRest(node.label, firstNode);
   return true;

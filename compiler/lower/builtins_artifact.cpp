@@ -182,9 +182,8 @@ static void addProofsOf(llvm::ArrayRef<Value> items, std::vector<Proof>& proofs)
 static Artifact proven(Artifact artifact, std::vector<Proof> proofs) {
   llvm::sort(proofs);
   proofs.erase(std::unique(proofs.begin(), proofs.end()), proofs.end());
-  artifact.proofs = proofs.empty()
-                        ? Proofs()
-                        : std::make_shared<const std::vector<Proof>>(std::move(proofs));
+  artifact.proofs =
+      proofs.empty() ? Proofs() : std::make_shared<const std::vector<Proof>>(std::move(proofs));
   artifact.maker = plan::NodeId();
   return artifact;
 }
@@ -203,12 +202,10 @@ static void awaitProofs(Session& session, plan::NodeId merge, const Value& each,
       return false;
     std::vector<Proof> proofs;
     addProofsOf(list.items(), proofs);
-    std::vector<plan::NodeId>& waits = session.nodes[merge].waits;
+    std::vector<plan::NodeId> waits;
     for (const Proof& proof : proofs)
       waits.push_back(proof.node);
-    llvm::sort(waits);
-    waits.erase(std::unique(waits.begin(), waits.end()), waits.end());
-    session.nodes[merge].deferred = false;
+    session.completeMerge(merge, waits);
     return true;
   });
 }
@@ -230,13 +227,7 @@ static Result mergeLater(const BuiltinCall& call, const Value& each) {
   hasher.add(each);
   std::optional<plan::NodeId> merge = session.nodes.find(hasher.digest());
   if (!merge) {
-    NewNode made;
-    made.node.what = plan::TreeSpec(plan::Merge());
-    made.node.definition = "all";
-    made.node.waits = waitsFor(each);
-    made.node.deferred = true;
-    made.origin = call.range;
-    merge = session.addNode(hasher.digest(), std::move(made));
+    merge = session.addMerge(hasher.digest(), call.range, each);
     if (!merge)
       return std::nullopt;
     awaitProofs(session, *merge, each, *judged, call.range);

@@ -145,7 +145,8 @@ bool ComprehensionRun::element() {
   return false;
 }
 
-// ---- lists of run-time length --------------------------------------------------------------------
+// ---- lists of run-time length
+// --------------------------------------------------------------------
 
 Result ComprehensionRun::sample(size_t index) {
   if (index == node_.generators.size())

@@ -116,8 +116,7 @@ void Labeler::visit(const std::string& label, const Value& value,
     binding.stage = session_.stage;
     bindings->push_back(std::move(binding));
   }
-  bool hasParts =
-      value.is<List>() || value.is<Each>() || value.is<Map>() || value.is<Record>();
+  bool hasParts = value.is<List>() || value.is<Each>() || value.is<Map>() || value.is<Record>();
   if (hasParts)
     visitParts(label, value, bindings);
 }

@@ -25,8 +25,8 @@ public:
   /// Appends what `label` and its parts stand for to `bindings`, if there is one.
   void name(const std::string& label, const Value& value, size_t firstNode,
             std::vector<plan::Binding>* bindings);
-  /// The same for an element of the list `list`, in brackets behind all names of the list: gives the
-  /// key, or with `#2`, `#3`, … if it was given before. Nodes that are in a plan already get no
+  /// The same for an element of the list `list`, in brackets behind all names of the list: gives
+  /// the key, or with `#2`, `#3`, … if it was given before. Nodes that are in a plan already get no
   /// further names there.
   std::string nameElement(plan::NodeId list, const std::string& key, const Value& value,
                           size_t firstNode);

@@ -2,9 +2,9 @@
 #include "compiler/lower/lower.h"
 
 #include "compiler/base/error.h"
-#include "compiler/lower/plan_expander.h"
 #include "compiler/lower/parameters.h"
 #include "compiler/lower/pipeline.h"
+#include "compiler/lower/plan_expander.h"
 #include "compiler/plan/prune.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -133,8 +133,7 @@ lower(const ast::ModuleGraph& graph, const sema::TypedProgram& program,
   llvm::Expected<sema::SymbolId> pipeline = findPipeline(program, graph, request);
   if (!pipeline)
     return pipeline.takeError();
-  auto evaluation =
-      std::make_unique<Evaluation>(graph, program, sources, repository, consumer);
+  auto evaluation = std::make_unique<Evaluation>(graph, program, sources, repository, consumer);
   Session& session = evaluation->session;
   Lowering lowering(*evaluation, request, *pipeline);
   llvm::Expected<bool> done = lowering.run();

@@ -129,9 +129,10 @@ Growth::Completed PlanExpander::complete(plan::Plan& plan, NodeId lowered) {
   Growth::Completed completed{numberOf(lowered), {}};
   plan::Node& node = plan.nodes[completed.node];
   std::vector<NodeId> before = plan::dependencies(node);
-  if (!node.isTree())
+  if (node.isTree())
+    node.waits = std::move(from.waits);
+  else
     completeSpec(node.action(), std::move(from.action()));
-  node.waits = std::move(from.waits);
   node.deferred = false;
   std::vector<NodeId> after = plan::dependencies(node);
   std::set_difference(after.begin(), after.end(), before.begin(), before.end(),

@@ -17,8 +17,7 @@ void addProofs(llvm::ArrayRef<sema::SymbolId> evidence, const Artifact& artifact
       waits.push_back(proof.node);
 }
 
-/// Whether the type asks for evidence anywhere, so that long lists without are not walked.
-static bool asksForEvidence(const sema::TypedProgram& program, sema::TypeId id) {
+bool asksForEvidence(const sema::TypedProgram& program, sema::TypeId id) {
   const Type& type = program.types[id];
   switch (type.kind) {
   case TypeKind::With:

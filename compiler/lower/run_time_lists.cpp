@@ -69,8 +69,8 @@ plan::Growth::Failure RunTimeLists::failureOf(const diagnostics::Diagnostic& mes
     text += " (" + message.primary.text + ")";
   for (const diagnostics::Label& label : message.secondary) {
     plan::Location place = session_.reporter.location(label.range);
-    text += "; " + (label.text.empty() ? "see" : label.text) + ": " + place.file + ":" + llvm::utostr(place.line) + ":" +
-            llvm::utostr(place.column);
+    text += "; " + (label.text.empty() ? "see" : label.text) + ": " + place.file + ":" +
+            llvm::utostr(place.line) + ":" + llvm::utostr(place.column);
   }
   return {diagnostics::codeName(message.code).str(), std::move(text),
           session_.reporter.location(message.primary.range)};

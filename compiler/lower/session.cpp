@@ -31,6 +31,25 @@ std::optional<plan::NodeId> Session::addExpansion(SourceRange origin, plan::Expa
   return addNode(hasher.digest(), std::move(made));
 }
 
+std::optional<plan::NodeId> Session::addMerge(const base::Digest& call, SourceRange origin,
+                                              const Value& lists) {
+  NewNode made;
+  made.node.what = plan::TreeSpec(plan::Merge());
+  made.node.definition = "all";
+  made.node.waits = waitsFor(lists);
+  made.node.deferred = true;
+  made.origin = origin;
+  return addNode(call, std::move(made));
+}
+
+void Session::completeMerge(plan::NodeId merge, llvm::ArrayRef<plan::NodeId> proofs) {
+  plan::Node& node = nodes[merge];
+  llvm::append_range(node.waits, proofs);
+  llvm::sort(node.waits);
+  node.waits.erase(std::unique(node.waits.begin(), node.waits.end()), node.waits.end());
+  node.deferred = false;
+}
+
 std::vector<plan::NodeId> waitsFor(const Value& value) {
   std::vector<plan::NodeId> lists;
   forEachHandle(

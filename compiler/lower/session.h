@@ -31,6 +31,11 @@ struct Session {
   std::optional<plan::NodeId> addExpansion(SourceRange origin, plan::Expansion expansion,
                                            std::vector<plan::NodeId> waits,
                                            llvm::StringRef definition);
+  /// The node that waits for the proofs of lists' elements, which completeMerge() gives it; made
+  /// once for each `call`.
+  std::optional<plan::NodeId> addMerge(const base::Digest& call, SourceRange origin,
+                                       const Value& lists);
+  void completeMerge(plan::NodeId merge, llvm::ArrayRef<plan::NodeId> proofs);
   /// `value` as a List if it is an Each that is known. While probing, one element that shows what
   /// the others are like stands for those that are not; nullopt if there is none.
   Result known(const Value& value) const;

@@ -21,9 +21,8 @@ void forEachSlot(const Frame& frame, ast::ExprId expr,
 
 bool mentions(const Frame& frame, ast::ExprId expr, const std::vector<bool>& slots) {
   bool found = false;
-  forEachSlot(frame, expr, [&](sema::SlotId slot) {
-    found |= slot.index < slots.size() && slots[slot.index];
-  });
+  forEachSlot(frame, expr,
+              [&](sema::SlotId slot) { found |= slot.index < slots.size() && slots[slot.index]; });
   return found;
 }
 

@@ -41,7 +41,8 @@ public:
   /// `node` is an Expansion of `plan`, whose dependencies have succeeded; `files` are the paths in
   /// its directory that match, sorted by bytes (none if it has no directory). Adds nodes at the end
   /// of `plan.nodes`, completes nodes that were deferred (which must not have started), and adds
-  /// bindings and kept outputs of elements. Nothing else of the plan changes. An error is the machine's fault.
+  /// bindings and kept outputs of elements. Nothing else of the plan changes. An error is the
+  /// machine's fault.
   virtual llvm::Expected<Growth> expand(Plan& plan, NodeId node,
                                         llvm::ArrayRef<std::string> files) = 0;
 };

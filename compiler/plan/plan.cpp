@@ -49,9 +49,9 @@ std::vector<NodeId> dependencies(const Node& node) {
 
 llvm::StringRef kindName(const Node& node) {
   if (node.isTree())
-    return node.expansion()                               ? "expand"
+    return node.expansion()                             ? "expand"
            : std::holds_alternative<Merge>(node.tree()) ? "merge"
-                                                          : "tree";
+                                                        : "tree";
   switch (node.action().kind) {
   case ActionKind::Source:
     return "source";
@@ -67,6 +67,11 @@ llvm::StringRef kindName(const Node& node) {
     return "approve";
   }
   llvm_unreachable("an action has one of six kinds");
+}
+
+bool isNamed(const Plan& plan, const Node& node) {
+  return llvm::any_of(plan.bindings,
+                      [&](const Binding& binding) { return binding.label == node.label; });
 }
 
 } // namespace pipec::plan

@@ -73,8 +73,8 @@ struct Expansion {
 };
 /// `all` over a list of run-time length: succeeds when all proofs in it have. It has no output.
 struct Merge {};
-using TreeSpec = std::variant<RepositoryPath, TextFile, ComposedTree, TreePart, TreeSelection,
-                              Expansion, Merge>;
+using TreeSpec =
+    std::variant<RepositoryPath, TextFile, ComposedTree, TreePart, TreeSelection, Expansion, Merge>;
 
 // ---- commands -----------------------------------------------------------------
 
@@ -290,5 +290,9 @@ struct Plan {
   /// What has to be brought up to date; everything else in `nodes` is reached from here.
   std::vector<NodeId> roots;
 };
+
+/// Whether a `let`, `out` or call of the pipeline gives the node its label: of what has no
+/// execution, only that is shown to people.
+bool isNamed(const Plan& plan, const Node& node);
 
 } // namespace pipec::plan

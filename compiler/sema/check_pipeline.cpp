@@ -103,8 +103,7 @@ private:
 
   void checkOutType(const ast::OutItem& item, TypeId type) {
     const Type& t = types_[type];
-    bool sequence =
-        t.kind == TypeKind::List || t.kind == TypeKind::Map || t.kind == TypeKind::Each;
+    bool sequence = t.kind == TypeKind::List || t.kind == TypeKind::Map || t.kind == TypeKind::Each;
     TypeId one = sequence ? t.element : type;
     if (!isArtifact(types_, one) && !state_.isError(one))
       state_.emit(Code::E0401, state_.rangeOf(item.value),

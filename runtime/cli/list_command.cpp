@@ -128,15 +128,6 @@ static std::vector<const plan::Node*> inOrder(const plan::Plan& plan, size_t low
   return nodes;
 }
 
-/// A node without execution is listed if it is a list of run-time length that has a name.
-static bool isListed(const plan::Plan& plan, const plan::Node& node) {
-  if (!node.isTree())
-    return true;
-  return node.expansion() && llvm::any_of(plan.bindings, [&](const plan::Binding& binding) {
-    return binding.label == node.label;
-  });
-}
-
 static llvm::Expected<std::vector<ListedPipeline>> gather(Program& program, Query& query,
                                                           llvm::ArrayRef<std::string> patterns) {
   std::vector<ListedPipeline> listed;
@@ -162,7 +153,8 @@ static llvm::Expected<std::vector<ListedPipeline>> gather(Program& program, Quer
     if (!pipeline.plan)
       continue;
     for (const plan::Node* node : inOrder(*pipeline.plan, pipeline.lowered)) {
-      if (!isListed(*pipeline.plan, *node))
+      // Of what has no execution, the lists of run-time length are listed.
+      if (node->isTree() && !(node->expansion() && plan::isNamed(*pipeline.plan, *node)))
         continue;
       auto isWanted = matches(node->label, patterns);
       if (!isWanted)

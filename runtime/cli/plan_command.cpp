@@ -58,7 +58,7 @@ static void writeText(llvm::raw_ostream& out, const report::PipelineOutcome& pip
     const plan::Node& node = pipeline.plan->nodes[id];
     const exec::NodeResult& result = pipeline.result->nodes[id];
     bool isFailure = result.state == exec::NodeState::Failed;
-    bool isUnknown = node.expansion() && result.state == exec::NodeState::Succeeded;
+    bool isUnknown = report::isUnknownList(*pipeline.plan, node, result);
     if (node.isTree() && !isFailure && !isUnknown)
       continue;
     if (result.state == exec::NodeState::Cached && !withCached)
@@ -73,8 +73,7 @@ static void writeText(llvm::raw_ostream& out, const report::PipelineOutcome& pip
 }
 
 /// Dry runs of all plans.
-static llvm::Expected<std::vector<exec::BuildResult>> dryRun(PreparedBuild& prepared,
-                                                             Streams& io) {
+static llvm::Expected<std::vector<exec::BuildResult>> dryRun(PreparedBuild& prepared, Streams& io) {
   auto session = Session::open(prepared.invocation.workspace, prepared.invocation.common,
                                prepared.configuration, prepared.settings.sandbox, Purpose::DryRun,
                                [&](llvm::StringRef message) { io.warning(message); });

@@ -150,9 +150,9 @@ Query::findBinding(const Target& target, const std::optional<history::Execution>
   auto selections = (*program)->select(target);
   if (!selections)
     return selections.takeError();
-  auto lowered = (*program)->compilation().lower(
-      selections->front().pipeline,
-      execution ? execution->parameters : std::vector<plan::Parameter>());
+  auto lowered = (*program)->compilation().lower(selections->front().pipeline,
+                                                 execution ? execution->parameters
+                                                           : std::vector<plan::Parameter>());
   if (!lowered)
     return lowered.takeError();
   if (!*lowered)
@@ -162,8 +162,8 @@ Query::findBinding(const Target& target, const std::optional<history::Execution>
     auto contents = store();
     if (!contents)
       return contents.takeError();
-    if (llvm::Error error = expandAsRecorded(plan, *(*lowered)->expander, *records, *execution,
-                                             **contents))
+    if (llvm::Error error =
+            expandAsRecorded(plan, *(*lowered)->expander, *records, *execution, **contents))
       return error;
   }
   for (const plan::Binding& binding : plan.bindings)
@@ -177,8 +177,8 @@ Query::findBinding(const Target& target, const std::optional<history::Execution>
   return std::nullopt;
 }
 
-std::optional<Query::Binding>
-Query::bindingOf(const Target& target, const std::optional<history::Execution>& execution) {
+std::optional<Query::Binding> Query::bindingOf(const Target& target,
+                                               const std::optional<history::Execution>& execution) {
   auto binding = findBinding(target, execution);
   if (binding)
     return *binding;
@@ -204,8 +204,7 @@ llvm::Expected<RecordedArtifact> Query::artifact(const Target& target,
   auto any = look(target, execution, [](const NodeRecord&) { return true; });
   if (!any)
     return any.takeError();
-  auto binding =
-      bindingOf(target, *any ? std::optional((*any)->execution) : std::nullopt);
+  auto binding = bindingOf(target, *any ? std::optional((*any)->execution) : std::nullopt);
   if (!binding) {
     if (!*direct)
       return notFound(target, execution, "has nothing to copy");

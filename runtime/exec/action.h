@@ -24,7 +24,8 @@ std::string nameOf(const plan::Plan& plan, const plan::ArtifactRef& artifact);
 class ActionExecutor {
 public:
   ActionExecutor(const plan::Plan& plan, const BuildOptions& options, World& world,
-                 BuildObserver& observer, const base::GrowingVector<plan::NodeId, NodeResult>& results);
+                 BuildObserver& observer,
+                 const base::GrowingVector<plan::NodeId, NodeResult>& results);
 
   /// Anything but an effect.
   llvm::Expected<NodeResult> run(plan::NodeId node);

@@ -141,11 +141,12 @@ void Build::skip(const Scheduler::Skipped& skipped) {
   skip.state = NodeState::Skipped;
   const std::string& cause = plan.nodes[skipped.because].label;
   NodeState causeState = result.nodes[skipped.because].state;
-  skip.reason = !isFinal(causeState) ? stopReason
-                                     : "`" + cause + "` " +
-                                           (causeState == NodeState::Failed ? "failed"
-                                            : causeState == NodeState::Held ? "is held"
-                                                                            : stateName(causeState).str());
+  skip.reason = !isFinal(causeState)
+                    ? stopReason
+                    : "`" + cause + "` " +
+                          (causeState == NodeState::Failed ? "failed"
+                           : causeState == NodeState::Held ? "is held"
+                                                           : stateName(causeState).str());
   endWith(skipped.node, std::move(skip));
 }
 
@@ -245,8 +246,8 @@ llvm::Expected<NodeResult> Build::expand(plan::NodeId node) {
   std::vector<std::string> files;
   const plan::Expansion* expansion = plan.nodes[node].expansion();
   if (expansion && expansion->of) {
-    auto found = matchingFiles(world.store, executor.content(*expansion->of)->digest,
-                               expansion->patterns);
+    auto found =
+        matchingFiles(world.store, executor.content(*expansion->of)->digest, expansion->patterns);
     if (!found) {
       auto [category, text] = base::describe(found.takeError());
       if (category == base::ErrorCategory::Usage)
@@ -261,8 +262,8 @@ llvm::Expected<NodeResult> Build::expand(plan::NodeId node) {
     return growth.takeError();
   grow(node, *growth);
   if (growth->failure)
-    return failed({growth->failure->code, growth->failure->message, growth->failure->location,
-                   false});
+    return failed(
+        {growth->failure->code, growth->failure->message, growth->failure->location, false});
   assert(!plan.nodes[node].deferred && "all its lists have been expanded without a failure");
   NodeResult done;
   done.state = NodeState::Cached;

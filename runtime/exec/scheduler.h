@@ -74,7 +74,7 @@ private:
   size_t running = 0;
   size_t readyCount = 0; ///< `ready` also holds nodes that have been skipped since
   base::IdVector<plan::NodeId, NodeState> states;
-  base::IdVector<plan::NodeId, char> passed; ///< ended so that its users may start
+  base::IdVector<plan::NodeId, char> passed;      ///< ended so that its users may start
   base::IdVector<plan::NodeId, uint32_t> missing; ///< dependencies that have not passed yet
   base::IdVector<plan::NodeId, std::vector<plan::NodeId>> dependents;
   std::vector<int64_t> priorities;

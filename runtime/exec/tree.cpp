@@ -20,9 +20,9 @@ static TreeOutcome made(const cas::Content& content) {
 }
 
 /// What is left of a directory when only the files that match a pattern stay.
-static llvm::Expected<std::optional<base::Digest>>
-select(cas::ContentStore& store, const base::Digest& directory,
-       llvm::ArrayRef<std::string> patterns) {
+static llvm::Expected<std::optional<base::Digest>> select(cas::ContentStore& store,
+                                                          const base::Digest& directory,
+                                                          llvm::ArrayRef<std::string> patterns) {
   std::vector<base::PathGlob> globs;
   for (const std::string& pattern : patterns) {
     auto glob = base::PathGlob::compile(pattern);

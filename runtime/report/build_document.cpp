@@ -78,6 +78,10 @@ void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& n
   json.attribute("line", node.location.line);
 }
 
+bool isUnknownList(const plan::Plan& plan, const plan::Node& node, const NodeResult& result) {
+  return node.expansion() && result.state == NodeState::Succeeded && plan::isNamed(plan, node);
+}
+
 static llvm::StringRef stateOf(llvm::ArrayRef<PipelineOutcome> pipelines) {
   bool failed = false, held = false, interrupted = false;
   for (const PipelineOutcome& pipeline : pipelines) {
@@ -114,8 +118,8 @@ void writeDocument(llvm::json::OStream& json, DocumentKind kind,
           plan::NodeId id = pipeline.plan->nodes.idAt(i);
           const plan::Node& node = pipeline.plan->nodes[id];
           const NodeResult& result = pipeline.result->nodes[id];
-          bool isUnknown = node.expansion() && result.state == NodeState::Succeeded; // dry run
-          if (!node.isTree() || isUnknown || result.state == NodeState::Failed)
+          if (!node.isTree() || result.state == NodeState::Failed ||
+              isUnknownList(*pipeline.plan, node, result))
             json.object([&] { writeNode(json, kind, node, result); });
         }
     });

@@ -28,6 +28,9 @@ void writeDocument(llvm::json::OStream& json, DocumentKind kind,
                    llvm::ArrayRef<PipelineOutcome> pipelines, const Tally& counts,
                    bool broken = false);
 
+/// In a dry run: a list of run-time length that could not be expanded, and has a name.
+bool isUnknownList(const plan::Plan& plan, const plan::Node& node, const exec::NodeResult& result);
+
 /// The `counts` object of the documents.
 void writeCounts(llvm::json::OStream& json, const Tally& counts);
 

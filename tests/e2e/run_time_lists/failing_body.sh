@@ -10,4 +10,4 @@ expect_seen stderr 'error\[E0701\]: there is no way to compile b.c'
 expect_seen stderr 'p\.pipe:8:3'
 sed -i '/^b.c/d' list
 pipec 0 build p --format json
-expect_executed p.gen 'p.objects[gen/a.c]' p.program/compile p.program
+expect_executed p.gen 'p.objects[gen/a.c]' p.program

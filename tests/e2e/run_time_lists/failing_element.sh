@@ -2,7 +2,7 @@
 # A failed step of one generated file skips what needs it; with --keep-going those of the other files run.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/run_time_lists/generated.bash"
 
-sed -i 's/echo compiling/! grep -q broken ${src}; echo compiling/' p.pipe
+sed -i 's/echo compiling/if grep -q broken ${src}; then exit 1; fi; echo compiling/' p.pipe
 sed -i 's/alpha/broken/' list
 pipec 1 build p -j 1 --keep-going --format json
 expect_executed p.gen 'p.objects[gen/a.c]' 'p.objects[gen/b.c]' p.program/compile

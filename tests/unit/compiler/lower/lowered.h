@@ -52,17 +52,19 @@ struct Lowered {
           return llvm::StringRef(module.text);
       return std::nullopt;
     };
-    auto graph = parse::loadModules(from, {"p.pipe"}, sources, messages);
-    REQUIRE(bool(graph));
-    sema::TypedProgram program = sema::check(*graph, messages);
+    auto loaded = parse::loadModules(from, {"p.pipe"}, sources, messages);
+    REQUIRE(bool(loaded));
+    graph = std::move(*loaded);
+    program = sema::check(graph, messages);
     if (messages.hasErrors())
       return;
-    auto lowered = lower(*graph, program, sources, {&files, "/w"},
-                         {graph->roots.front(), std::move(pipeline), std::move(given)}, messages);
+    auto lowered = lower(graph, program, sources, {&files, "/w"},
+                         {graph.roots.front(), std::move(pipeline), std::move(given)}, messages);
     if (!lowered)
       usageError = llvm::toString(lowered.takeError());
     else if (*lowered) {
       plan = std::move((*lowered)->plan);
+      expander = std::move((*lowered)->expander);
       succeeded = true;
     }
   }
@@ -81,7 +83,10 @@ struct Lowered {
     llvm_unreachable("FAIL throws");
   }
   plan::NodeId id(llvm::StringRef label) const {
-    return plan::NodeId{static_cast<uint32_t>(&node(label) - &*plan.nodes.begin())};
+    uint32_t index = 0;
+    while (&plan.nodes[plan::NodeId{index}] != &node(label))
+      ++index;
+    return plan::NodeId{index};
   }
   const plan::ActionSpec& action(llvm::StringRef label) const { return node(label).action(); }
   Strings labels() const {
@@ -138,7 +143,10 @@ struct Lowered {
   MemoryFiles files;
   diagnostics::SourceManager sources;
   diagnostics::DiagnosticList messages;
+  ast::ModuleGraph graph;
+  sema::TypedProgram program;
   plan::Plan plan;
+  std::unique_ptr<plan::Expander> expander; ///< of `plan`, or of a part of it
   bool succeeded = false;
   std::string usageError;
 };

@@ -157,7 +157,8 @@ TEST_CASE("stopping skips what has not started") {
   CHECK(scheduler.done());
 }
 
-// ---- plans that grow -----------------------------------------------------------------------------
+// ---- plans that grow
+// -----------------------------------------------------------------------------
 
 namespace {
 
