@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 namespace pipec::lower {
 
@@ -27,6 +28,13 @@ public:
                                 llvm::ArrayRef<std::string> files) override;
 
 private:
+  /// What an expansion brings into a plan, by numbers of the session.
+  struct Additions {
+    std::vector<NodeId> wanted;
+    std::vector<NodeId> completed;
+    std::vector<plan::KeptOutput> kept;
+  };
+
   void readNumbers(const plan::Plan& plan);
   NodeId numberOf(NodeId lowered) const {
     return lowered.index < numbers_.size() ? numbers_[lowered.index] : NodeId();
@@ -35,6 +43,8 @@ private:
   void import(plan::Plan& plan, llvm::ArrayRef<NodeId> wanted);
   std::vector<NodeId> missing(llvm::ArrayRef<NodeId> wanted) const;
   Growth::Completed complete(plan::Plan& plan, NodeId lowered);
+  Additions gather(const plan::Plan& plan, llvm::ArrayRef<NodeId> resumed);
+  std::vector<Growth::Completed> add(plan::Plan& plan, Additions additions);
   void keepElements(const plan::Plan& plan, NodeId list, std::vector<plan::KeptOutput>& kept);
 
   std::unique_ptr<Evaluation> evaluation_;
@@ -159,59 +169,94 @@ void PlanExpander::keepElements(const plan::Plan& plan, NodeId list,
   session_.stage = plan::StageId();
 }
 
+/// Two copies must not be one another, nor inside one another.
+static std::optional<std::string> clashOf(const plan::Plan& plan,
+                                          llvm::ArrayRef<plan::KeptOutput> kept) {
+  std::set<std::string> paths;
+  for (const plan::KeptOutput& output : plan.keptOutputs)
+    if (!plan.nodes[output.artifact.node].expansion())
+      paths.insert(output.path);
+  for (const plan::KeptOutput& output : kept)
+    if (!paths.insert(output.path).second)
+      return output.path;
+  for (const std::string& path : paths)
+    for (size_t slash = path.find('/'); slash != std::string::npos;
+         slash = path.find('/', slash + 1))
+      if (paths.count(path.substr(0, slash)))
+        return path;
+  return std::nullopt;
+}
+
+/// `resumed` came to their ends.
+PlanExpander::Additions PlanExpander::gather(const plan::Plan& plan,
+                                             llvm::ArrayRef<NodeId> resumed) {
+  Additions additions;
+  for (NodeId id : resumed) {
+    if (!numberOf(id).valid())
+      continue;
+    const Elements* elements = session_.lists.elementsOf(id);
+    if (!elements) {
+      additions.completed.push_back(id);
+      llvm::append_range(additions.wanted, plan::dependencies(session_.nodes[id]));
+      continue;
+    }
+    if (std::binary_search(plan.roots.begin(), plan.roots.end(), numberOf(id)))
+      for (const Element& element : *elements)
+        llvm::append_range(additions.wanted, nodesOf(element.value));
+    std::vector<plan::KeptOutput>& kept = additions.kept;
+    size_t before = kept.size();
+    keepElements(plan, id, kept);
+    if (auto path = kept.size() > before ? clashOf(plan, kept) : std::nullopt) {
+      session_.lists.fail(id, {"E0704", "two things would be kept at `" + *path + "`",
+                               plan.nodes[numberOf(id)].location});
+      kept.resize(before);
+    }
+  }
+  for (const plan::KeptOutput& output : additions.kept) {
+    additions.wanted.push_back(output.artifact.node);
+    llvm::append_range(additions.wanted, output.waits);
+  }
+  return additions;
+}
+
+std::vector<Growth::Completed> PlanExpander::add(plan::Plan& plan, Additions additions) {
+  import(plan, additions.wanted);
+  auto newId = [&](NodeId id) { return numbers_[id.index]; };
+  for (plan::Binding& binding : evaluation_->labeler.takeElementBindings()) {
+    if (!llvm::all_of(binding.nodes, [&](NodeId id) { return numberOf(id).valid(); }))
+      continue;
+    plan::renumber(binding, newId);
+    plan.bindings.push_back(std::move(binding));
+  }
+  for (plan::KeptOutput& output : additions.kept) {
+    plan::renumber(output, newId);
+    plan.keptOutputs.push_back(std::move(output));
+  }
+  std::vector<Growth::Completed> completed;
+  for (NodeId id : additions.completed)
+    completed.push_back(complete(plan, id));
+  return completed;
+}
+
 llvm::Expected<Growth> PlanExpander::expand(plan::Plan& plan, NodeId node,
                                             llvm::ArrayRef<std::string> files) {
   readNumbers(plan);
-  Growth growth;
-  growth.firstNew = plan.nodes.idAt(plan.nodes.size());
   NodeId lowered = plan.nodes[node].lowered;
   const plan::Expansion* expansion = plan.nodes[node].expansion();
   if (expansion && expansion->of)
     session_.lists.setFiles(lowered, files);
-
   diagnostics::DiagnosticList messages;
-  std::vector<NodeId> done = session_.lists.resume(messages);
-  for (const diagnostics::Diagnostic& message : messages.all())
-    growth.warnings.push_back(message.message);
+  std::vector<NodeId> resumed = session_.lists.resume(messages);
   if (std::optional<llvm::Error> failure = session_.reporter.takeFailure())
     return std::move(*failure);
+
+  Growth growth;
+  growth.firstNew = plan.nodes.idAt(plan.nodes.size());
+  growth.completed = add(plan, gather(plan, resumed));
+  for (const diagnostics::Diagnostic& message : messages.all())
+    growth.warnings.push_back(message.message);
   if (const Growth::Failure* failure = session_.lists.failureOf(lowered))
     growth.failure = *failure;
-
-  std::vector<NodeId> wanted;
-  std::vector<NodeId> completed;
-  std::vector<plan::KeptOutput> kept;
-  for (NodeId resumed : done) {
-    if (!numberOf(resumed).valid())
-      continue;
-    const Elements* elements = session_.lists.elementsOf(resumed);
-    if (!elements) {
-      completed.push_back(resumed);
-      llvm::append_range(wanted, plan::dependencies(session_.nodes[resumed]));
-      continue;
-    }
-    if (std::binary_search(plan.roots.begin(), plan.roots.end(), numberOf(resumed)))
-      for (const Element& element : *elements)
-        llvm::append_range(wanted, nodesOf(element.value));
-    keepElements(plan, resumed, kept);
-  }
-  for (const plan::KeptOutput& output : kept) {
-    wanted.push_back(output.artifact.node);
-    llvm::append_range(wanted, output.waits);
-  }
-  import(plan, wanted);
-  for (plan::Binding& binding : evaluation_->labeler.takeElementBindings()) {
-    if (!llvm::all_of(binding.nodes, [&](NodeId id) { return numberOf(id).valid(); }))
-      continue;
-    plan::renumber(binding, [&](NodeId id) { return numbers_[id.index]; });
-    plan.bindings.push_back(std::move(binding));
-  }
-  for (NodeId id : completed)
-    growth.completed.push_back(complete(plan, id));
-  for (plan::KeptOutput& output : kept) {
-    plan::renumber(output, [&](NodeId id) { return numbers_[id.index]; });
-    plan.keptOutputs.push_back(std::move(output));
-  }
   return growth;
 }
 

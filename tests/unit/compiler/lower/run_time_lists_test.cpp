@@ -162,6 +162,51 @@ pipeline p() {
                 "different ones (`hand.c`, `b`)"});
 }
 
+TEST_CASE("an element may itself wait for a list") {
+  Expanded lowered(R"(
+build generate() -> Dir { run ["generate", out] }
+build unpack(archive: File) -> Dir { run ["unpack", archive, out] }
+build index(files: List<File>) -> File { run ["index", out, files] }
+pipeline p() { let indexes = [for f in generate().files("*.tar") => index(unpack(f).files("*.tar"))] }
+)");
+  CHECK(lowered.expand({"a.tar", "b.tar"}).empty());
+  CHECK(lowered.argv("p.indexes[b.tar]") == Strings{"index", "${out:1}", "${in:1}", "${in:2}"});
+}
+
+TEST_CASE("what a parameter asks of elements is waited for") {
+  Expanded lowered(R"(
+build generate() -> Dir { run ["generate", out] }
+test check(subject what: File) proves Tested { run ["check", what] }
+build link(files: List<File with Tested>) -> File { run ["link", out, files] }
+pipeline p() {
+  let checked = [for f in generate().files("*.c") => check(f)]
+  let lib     = link(checked)
+}
+)");
+  CHECK(lowered.expand({"a.c"}).empty());
+  Strings waits;
+  for (plan::NodeId wait : lowered.node("p.lib").waits)
+    for (plan::NodeId proof : lowered.plan.nodes[wait].waits)
+      waits.push_back(lowered.plan.nodes[proof].label);
+  CHECK(llvm::is_contained(waits, "p.checked[a.c]"));
+}
+
+TEST_CASE("copies of elements get out of each other's way, or fail") {
+  const char* text = R"(
+build one() -> Dir { run ["one", out] }
+build two() -> Dir { run ["two", out] }
+pipeline p() {
+  let a = one().files("**")
+  let b = two().files("**")
+  out all = a + b
+}
+)";
+  Expanded lowered(text);
+  Strings failures = lowered.expand({"x"});
+  REQUIRE(failures.size() == 1);
+  CHECK(llvm::StringRef(failures.front()).ends_with("E0704: two things would be kept at `all/x`"));
+}
+
 TEST_CASE("a list is known the same to 2,000 elements as to two") {
   Expanded lowered;
   Strings paths;
