@@ -213,7 +213,7 @@ private:
       leaveOut(compilation);
       return false;
     }
-    plan_ = std::move(**lowered);
+    plan_ = std::move((*lowered)->plan);
     nodes_.clear();
     for (const plan::Node& node : plan_.nodes) {
       nodes_[node.label] = &node;
