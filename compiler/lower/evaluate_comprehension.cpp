@@ -14,10 +14,14 @@ struct Suspension {
   std::optional<ActionBody> body; ///< what `frame.body` shall point to
   size_t generator = 0;
   Value list;
+  size_t position = 0; ///< how many items come before what it gives
 };
 
-/// Of a loop that has suspensions: what it gives, and where it goes on, in order.
-using Steps = std::vector<std::variant<Value, Suspension>>;
+/// What a loop gives, and where it goes on.
+struct Steps {
+  std::vector<Value> items;
+  std::vector<Suspension> suspensions;
+};
 
 class ComprehensionRun {
 public:
@@ -31,15 +35,13 @@ public:
       return std::nullopt;
     if (isMap())
       return makeMap(std::move(entries_));
-    if (llvm::any_of(steps_, [](const auto& step) { return step.index() == 1; }))
-      return suspended();
-    return makeList(takeItems());
+    return steps_.suspensions.empty() ? makeList(std::move(steps_.items)) : suspended();
   }
   /// Goes on at generator number `index` with one element of its list; what that gives.
   std::optional<std::vector<Value>> resume(size_t index, const Value& item) {
     if (!iterate(index, Value(int64_t{0}), item))
       return std::nullopt;
-    return takeItems();
+    return std::exchange(steps_.items, {});
   }
   /// What the loop gives for the first element of each generator from number `index` on.
   Result sample(size_t index);
@@ -52,7 +54,6 @@ private:
   bool iterate(size_t index, const Value& first, const Value& second);
   void bind(size_t index, const Value& first, const Value& second);
   bool element();
-  std::vector<Value> takeItems();
   Result suspended();
 
   Session& session_;
@@ -65,15 +66,6 @@ private:
   MapData entries_;
 };
 } // namespace
-
-std::vector<Value> ComprehensionRun::takeItems() {
-  std::vector<Value> items;
-  items.reserve(steps_.size());
-  for (auto& step : steps_)
-    items.push_back(std::move(std::get<Value>(step)));
-  steps_.clear();
-  return items;
-}
 
 bool ComprehensionRun::generate(size_t index) {
   if (index == node_.generators.size())
@@ -88,7 +80,8 @@ bool ComprehensionRun::generate(size_t index) {
     std::optional<ActionBody> body;
     if (frame_.body)
       body = *frame_.body;
-    steps_.push_back(Suspension{frame_, std::move(body), index, std::move(*iterable)});
+    steps_.suspensions.push_back(
+        {frame_, std::move(body), index, std::move(*iterable), steps_.items.size()});
     return true;
   }
   if (const auto* map = iterable->tryAs<Map>()) {
@@ -134,7 +127,7 @@ bool ComprehensionRun::element() {
   if (!value)
     return false;
   if (!isMap()) {
-    steps_.push_back(std::move(*value));
+    steps_.items.push_back(std::move(*value));
     return true;
   }
   std::string name = keyText(*key);
@@ -202,9 +195,8 @@ static bool runSuspended(Session& session, plan::NodeId loop, ast::ExprId id,
 Result ComprehensionRun::suspended() {
   SourceRange range = frame_.range(id_);
   std::vector<EachPart> open;
-  for (const auto& step : steps_)
-    if (const auto* suspension = std::get_if<Suspension>(&step))
-      llvm::append_range(open, suspension->list.as<Each>().data->parts);
+  for (const Suspension& suspension : steps_.suspensions)
+    llvm::append_range(open, suspension.list.as<Each>().data->parts);
   Value lists = makeEach(std::move(open));
 
   std::optional<plan::NodeId> loop =
@@ -215,25 +207,30 @@ Result ComprehensionRun::suspended() {
   Session& session = session_;
   ast::ExprId id = id_;
   session_.lists.add(*loop, [&session, steps, id]() -> Result {
-    const auto& first = steps->front();
-    if (const auto* value = std::get_if<Value>(&first))
-      return *value;
-    const Suspension& suspension = std::get<Suspension>(first);
+    if (!steps->items.empty())
+      return steps->items.front();
+    const Suspension& suspension = steps->suspensions.front();
     return goOn(session, id, suspension,
                 [&](ComprehensionRun run) { return run.sample(suspension.generator); });
   });
   session_.lists.await(*loop, lists, [&session, steps, id, range, loop = *loop] {
     session.limits.loops.push_back({range, session.nodes.size()});
     Elements elements;
-    bool done = llvm::all_of(*steps, [&](const auto& step) {
-      if (const auto* suspension = std::get_if<Suspension>(&step))
-        return runSuspended(session, loop, id, *suspension, elements);
-      Value value = std::get<Value>(step);
-      std::string key = session.labeler->nameElement(loop, llvm::utostr(elements.size()), value,
-                                                     session.nodes.size());
-      elements.push_back({std::move(key), std::move(value)});
-      return true;
-    });
+    bool done = true;
+    auto known = steps->items.begin();
+    auto addKnown = [&](size_t end) {
+      for (; known != steps->items.begin() + end; ++known) {
+        size_t number = known - steps->items.begin();
+        std::string key =
+            session.labeler->nameElement(loop, llvm::utostr(number), *known, session.nodes.size());
+        elements.push_back({std::move(key), *known});
+      }
+    };
+    for (const Suspension& suspension : steps->suspensions) {
+      addKnown(suspension.position);
+      done = done && runSuspended(session, loop, id, suspension, elements);
+    }
+    addKnown(steps->items.size());
     session.limits.loops.pop_back();
     if (done)
       session.lists.set(loop, std::move(elements));
