@@ -129,6 +129,8 @@ bool applySetting(Session& session, SpecBuilder& builder, SettingKind kind, cons
   Wants wants = {session, range};
   switch (kind) {
   case SettingKind::Image:
+    if (value.isNone())
+      return true;
     spec.image = builder.role(value, range);
     return spec.image.has_value();
   case SettingKind::Work:

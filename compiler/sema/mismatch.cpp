@@ -62,7 +62,11 @@ private:
 
   std::string message() const {
     const Wanter& wanter = expected_.wanter;
-    std::string wanted = state_.show(expected_.type), got = state_.show(got_);
+    TypeId type = expected_.type;
+    // That `none` is as good as no setting helps nobody who gave something else.
+    if (wanter.kind == Wanter::Kind::Setting && types_.is(type, TypeKind::Optional))
+      type = types_[type].element;
+    std::string wanted = state_.show(type), got = state_.show(got_);
     const auto* name = state_.as<ast::NameExpr>(expr_);
     std::string subject = name ? "`" + name->text + "`" : "this";
     std::string this_ = ", " + subject + " is " + withArticle(got);

@@ -115,7 +115,7 @@ TypeId typeOfSetting(TypedProgram& program, SettingKind kind) {
   auto mapOf = [&](TypeKind value) { return types.map(simple(TypeKind::String), simple(value)); };
   switch (kind) {
   case SettingKind::Image:
-    return simple(TypeKind::Image);
+    return types.optional(simple(TypeKind::Image));
   case SettingKind::Platform:
     return types.nominal(TypeKind::Enum, program.prelude.platform);
   case SettingKind::Env:

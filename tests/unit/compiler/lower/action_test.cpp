@@ -256,3 +256,17 @@ pipeline p() { let x = outer(file("f.txt")) }
   CHECK_FALSE(lowered.succeeded);
   CHECK(lowered.allText().back() == "E0211: this text mentions a body name of another action");
 }
+
+TEST_CASE("an image that is `none` is no image") {
+  Lowered lowered(R"(
+source pull() -> Image { run sh"pull > ${out}" }
+build b(tools: Image? = none) -> File {
+  image = tools
+  run sh"cc > ${out}"
+}
+pipeline p() { let x = b()
+               let y = b(pull()) }
+)");
+  CHECK(!lowered.action("p.x").image);
+  CHECK(lowered.action("p.y").image);
+}
