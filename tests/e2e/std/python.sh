@@ -77,12 +77,10 @@ build
 expect_executed 'p.parts[0]' 'p.parts[1]' p.source
 
 pin greeting 2.0 >requirements.txt
-build
-expect_executed p.deps/wheels p.deps 'p.parts[0]' 'p.parts[1]' p.source
 pin unrelated 1.0 >>requirements.txt
 build
 expect_executed p.deps/wheels p.deps 'p.parts[0]' 'p.parts[1]' p.source
-pipec 0 build p --index "http://127.0.0.1:$port/simple/" --force
+pipec 0 build p.whl --index "http://127.0.0.1:$port/simple/" --force
 cmp first.whl .pipec/out/p/whl || fail 'the same sources give another wheel'
 
 pipec 1 build p --index "http://127.0.0.1:$port/simple/" --name acme-2.0-py3-none-any.whl
