@@ -5,7 +5,7 @@ mkdir -p core/include core/src app
 echo 'int twice(int x);' >core/include/core.h
 printf '#include "core.h"\nint twice(int x) { return 2 * x; }\n' >core/src/twice.cc
 printf '#include "core.h"\nint four() { return twice(2); }\n' >core/src/four.cc
-printf '#include "core.h"\n#include <cstdio>\nint plain(int);\nextern "C" int in_c(int);\nint main() { std::printf("%%d\\n", in_c(twice(21))); }\n' >app/main.cc
+printf '#include "core.h"\n#include <cstdio>\nextern "C" int in_c(int);\nint main() { std::printf("%%d\\n", in_c(twice(21))); }\n' >app/main.cc
 echo 'int in_c(int x) { int class = x; return class; }' >app/in_c.c
 printf '#include "core.h"\n#include <cstdio>\nint main() { std::puts("checks <twice>"); return twice(3) == 6 ? 0 : 1; }\n' >app/core_test.cc
 
@@ -23,8 +23,7 @@ build() { pipec 0 build p --format json "$@"; }
 
 build
 expect 'what the program says' 42 "$(.pipec/out/p/app)"
-executed=$(json .counts.executed)
-expect 'compilations, archive, links and test' 9 "$executed"
+expect 'compilations, archive, links and test' 9 "$(json .counts.executed)"
 pipec 0 get p.tested --report -o report
 grep -q 'tests="1" failures="0"' report/junit.xml || fail 'there is no report'
 grep -q 'checks &lt;twice&gt;' report/junit.xml || fail 'the output is not in the report'
@@ -37,10 +36,15 @@ expect 'an edit of one source' 5 "$(json .counts.executed)"
 expect 'what the program says' 42 "$(.pipec/out/p/app)"
 echo 'int unused(int x);' >>core/include/core.h
 build
-json '.nodes[] | select(.state == "succeeded").label' >executed
-! grep -q in_c executed || fail 'what reads no header was compiled'
+expect_executed p.core/compile 'p.core/compile#2' p.app/compile p.cases/compile
+echo 'int other();' >core/include/other.h
+build
+expect_executed p.core/compile 'p.core/compile#2' p.app/compile 'p.app/compile#2' p.cases/compile
+echo 'int other(int);' >core/include/other.h
+build
+expect_executed
 build --mode release
-expect 'the other mode' "$executed" "$(json .counts.executed)"
+expect 'the other mode' 9 "$(json .counts.executed)"
 
 sed -i 's/x + x/x + y/' core/src/twice.cc
 pipec 1 build p

@@ -1,26 +1,9 @@
 # deploy.rsync releases over ssh: only what differs is sent, the link is switched, old releases go, and a rollback puts the old one back.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/site.bash"
+. "$PIPEC_SOURCE_DIR/tests/e2e/std/sshd.bash"
 
-port=$(free_port) root="$work/www on host's"
-mkdir "$root" "$work/ssh"
-ssh-keygen -q -t ed25519 -N '' -f "$work/ssh/host" </dev/null
-ssh-keygen -q -t ed25519 -N '' -f "$work/ssh/user" </dev/null
-cat >"$work/ssh/config" <<END
-ListenAddress 127.0.0.1
-Port $port
-HostKey $work/ssh/host
-AuthorizedKeysFile $work/ssh/user.pub
-PidFile none
-StrictModes no
-UsePAM no
-PasswordAuthentication no
-KbdInteractiveAuthentication no
-PermitRootLogin prohibit-password
-LogLevel VERBOSE
-END
-# A root's sshd wants this folder, which its service would make.
-((EUID)) || mkdir -p /run/sshd
-serve "$port" /usr/sbin/sshd -D -e -f "$work/ssh/config"
+root="$work/www on host's"
+mkdir "$root"
 
 cat >p.pipe <<'END'
 use std.deploy
@@ -37,10 +20,7 @@ test good(site: Deployment, page: File) {
   run sh"! grep bad ${page}"
 }
 END
-PIPEC_SECRET_KEY=$(<"$work/ssh/user")
-export PIPEC_SECRET_KEY
-known="[127.0.0.1]:$port $(cut -d' ' -f1,2 "$work/ssh/host.pub")"
-build() { pipec "${code:-0}" build p --user "$(id -un)" --root "$root" --port "$port" --known_hosts "$known" --format json "$@"; }
+build() { pipec "${code:-0}" build p --user "$(id -un)" --root "$root" --port "$ssh_port" --known_hosts "$known_hosts" --format json "$@"; }
 live() { cat "$root/current/index.html"; }
 
 page one
@@ -71,7 +51,8 @@ expect 'the page after the rollback' one "$(live)"
 expect 'what is left of the work' "$(printf '%s\n' . .. current releases)" "$(ls -a "$root")"
 
 page two
-known=${known/AAAA/AAAB} code=1 build
+known_hosts=${known_hosts/AAAA/AAAB} code=1 build
+expect_seen stderr 'Host key verification failed'
 expect 'the page' one "$(live)"
 code=1 build --root "$work/nowhere"
 expect_seen stderr "nowhere"
