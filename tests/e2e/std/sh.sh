@@ -16,7 +16,7 @@ build shuffled(src: Dir) -> Dir {
 pipeline pack(name: String = "x") {
   let src   = dir("src")
   let same  = shuffled(src)
-  let packs = [for s in [src, same] => [for n in ["a.tar", "a.tar.gz", "a.tar.xz"] => sh.tar(s, name = n, prefix = "x-1")]]
+  let packs = [for s in [src, same] => [for n in ["a.tar", "a.tar.gz", "a.tar.xz", "a.tar.zst"] => sh.tar(s, name = n, prefix = "x-1")]]
   let zips  = [for s in [src, same] => sh.zip(s, name = "a.zip")]
   out packs = packs.flatten() + zips
   out back  = [for p in packs[0] => sh.unpack(p, strip = true)] + [sh.unpack(zips[0])]
@@ -51,8 +51,8 @@ echo 'cp "$2" "$OUT/$1"; ls > "$OUT/listing"; echo x > own' >make.sh
 
 pipec 0 build pack
 mapfile -t sums < <(cd .pipec/out/pack/packs && find . -type f | sort | xargs sha256sum | cut -d' ' -f1)
-expect 'the archives' 8 "${#sums[@]}"
-expect 'different archives' 4 "$(printf '%s\n' "${sums[@]}" | sort -u | wc -l)"
+expect 'the archives' 10 "${#sums[@]}"
+expect 'different archives' 5 "$(printf '%s\n' "${sums[@]}" | sort -u | wc -l)"
 for back in .pipec/out/pack/back/*; do
   diff -r src "$back" || fail "$back is not what was packed"
 done
