@@ -48,6 +48,9 @@ html one
 build
 html six
 build
+ln -sfn "$(ls -d "$root"/releases/* | grep -vF "$(readlink "$root/current")" | head -n 1)" "$root/current"
+build
+expect_executed p.ship.live p.ship.links p.ship.http_ok
 [[ $(live) == *six* ]] || fail 'the edited release was not repaired'
 expect 'the releases kept' 2 "$(ls "$root/releases" | wc -l)"
 expect 'what is left of the work' "$(printf '%s\n' current releases)" "$(ls -A "$root")"

@@ -38,6 +38,10 @@ build
 expect_executed p.ship.live p.ship.good
 expect 'the page' two "$(live)"
 expect 'the asset that is the same' "$inode" "$(stat --format %i "$root/current/assets/large.bin")"
+ln -sfn nothing "$root/current"
+build
+expect_executed p.ship.live p.ship.good
+expect 'the page after the repair' two "$(live)"
 page six
 build
 expect 'the releases kept' 2 "$(ls "$root/releases" | wc -l)"

@@ -41,6 +41,10 @@ build
 expect_executed p.ship.live p.ship.good
 expect 'the page' two "$(get index.html)"
 expect 'how often the asset was sent' 1 "$(puts assets/large.bin)"
+echo other | AWS_ACCESS_KEY_ID=S3RVER AWS_SECRET_ACCESS_KEY=S3RVER s3cmd --config /dev/null --host="127.0.0.1:$port" --host-bucket= --no-ssl \
+  --quiet put - s3://www/blog/.pipec-release
+build
+expect_executed p.ship.live p.ship.good
 mv site/assets/style.css site/assets/other.css
 ln -sf other.css site/assets/link.css
 build
