@@ -1,7 +1,8 @@
 # deploy.s3 mirrors a site to a bucket: only what differs is sent, what is gone is deleted, and a rollback puts the old content back.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/site.bash"
 
-(cd "$work" && npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$work/s3" s3rver@3.7.1)
+cp -R "$PIPEC_SOURCE_DIR/tests/e2e/std/s3rver" "$work/s3"
+(cd "$work/s3" && npm ci --silent --no-audit --no-fund --ignore-scripts)
 port=$(free_port) buckets=$work/buckets
 mkdir "$buckets"
 serve "$port" node "$work/s3/node_modules/s3rver/bin/s3rver.js" --address 127.0.0.1 --port "$port" --directory "$buckets" \
