@@ -10,7 +10,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         folder, _, name = self.path.lstrip("/").partition("/")
         if folder == "moved":
             self.send_response(302)
-            self.send_header("Location", "/tagged/" + name)
+            self.send_header("Location", "/dated/" + name)
             self.send_header("ETag", '"of the redirection"')
             return self.end_headers()
         if folder == "private" and self.headers.get("Authorization") != "Bearer t0ken":
