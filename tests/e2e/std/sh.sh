@@ -53,6 +53,9 @@ pipec 0 build pack
 mapfile -t sums < <(cd .pipec/out/pack/packs && find . -type f | sort | xargs sha256sum | cut -d' ' -f1)
 expect 'the archives' 10 "${#sums[@]}"
 expect 'different archives' 5 "$(printf '%s\n' "${sums[@]}" | sort -u | wc -l)"
+first=$(find .pipec/out/pack/packs -type f | sort | head -n 1)
+expect 'what is in the archive' "$(printf '%s\n' 'drwxr-xr-x 0/0 x-1/' '-rw-r--r-- 0/0 x-1/a.txt' 'drwxr-xr-x 0/0 x-1/sub/' '-rw-r--r-- 0/0 x-1/sub/b c.txt' | sed 's| x-1| 2000-01-01 00:00 x-1|')" \
+  "$(TZ=UTC0 tar --list --verbose --numeric-owner --file "$first" | sed -E 's/ +[0-9]+ 2000/ 2000/')"
 for back in .pipec/out/pack/back/*; do
   diff -r src "$back" || fail "$back is not what was packed"
 done
