@@ -59,4 +59,4 @@ build 1 --keep-going
 expect 'the check of the tool' failed "$(state 'tools.built[rot13].program')"
 expect 'its package' skipped "$(state 'tools.built[rot13].package')"
 pipec 0 log 'tools.built[rot13].program'
-expect_seen stdout 'rot13.sh: it stops at the first error'
+expect_seen stderr 'rot13.sh: it stops at the first error'
