@@ -18,3 +18,8 @@ edit() {
   sed -i "$2" "$1"
   [[ $(<"$1") != "$before" ]] || fail "the edit of $1 changed nothing"
 }
+
+# free_port: a port of 127.0.0.1 on which nothing listens.
+free_port() {
+  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
