@@ -1,0 +1,54 @@
+# behaviour 74
+# examples/promotion: nothing reaches production that staging did not show and nobody approved; a bad release is taken back.
+example=promotion
+. "${PIPEC_SOURCE_DIR:?}/tests/e2e/examples/example.bash"
+
+rm -rf .servers
+at_exit+=(stop_servers)
+stop_servers() { "$work/w/servers" stop; }
+for _ in 1 2 3; do
+  # The port after it has to be free, too.
+  ./servers start "$(free_port)" && break
+done
+page() { curl -fsS "$(sed -n 's/^pub let staging: Url = "\(.*\)"/\1/p' .servers/settings.pipe)/$1"; }
+held=promotion.production.approved
+staging=(promotion.staging.{staged,smoked})
+
+pipec 0 check --strict
+build 3
+expect_executed promotion.html promotion.test.tested "${staging[@]}"
+expect 'the approval' held "$(state $held)"
+[[ $(json ".nodes[] | select(.label == \"$held\").reason") == *"pipec approve $held"* ]] || fail 'it does not say what to type'
+page index.html | grep -q 'Release spring' || fail 'staging does not show the site'
+build 3
+expect_executed
+expect 'what is in production' '' "$(ls .servers/production)"
+
+edit pages/beds.html s/peas/beans/
+build 3
+expect_executed promotion.html promotion.test.tested "${staging[@]}"
+page beds.html | grep -q beans || fail 'staging does not show the new site'
+edit pages/beds.html s/beans/peas/
+build 3
+expect_executed "${staging[@]}"
+
+edit pages/index.html s/beds.html/bed.html/
+build 1
+expect_executed promotion.html promotion.test.tested "${staging[@]}"
+expect 'the smoke test' failed "$(state promotion.staging.smoked)"
+expect 'the approval' skipped "$(state $held)"
+page index.html | grep -q 'href="beds.html"' || fail 'staging did not go back'
+edit pages/index.html s/bed.html/beds.html/
+
+edit pages/beds.html '/<title>/d'
+build 1
+expect_executed promotion.html promotion.test.tested
+page beds.html | grep -q '<title>' || fail 'staging has what was not tested'
+edit pages/beds.html '1a <title>The beds</title>'
+
+cp promotion.pipe kept
+edit promotion.pipe 's/directory(approved,/directory(smoked,/'
+pipec 2 check
+expect_seen stderr 'error\[E0601\]: Production requires evidence `Approved`'
+mv kept promotion.pipe
+expect 'what is in production' '' "$(ls .servers/production)"
