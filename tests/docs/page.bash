@@ -73,18 +73,33 @@ check_program() {
 
 # ---- commands ----------------------------------------------------------------------------------------------------
 
-# matches GOT WANT: equal but for times; in WANT, `…` is anything in a line, and alone in a line any lines.
+# matches GOT WANT: equal but for what differs from run to run; in WANT, `…` is anything in a line, and alone in a line any lines.
 matches() {
   local got want any_in_line=$'[^\n]*'
-  got=$(without_times <<<"$1")
+  got=$(comparable <<<"$1")
   # A closing newline for each line, so that a line that is `…` can stand for none.
-  want=$(without_times <<<"$2" | sed -E 's/[][\.*^$+?(){}|\\]/\\&/g')
+  want=$(comparable <<<"$2" | sed -E 's/[][\.*^$+?(){}|\\]/\\&/g')
   want=${want//$'\n…\n'/$'\n(.*\n)?'}
   want=${want//…/$any_in_line}
   [[ $got =~ ^$want$ ]]
 }
 
-without_times() { sed -E 's/ +[0-9]+(\.[0-9]+)? (ms|s|min)\>/ TIME/g'; }
+# comparable: without times, digests and names of executions, and with lines of progress in one order.
+comparable() {
+  sed -E 's/ *\<[0-9]+(\.[0-9]+)? (ms|s|min)\>/ TIME/g
+    s/\<([0-9a-f]{12}|[0-9a-f]{32})\>/DIGEST/g
+    s/\<execution [0-9a-z]{12}\>/execution ID/g
+    s/^\[[0-9]+\/([0-9]+)\] /[N\/\1] /' |
+    awk '
+      function flush(  i) {
+        for (i = 1; i <= count; ++i) print lines[i] | "sort"
+        close("sort")
+        count = 0
+      }
+      /^\[N\// { lines[++count] = $0; next }
+      { flush(); print; fflush() }
+      END { flush() }'
+}
 
 # run_command LINE COMMAND EXPECTED LAST CODE: runs one command of the page, where the ones before it left the shell.
 run_command() {
