@@ -1,15 +1,17 @@
 """What the tests share."""
 
 import subprocess
+import sys
 
 import pytest
 
 
 @pytest.fixture
 def romans():
-    """The installed command."""
+    """The command of the installed wheel."""
 
     def run(*words):
-        return subprocess.run(["romans", *words], capture_output=True, text=True, check=False)
+        command = [sys.executable, "-m", "romans", *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
 
     return run

@@ -3,8 +3,9 @@
 example=cpp
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/examples/example.bash"
 
-library=(words.library/compile{,#2}) # count.cc, split.cc
-objects=("${library[@]}" words.main words.objects[{count_test,main,split_test}])
+library=(words.library/compile{,#2})    # count.cc, split.cc
+tests=(words.cases/compile{,#2,#3})     # count_test.cc, main.cc, split_test.cc
+objects=("${library[@]}" words.program/compile "${tests[@]}")
 linked=(words.library.archive words.{program,cases} words.test.tested)
 
 pipec 0 check --strict
@@ -24,10 +25,10 @@ expect_executed words.library/compile
 # A comment of a header: who includes it is compiled, and nothing else.
 edit include/words/split.h 's/in lower case/in small letters/'
 build 0
-expect_executed words.library/compile#2 words.main 'words.objects[split_test]'
+expect_executed words.library/compile#2 words.program/compile words.cases/compile#3
 edit include/words/check.h 's/goes on/continues/'
 build 0
-expect_executed words.objects[{count_test,main,split_test}]
+expect_executed "${tests[@]}"
 
 # A new header might hide one that is further on in the search path.
 echo '#pragma once' >include/words/new.h

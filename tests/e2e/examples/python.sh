@@ -15,7 +15,7 @@ expect_executed romans.built
 expect 'the wheel, built again' "$first" "$(json '.nodes[] | select(.label == "romans.built").outputs[0].digest')"
 
 pipec 0 get 'romans.test.cells[test_cli]' --report -o results
-grep -q 'tests="3"' results/test_cli.xml || fail 'the report does not say that three tests ran'
+grep -q 'tests="3"' results/junit.xml || fail 'the report does not say that three tests ran'
 
 edit README.md '1s/$/, of Roman numerals/'
 build 0

@@ -13,3 +13,7 @@ def main() -> int:
             print(f"romans: {error}", file=sys.stderr)
             return 2
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
