@@ -79,6 +79,7 @@ matches() {
   got=$(comparable <<<"$1")
   # A closing newline for each line, so that a line that is `…` can stand for none.
   want=$(comparable <<<"$2" | sed -E 's/[][\.*^$+?(){}|\\]/\\&/g')
+  got+=$'\n' want+=$'\n'
   want=${want//$'\n…\n'/$'\n(.*\n)?'}
   want=${want//…/$any_in_line}
   [[ $got =~ ^$want$ ]]
