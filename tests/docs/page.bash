@@ -77,8 +77,8 @@ check_program() {
 matches() {
   local got want any_in_line=$'[^\n]*'
   got=$(comparable <<<"$1")
-  # A closing newline for each line, so that a line that is `…` can stand for none.
   want=$(comparable <<<"$2" | sed -E 's/[][\.*^$+?(){}|\\]/\\&/g')
+  # Every line ends with a newline, so that one that is `…` can stand for none.
   got+=$'\n' want+=$'\n'
   want=${want//$'\n…\n'/$'\n(.*\n)?'}
   want=${want//…/$any_in_line}
