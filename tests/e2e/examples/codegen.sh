@@ -3,11 +3,11 @@
 example=codegen
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/examples/example.bash"
 
-object() { printf 'codegen.objects[gen/%s.cc]\n' "$@"; }
+object() { printf 'codegen.objects[%s.cc]\n' "$@"; }
 
 pipec 0 check --strict
 build 0
-expect_executed codegen.{gen,records,main,program} $(object colour point) codegen.test.{tested,list/index}
+expect_executed codegen.{gen,records,main,program} $(object colour point) codegen.test.{tested,list}
 expect 'what the program says' 'point 3,4 in red' "$(.pipec/out/codegen/bin/draw)"
 expect 'the index' $'colour.h\npoint.h' "$(cat .pipec/out/codegen/list)"
 build 0
@@ -19,11 +19,11 @@ expect_executed codegen.gen
 
 edit schema/point.schema 's/^int y/long y/'
 build 0
-expect_executed codegen.{gen,records,main,program} $(object point) codegen.test.tested
+expect_executed codegen.{gen,records,main,program} $(object point) codegen.test.{tested,list}
 
 printf 'int width\n' >schema/line.schema
 build 0
-expect_executed codegen.{gen,records,main,program} $(object colour line point) codegen.test.list/index
+expect_executed codegen.{gen,records,main,program} $(object colour line point) codegen.test.list
 expect 'the index' $'colour.h\nline.h\npoint.h' "$(cat .pipec/out/codegen/list)"
 
 rm schema/line.schema
