@@ -40,6 +40,15 @@ check_codes() {
 $(<"$work/seen/diagnostics")"
 }
 
+# check_format LINE PROGRAM CODE…: the program is in the one format, unless it is one that cannot be parsed.
+check_format() {
+  local line=$1 program=$2
+  shift 2
+  [[ ! "$*" =~ E0[01] ]] || return 0
+  "$PIPEC" fmt --diff "$program" >"$work/seen/format" 2>&1 || complain "$line" "the program is not in the format of \`pipec fmt\`:
+$(<"$work/seen/format")"
+}
+
 # check_syntax LINE PROGRAM: no diagnostic is about the syntax; names and types are not looked at.
 check_syntax() {
   local got
@@ -67,6 +76,7 @@ check_program() {
   else
     printf '%s\n' "$text" >$program
     check_codes "$line" $program "$@"
+    check_format "$line" $program "$@"
   fi
   rm $program
 }
@@ -155,7 +165,10 @@ check_block() {
   if [[ ${1-} == file=* ]]; then
     mkdir -p "$(dirname "${1#*=}")"
     printf '%s\n' "$text" >"${1#*=}"
-    [[ $language != pipe ]] || check_codes "$line" "${1#*=}" "${@:2}"
+    if [[ $language == pipe ]]; then
+      check_codes "$line" "${1#*=}" "${@:2}"
+      check_format "$line" "${1#*=}" "${@:2}"
+    fi
   elif [[ $language == pipe ]]; then
     check_program "$line" "$text" "$@"
   elif [[ $language == console ]]; then

@@ -3,6 +3,7 @@
 
 cp -R "$PIPEC_SOURCE_DIR/examples/${example:?}/." .
 rm -rf .pipec
+pipec 0 fmt --check .
 
 # build CODE ARG…: builds all of the example, which must exit with CODE.
 build() {
