@@ -30,6 +30,7 @@ PipelineInfo::Parameter parameterInfo(const ast::Module& module, const ast::Para
   if (!param.type.valid())
     return info;
   const ast::TypeExpr& type = module.types[param.type];
+  info.required &= !type.optional;
   info.type = textAt(sources, type.range);
   info.isList = type.name.parts.size() == 1 && type.name.parts[0].text == "List";
   info.isBool = !info.isList && elementTypeName(module, type) == "Bool";

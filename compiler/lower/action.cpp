@@ -108,6 +108,10 @@ Result ActionMaker::call(Arguments arguments) {
   if (!(isOpen ? bindKnown(arguments) : bind(arguments)))
     return std::nullopt;
 
+  // Arguments are looked at as a whole, to know equal calls and to find artifacts in them.
+  for (const Value& slot : llvm::ArrayRef(frame_.slots).take_front(action_.params.size()))
+    if (!session_.limits.step(range(), weightOf(slot)))
+      return std::nullopt;
   body_.action = info_.symbol;
   if (action_.subject)
     body_.subject = frame_.slots[*action_.subject].as<Artifact>();

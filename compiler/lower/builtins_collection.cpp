@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CheckedArithmetic.h"
 #include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <unordered_set>
 
@@ -15,36 +16,29 @@ using sema::Method;
 
 static Result join(const BuiltinCall& call, llvm::ArrayRef<Value> items) {
   ArgPieces pieces;
-  uint64_t bytes = call.argument(0).text().size() * items.size();
+  uint64_t bytes = 0;
   for (auto [index, item] : llvm::enumerate(items)) {
+    ArgPieces part;
     if (index != 0)
-      append(pieces, call.argument(0).text().str());
-    appendText(call.session, item, pieces);
-    if (item.is<Text>())
-      bytes += item.text().size();
+      append(part, call.argument(0).text().str());
+    appendText(call.session, item, part);
+    bytes += textSize(part);
+    if (!call.session.limits.length(call.range, bytes))
+      return std::nullopt;
+    for (ArgPiece& piece : part)
+      append(pieces, std::move(piece));
   }
   if (!call.session.limits.string(call.range, bytes))
     return std::nullopt;
   return makeArg(std::move(pieces));
 }
 
-static bool hasVersions(llvm::ArrayRef<Value> items) {
-  return !items.empty() && items.front().is<Text>() &&
-         items.front().as<Text>().kind == TextKind::Version;
-}
-
-/// The first of equal elements stays. Versions alone may be equal without being alike, so they are
-/// compared; everything else is known by its digest.
+/// The first of equal elements stays.
 static Value unique(llvm::ArrayRef<Value> items) {
   std::vector<Value> kept;
   std::unordered_set<base::Digest> seen;
   for (const Value& item : items) {
-    if (hasVersions(items)) {
-      if (llvm::none_of(kept, [&](const Value& other) { return equalValues(item, other); }))
-        kept.push_back(item);
-      continue;
-    }
-    ValueHasher hasher;
+    ValueHasher hasher(ValueHasher::Versions::ByOrder);
     hasher.add(item);
     if (seen.insert(hasher.digest()).second)
       kept.push_back(item);
@@ -105,7 +99,12 @@ Result listMember(const BuiltinCall& call, Method method, const List& receiver) 
     return static_cast<int64_t>(items.size());
   if (method == Method::ListFirst)
     return items.empty() ? Value() : items.front();
-  if (!call.session.limits.step(call.range, items.size()))
+  bool looksDeep = method == Method::ListUnique || method == Method::ListSort;
+  uint64_t steps = looksDeep ? receiver.weight : items.size();
+  // A list of n elements is sorted by about n log n comparisons.
+  for (size_t rest = method == Method::ListSort ? items.size() : 0; rest > 1; rest /= 2)
+    steps = llvm::SaturatingAdd(steps, receiver.weight);
+  if (!call.session.limits.step(call.range, steps))
     return std::nullopt;
   switch (method) {
   case Method::ListJoin:
@@ -134,6 +133,8 @@ Result mapMember(const BuiltinCall& call, Method method, const MapData& map) {
   if (method == Method::MapLen)
     return static_cast<int64_t>(map.entries.size());
   if (method == Method::MapGet) {
+    if (!call.session.limits.step(call.range, weightOf(call.argument(0))))
+      return std::nullopt;
     const Value* found = map.find(call.argument(0));
     return found ? *found : Value();
   }

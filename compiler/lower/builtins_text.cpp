@@ -61,6 +61,13 @@ static Result replace(const BuiltinCall& call, llvm::StringRef text, llvm::Strin
 Result textMember(const BuiltinCall& call, Method method, const Value& receiver) {
   llvm::StringRef text = receiver.text();
   auto argument = [&](size_t index) { return call.argument(index).text(); };
+  // Looking for a long text in a long one compares the one at every place of the other.
+  static constexpr uint64_t ComparedInAStep = 16 * 1024;
+  bool searches = method == Method::StringSplit || method == Method::StringReplace ||
+                  method == Method::StringContains;
+  uint64_t compared = searches ? text.size() * argument(0).size() / ComparedInAStep : 0;
+  if (!call.session.limits.step(call.range, weightOf(receiver) + compared))
+    return std::nullopt;
   switch (method) {
   case Method::StringLen:
     return codePoints(text);

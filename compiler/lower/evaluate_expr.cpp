@@ -207,6 +207,8 @@ Result Evaluator::evaluateNode(Frame& frame, ast::ExprId, const ast::IndexExpr& 
     return std::nullopt;
   }
   const MapData& map = *base->as<Map>().data;
+  if (!session_.limits.step(frame.range(node.index), weightOf(*index)))
+    return std::nullopt;
   if (const Value* found = map.find(*index))
     return *found;
   ArgPieces key;

@@ -151,11 +151,7 @@ static Result add(Session& session, SourceRange range, const Value& left, const 
   ArgPieces pieces;
   appendText(session, left, pieces);
   appendText(session, right, pieces);
-  uint64_t bytes = 0;
-  for (const ArgPiece& piece : pieces)
-    if (const auto* text = std::get_if<std::string>(&piece))
-      bytes += text->size();
-  if (!session.limits.string(range, bytes))
+  if (!session.limits.string(range, textSize(pieces)))
     return std::nullopt;
   return makeArg(std::move(pieces));
 }
@@ -174,10 +170,11 @@ static Result makeRange(Session& session, SourceRange range, int64_t begin, int6
 }
 
 static Result isIn(Session& session, SourceRange range, const Value& item, const Value& container) {
-  if (const auto* map = container.tryAs<Map>())
-    return map->data->find(item) != nullptr;
-  if (!session.limits.step(range, container.items().size()))
+  const auto* map = container.tryAs<Map>();
+  if (!session.limits.step(range, weightOf(map ? item : container)))
     return std::nullopt;
+  if (map)
+    return map->data->find(item) != nullptr;
   return llvm::any_of(container.items(),
                       [&](const Value& other) { return equalValues(item, other); });
 }
@@ -225,6 +222,11 @@ Result Evaluator::applyBinary(Frame& frame, ast::ExprId id, const ast::BinaryExp
   if (!right)
     return std::nullopt;
   SourceRange range = frame.range(id);
+  bool compares = node.op == BinaryOp::Equal || node.op == BinaryOp::NotEqual ||
+                  node.op == BinaryOp::Less || node.op == BinaryOp::LessEqual ||
+                  node.op == BinaryOp::Greater || node.op == BinaryOp::GreaterEqual;
+  if (compares && !session_.limits.step(range, std::min(weightOf(left), weightOf(*right))))
+    return std::nullopt;
   switch (node.op) {
   case BinaryOp::Equal:
     return equalValues(left, *right);

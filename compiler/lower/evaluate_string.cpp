@@ -33,14 +33,6 @@ void appendText(const Session& session, const Value& value, ArgPieces& pieces) {
   }
 }
 
-static uint64_t textSize(const ArgPieces& pieces) {
-  uint64_t size = 0;
-  for (const ArgPiece& piece : pieces)
-    if (const auto* text = std::get_if<std::string>(&piece))
-      size += text->size();
-  return size;
-}
-
 Result Evaluator::evaluateNode(Frame& frame, ast::ExprId id, const ast::StringLiteral& node) {
   if (node.isShell())
     return shellString(frame, id, node);
@@ -54,6 +46,9 @@ Result Evaluator::evaluateNode(Frame& frame, ast::ExprId id, const ast::StringLi
     if (!value)
       return std::nullopt;
     appendText(session_, *value, pieces);
+    // At each hole: what is too long is never made.
+    if (!session_.limits.length(frame.range(id), textSize(pieces)))
+      return std::nullopt;
   }
   if (!session_.limits.string(frame.range(id), textSize(pieces)))
     return std::nullopt;
@@ -73,6 +68,8 @@ Result Evaluator::evaluateNode(Frame& frame, ast::ExprId id, const ast::StringLi
 namespace {
 /// Appends parts of a shell string, joining text with text.
 class ShellBuilder {
+  static constexpr uint64_t ReferenceSize = 16; // `"${__1}"` and its assignment
+
 public:
   void text(llvm::StringRef text) {
     bytes += text.size();
@@ -86,7 +83,7 @@ public:
     parts.push_back(text.str());
   }
   void reference(ArgPieces value, sema::HoleContext context) {
-    bytes += textSize(value);
+    bytes += ReferenceSize + textSize(value);
     parts.push_back(ShellReference{std::move(value), context});
   }
   void splice(const Command& command) {
@@ -165,12 +162,16 @@ Result Evaluator::shellString(Frame& frame, ast::ExprId id, const ast::StringLit
         appendText(session_, item, pieces);
         builder.reference(std::move(pieces), context);
         separator = " ";
+        if (!session_.limits.length(frame.range(id), builder.bytes))
+          return std::nullopt;
       }
     } else {
       ArgPieces pieces;
       appendText(session_, *value, pieces);
       builder.reference(std::move(pieces), context);
     }
+    if (!session_.limits.length(frame.range(id), builder.bytes))
+      return std::nullopt;
   }
   if (!session_.limits.string(frame.range(id), builder.bytes))
     return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace pipec::lower {
 
@@ -144,9 +145,26 @@ std::string Labeler::nameElement(plan::NodeId list, const std::string& key, cons
   return claimed;
 }
 
+static bool hasHandles(const Value& value) {
+  bool found = false;
+  forEachHandle(
+      value, [&](const Artifact&) { found = true; }, [&](const Deployment&) { found = true; },
+      [&](plan::NodeId) { found = true; });
+  return found;
+}
+
+bool Labeler::mayName(SourceRange range, const Value& value) {
+  static constexpr uint64_t StepsForAName = 8;
+  uint64_t weight = weightOf(value);
+  return session_.limits.step(range, weight) &&
+         (!hasHandles(value) ||
+          session_.limits.step(range, llvm::SaturatingMultiply(StepsForAName, weight)));
+}
+
 void Labeler::name(const std::string& label, const Value& value, size_t firstNode,
                    std::vector<plan::Binding>* bindings) {
-  visit(label, value, bindings);
+  if (hasHandles(value))
+    visit(label, value, bindings);
   nameRest(label, firstNode);
 }
 

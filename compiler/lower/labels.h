@@ -21,6 +21,9 @@ public:
   /// `label`, or with `#2`, `#3`, … if it is taken; taken from now on.
   std::string claim(const std::string& label);
 
+  /// Every part of a value with artifacts in it gets a name and a list of the nodes behind it.
+  /// False: these are more than an evaluation may make, which is reported.
+  bool mayName(SourceRange range, const Value& value);
   /// The nodes from `firstNode` on were made by the statement `label`, whose value is `value`.
   /// Appends what `label` and its parts stand for to `bindings`, if there is one.
   void name(const std::string& label, const Value& value, size_t firstNode,

@@ -25,8 +25,12 @@ bool Limits::step(SourceRange range, uint64_t count) {
 }
 
 bool Limits::string(SourceRange range, uint64_t bytes) {
+  return length(range, bytes) && step(range, bytes / 1024);
+}
+
+bool Limits::length(SourceRange range, uint64_t bytes) {
   if (bytes <= MaxStringBytes)
-    return step(range, bytes / 1024);
+    return true;
   reporter_.report(Code::E0707, range, "this text would be longer than 1 MiB")
       .label(grouped(bytes) + " bytes");
   return false;

@@ -23,6 +23,8 @@ public:
   bool step(SourceRange range, uint64_t count = 1);
   /// A text of that length is made; each KiB of it is a step.
   bool string(SourceRange range, uint64_t bytes);
+  /// The bound alone, for a text that is still growing.
+  bool length(SourceRange range, uint64_t bytes);
   bool node(SourceRange range, uint64_t nodes);
 
   /// One more level for as long as it lives; false if that is one too many.

@@ -75,7 +75,7 @@ bool Lowering::evaluateLets() {
     Frame frame(session_, symbol.module, let.slotCount);
     size_t firstNode = session_.nodes.size();
     Result value = evaluator_.evaluate(frame, let.value);
-    if (!value)
+    if (!value || !labeler_.mayName(frame.range(let.value), *value))
       return false;
     labeler_.name(labeler_.claim(plan_.pipeline + "/" + symbol.name), *value, firstNode, nullptr);
     session_.globals[id.index] = std::move(*value);

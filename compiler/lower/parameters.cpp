@@ -171,9 +171,22 @@ std::optional<Arguments> ParameterReader::finish() {
       values_[index] = makeList(std::move(lists_[index]));
     if (values_[index] || param.defaultValue.valid())
       continue;
-    session_.reporter.report(Code::E0708, range(index),
-                             "pipeline `" + decl_.name.text + "` needs " + optionName(param.name) +
-                                 " (" + session_.program.typeName(param.type, module_) + ")");
+    if (session_.program.types.is(param.type, TypeKind::Optional)) {
+      values_[index] = Value(); // there is no other way to say `none`
+      continue;
+    }
+    std::string type = session_.program.typeName(param.type, module_), name = decl_.name.text;
+    if (param.fromCommandLine)
+      session_.reporter.report(Code::E0708, range(index),
+                               "pipeline `" + name + "` needs " + optionName(param.name) + " (" +
+                                   type + ")");
+    else
+      session_.reporter
+          .report(Code::E0708, range(index),
+                  "pipeline `" + name + "` cannot be started by itself: `" + param.name +
+                      "` has no default, and no command line can give its type, " + type)
+          .help("give it a default, or start it from another: `pipeline NAME() = " + name + "(" +
+                param.name + " = …)`");
     return std::nullopt;
   }
   return std::move(values_);

@@ -95,7 +95,7 @@ bool PipelineEvaluator::runStage(const ast::StageDecl& stage, Frame& frame) {
 bool PipelineEvaluator::run(const ast::LetDecl& let, Frame& frame) {
   size_t firstNode = session_.nodes.size();
   Result value = evaluator_.evaluate(frame, let.value);
-  if (!value)
+  if (!value || !labeler_.mayName(frame.range(let.value), *value))
     return false;
   frame.bind(frame.checked.letSlots[let.value], *value);
   labeler_.name(labelOf(let.name.text), *value, firstNode, &plan_.bindings);
@@ -112,7 +112,7 @@ bool PipelineEvaluator::run(const ast::AssertStmt& assertion, Frame& frame) {
 bool PipelineEvaluator::run(const ast::CallStmt& statement, Frame& frame) {
   size_t firstNode = session_.nodes.size();
   Result value = evaluator_.evaluate(frame, statement.call);
-  if (!value)
+  if (!value || !labeler_.mayName(frame.range(statement.call), *value))
     return false;
   const sema::CallInfo& info = frame.checked.callOf(statement.call);
   std::string callee = info.symbol.valid() ? session_.program.symbols[info.symbol].name : "call";
@@ -134,7 +134,7 @@ bool PipelineEvaluator::declareOutput(const ast::OutItem& item) {
 bool PipelineEvaluator::run(const ast::OutItem& item, Frame& frame) {
   size_t firstNode = session_.nodes.size();
   Result value = declareOutput(item) ? evaluator_.evaluate(frame, item.value) : std::nullopt;
-  if (!value)
+  if (!value || !labeler_.mayName(frame.range(item.value), *value))
     return false;
   std::string label = labelOf(item.name->text);
   if (labeler_.isTaken(label)) {

@@ -66,12 +66,13 @@ std::string printSize(int64_t bytes) {
   return sign(bytes) + best;
 }
 
-/// Digits with `_` between them at the front of `text`, which loses them.
-static std::optional<int64_t> takeDigits(llvm::StringRef& text) {
+/// Digits with `_` between them at the front of `text`, which loses them; read with a `-` before
+/// them if `negative`, since the most negative number has no opposite.
+static std::optional<int64_t> takeDigits(llvm::StringRef& text, bool negative = false) {
   llvm::StringRef run = text.take_while([](char c) { return llvm::isDigit(c) || c == '_'; });
   if (run.empty() || run.front() == '_')
     return std::nullopt;
-  std::string digits = run.str();
+  std::string digits = (negative ? "-" : "") + run.str();
   llvm::erase(digits, '_');
   int64_t value = 0;
   if (llvm::StringRef(digits).getAsInteger(10, value))
@@ -82,10 +83,8 @@ static std::optional<int64_t> takeDigits(llvm::StringRef& text) {
 
 std::optional<int64_t> parseInt(llvm::StringRef text) {
   bool negative = text.consume_front("-");
-  std::optional<int64_t> value = takeDigits(text);
-  if (!value || !text.empty())
-    return std::nullopt;
-  return negative ? -*value : *value;
+  std::optional<int64_t> value = takeDigits(text, negative);
+  return text.empty() ? value : std::nullopt;
 }
 
 /// A number and its unit at the front of `text`, as the product.

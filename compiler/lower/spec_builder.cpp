@@ -98,6 +98,8 @@ std::optional<plan::ArtifactRef> SpecBuilder::role(const Value& value, SourceRan
 }
 
 bool SpecBuilder::flatten(const Value& value, SourceRange range, plan::ArgumentVector& out) {
+  if (!session_.limits.step(range))
+    return false;
   if (value.is<List>())
     return llvm::all_of(value.items(),
                         [&](const Value& item) { return flatten(item, range, out); });

@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace pipec::lower {
 
@@ -44,25 +45,46 @@ Value makeText(TextKind kind, std::string text) {
 Value makeString(std::string text) {
   return makeText(TextKind::String, std::move(text));
 }
+static uint64_t weightOfAll(llvm::ArrayRef<Value> values) {
+  uint64_t weight = 1;
+  for (const Value& value : values)
+    weight = llvm::SaturatingAdd(weight, weightOf(value));
+  return weight;
+}
+
 Value makeList(std::vector<Value> items) {
-  return List{std::make_shared<const std::vector<Value>>(std::move(items))};
+  uint64_t weight = weightOfAll(items);
+  return List{std::make_shared<const std::vector<Value>>(std::move(items)), weight};
 }
 Value makeEach(std::vector<EachPart> parts) {
+  uint64_t weight = 1;
+  for (const EachPart& part : parts)
+    weight = llvm::SaturatingAdd(weight, weightOfAll(part.items));
   if (llvm::any_of(parts, [](const EachPart& part) { return part.expansion.valid(); }))
-    return Each{std::make_shared<const EachData>(EachData{std::move(parts)})};
+    return Each{std::make_shared<const EachData>(EachData{std::move(parts)}), weight};
   std::vector<Value> items;
   for (EachPart& part : parts)
     llvm::append_range(items, std::move(part.items));
   return makeList(std::move(items));
 }
 Value makeMap(MapData data) {
-  return Map{std::make_shared<const MapData>(std::move(data))};
+  uint64_t weight = 1;
+  for (const auto& [key, value] : data.entries)
+    weight = llvm::SaturatingAdd(weight, weightOf(key), weightOf(value));
+  return Map{std::make_shared<const MapData>(std::move(data)), weight};
 }
 Value makeRecord(sema::SymbolId symbol, std::vector<Value> fields) {
-  return Record{std::make_shared<const RecordData>(RecordData{symbol, std::move(fields)})};
+  uint64_t weight = weightOfAll(fields);
+  return Record{std::make_shared<const RecordData>(RecordData{symbol, std::move(fields)}), weight};
 }
 Value makeCommand(std::vector<ShellPart> parts) {
-  return Command{std::make_shared<const std::vector<ShellPart>>(std::move(parts))};
+  uint64_t size = 0;
+  for (const ShellPart& part : parts) {
+    const auto* literal = std::get_if<std::string>(&part);
+    size += literal ? literal->size() : textSize(std::get<ShellReference>(part).value);
+  }
+  uint64_t weight = 1 + parts.size() + size / 1024;
+  return Command{std::make_shared<const std::vector<ShellPart>>(std::move(parts)), weight};
 }
 
 Value makeArg(ArgPieces pieces) {
@@ -71,7 +93,34 @@ Value makeArg(ArgPieces pieces) {
   if (pieces.size() == 1)
     if (auto* text = std::get_if<std::string>(&pieces.front()))
       return makeString(std::move(*text));
-  return Arg{std::make_shared<const ArgPieces>(std::move(pieces))};
+  uint64_t weight = 1 + pieces.size() + textSize(pieces) / 1024;
+  return Arg{std::make_shared<const ArgPieces>(std::move(pieces)), weight};
+}
+
+uint64_t textSize(const ArgPieces& pieces) {
+  static constexpr uint64_t PathSize = 16;
+  uint64_t size = 0;
+  for (const ArgPiece& piece : pieces) {
+    const auto* text = std::get_if<std::string>(&piece);
+    size += text ? text->size() : PathSize;
+  }
+  return size;
+}
+
+namespace {
+struct Weigh {
+  uint64_t operator()(const Text& text) const { return 1 + text.text->size() / 1024; }
+  template <class Held> uint64_t operator()(const Held& held) const {
+    if constexpr (requires { held.weight; })
+      return held.weight;
+    else
+      return 1;
+  }
+};
+} // namespace
+
+uint64_t weightOf(const Value& value) {
+  return std::visit(Weigh(), value.variant());
 }
 
 Proofs unite(const Proofs& a, const Proofs& b) {

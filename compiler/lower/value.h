@@ -89,8 +89,12 @@ using ArgPieces = std::vector<ArgPiece>;
 /// Appends one piece, joining text with text.
 void append(ArgPieces& pieces, ArgPiece piece);
 
+/// How long the text is, where a path counts as 16 bytes: what it is bounded by.
+uint64_t textSize(const ArgPieces& pieces);
+
 struct Arg {
   std::shared_ptr<const ArgPieces> pieces;
+  uint64_t weight = 0;
 };
 
 struct ShellReference {
@@ -101,26 +105,31 @@ struct ShellReference {
 using ShellPart = std::variant<std::string, ShellReference>;
 struct Command {
   std::shared_ptr<const std::vector<ShellPart>> parts;
+  uint64_t weight = 0;
 };
 
 // ---- compounds --------------------------------------------------------------------------------
 
 struct List {
   std::shared_ptr<const std::vector<Value>> items;
+  uint64_t weight = 0;
 };
 /// A list of run-time length: parts in order, of which at least one was not known when it was made.
 struct EachData;
 struct Each {
   std::shared_ptr<const EachData> data;
+  uint64_t weight = 0;
 };
 struct MapData;
 struct Map {
   std::shared_ptr<const MapData> data;
+  uint64_t weight = 0;
 };
 struct RecordData;
 /// Fields of a record, named outputs of an action, or a pair.
 struct Record {
   std::shared_ptr<const RecordData> data;
+  uint64_t weight = 0;
 };
 
 class Value {
@@ -189,6 +198,11 @@ Value makeRecord(sema::SymbolId symbol, std::vector<Value> fields);
 /// A String if all of it is text, else an Arg.
 Value makeArg(ArgPieces pieces);
 Value makeCommand(std::vector<ShellPart> parts);
+
+/// How many steps it takes to look at all of the value: its parts at any depth, each as often as it
+/// is reached, and one more for each KiB of text. What is shared is small in memory and can be
+/// beyond all bounds here.
+uint64_t weightOf(const Value& value);
 
 /// The text by which a map knows a key (String, Int or enumerator).
 std::string keyText(const Value& key);

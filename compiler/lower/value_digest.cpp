@@ -1,6 +1,8 @@
 // Values as bytes.
 #include "compiler/lower/value_digest.h"
 
+#include "compiler/sema/literal_text.h"
+
 #include "llvm/Support/Endian.h"
 
 namespace pipec::lower {
@@ -18,7 +20,8 @@ void ValueHasher::add(llvm::StringRef text) {
 
 void ValueHasher::held(const Text& text) {
   add(uint64_t(text.kind));
-  add(llvm::StringRef(*text.text));
+  bool byOrder = text.kind == TextKind::Version && versions_ == Versions::ByOrder;
+  add(byOrder ? llvm::StringRef(sema::normalVersion(*text.text)) : llvm::StringRef(*text.text));
 }
 
 void ValueHasher::held(const Artifact& artifact) {

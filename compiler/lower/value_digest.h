@@ -10,6 +10,11 @@ namespace pipec::lower {
 /// are alike. Handles count; proofs, pools and makers do not.
 class ValueHasher {
 public:
+  /// `1.0` and `1.0.0` are equal, but are printed as they were written.
+  enum class Versions : uint8_t { AsWritten, ByOrder };
+
+  explicit ValueHasher(Versions how = Versions::AsWritten) : versions_(how) {}
+
   void add(llvm::StringRef text);
   void add(uint64_t number);
   void add(const Value& value);
@@ -36,6 +41,7 @@ private:
   void held(const Map& map);
   void held(const Record& record);
 
+  Versions versions_;
   std::string bytes_;
 };
 

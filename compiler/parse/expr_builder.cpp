@@ -176,6 +176,25 @@ ExprId ExprBuilder::buildString(PipeParser::StringContext& string) {
   return add(std::move(literal), range, depth + 1);
 }
 
+/// What is matched is known when the program is read: no hole, no command.
+ExprId ExprBuilder::buildPatternText(PipeParser::StringContext& string) {
+  ExprId built = buildString(string);
+  const auto* literal = std::get_if<ast::StringLiteral>(&context.module.exprs[built].node);
+  if (!literal)
+    return built;
+  SourceRange range = context.rangeOf(string);
+  for (const ast::StringPart& part : literal->parts)
+    if (part.hole) {
+      context.emitter.emit(Code::E0101, part.range, "expected plain text in this pattern")
+          .label("only what is written is matched; compare with `==` in an `if`");
+      return error(range);
+    }
+  if (!literal->isShell())
+    return built;
+  context.emitter.emit(Code::E0101, range, "expected a pattern, found a command");
+  return error(range);
+}
+
 // ---- lists and maps ---------------------------------------------------------
 
 ExprId ExprBuilder::buildList(PipeParser::ListContext& list) {
@@ -341,14 +360,8 @@ ast::Pattern ExprBuilder::buildPattern(PipeParser::PatternContext& pattern) {
     context.module.exprs[value].range = range;
     return {ast::LiteralPattern{value}, range};
   }
-  if (pattern.STR_OPEN()) {
-    ast::StringLiteral literal;
-    if (antlr4::tree::TerminalNode* part = pattern.STR_TEXT()) {
-      SourceRange where = context.rangeOf(*part);
-      literal.parts.push_back({context.slice(where).str(), {}, where});
-    }
-    return {ast::LiteralPattern{add(std::move(literal), range, {})}, range};
-  }
+  if (PipeParser::StringContext* string = pattern.string())
+    return {ast::LiteralPattern{buildPatternText(*string)}, range};
   if (PipeParser::QnameContext* qname = pattern.qname()) {
     ast::NamePattern named{context.qualifiedName(qname, range), std::nullopt};
     if (pattern.LPAREN())

@@ -46,6 +46,7 @@ private:
   ast::ExprId buildName(PipeParser::IdentContext& ident);
   ast::ExprId buildLiteral(PipeParser::LiteralContext& literal, bool negated);
   ast::ExprId buildString(PipeParser::StringContext& string);
+  ast::ExprId buildPatternText(PipeParser::StringContext& string);
   ast::ExprId buildList(PipeParser::ListContext& list);
   ast::ExprId buildEntries(PipeParser::ListBodyContext& body, diagnostics::SourceRange range);
   ast::ExprId buildComprehension(PipeParser::ListBodyContext& body, diagnostics::SourceRange range);

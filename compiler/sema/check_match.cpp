@@ -1,6 +1,7 @@
 // `match`: patterns, exhaustiveness, unreachable arms.
 #include "compiler/sema/expr_rules.h"
 #include "compiler/sema/expr_text.h"
+#include "compiler/sema/literal_text.h"
 #include "compiler/sema/names.h"
 #include "compiler/sema/type_rules.h"
 
@@ -230,7 +231,8 @@ private:
     if (const auto* boolean = state_.as<ast::BoolLiteral>(literal))
       return boolean->value ? "true" : "false";
     const auto* text = state_.as<ast::StringLiteral>(literal);
-    return text && !text->parts.empty() ? "\"" + text->parts.front().text : "\"";
+    std::string written = text && !text->parts.empty() ? text->parts.front().text : "";
+    return "\"" + (types_.is(subject_, TypeKind::Version) ? normalVersion(written) : written);
   }
 
   /// What no pattern covers, as the user would write it; `_` for types without an end.

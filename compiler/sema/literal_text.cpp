@@ -31,10 +31,37 @@ std::string versionProblem(StringRef text) {
       return "`" + part.str() + "` is not a number";
   if (text.contains('-') && pre.empty())
     return "nothing stands behind the `-`";
+  llvm::SmallVector<StringRef, 4> identifiers;
+  pre.split(identifiers, '.');
+  if (!pre.empty() && llvm::is_contained(identifiers, ""))
+    return "a part between the dots of `" + pre.str() + "` is empty";
   auto inPre = [](char c) { return llvm::isAlnum(c) || c == '.' || c == '-'; };
   if (!llvm::all_of(pre, inPre))
     return "`" + pre.str() + "` has other characters than letters, digits, `.` and `-`";
   return "";
+}
+
+std::string normalVersion(StringRef version) {
+  auto withoutLeadingZeros = [](StringRef digits) {
+    StringRef trimmed = digits.ltrim('0');
+    return trimmed.empty() ? StringRef("0") : trimmed;
+  };
+  auto [numbers, pre] = version.split('-');
+  std::string normal;
+  for (int part = 0; part < 3; ++part) {
+    StringRef digits;
+    std::tie(digits, numbers) = numbers.split('.');
+    normal += (part == 0 ? "" : ".") + withoutLeadingZeros(digits).str();
+  }
+  llvm::SmallVector<StringRef, 4> identifiers;
+  if (!pre.empty())
+    pre.split(identifiers, '.');
+  for (auto [index, identifier] : llvm::enumerate(identifiers)) {
+    bool numeric = !identifier.empty() && llvm::all_of(identifier, llvm::isDigit);
+    normal += index == 0 ? "-" : ".";
+    normal += numeric ? withoutLeadingZeros(identifier) : identifier;
+  }
+  return normal;
 }
 
 std::string urlProblem(StringRef text) {

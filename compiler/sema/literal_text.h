@@ -10,6 +10,10 @@ namespace pipec::sema {
 /// What is wrong with `text` as a Version (`major[.minor[.patch]][-pre]`); empty if nothing.
 std::string versionProblem(llvm::StringRef text);
 
+/// A Version that is written like every other one that is equal to it: three numbers without
+/// leading zeros, and the numbers behind the `-` as well.
+std::string normalVersion(llvm::StringRef version);
+
 /// What is wrong with `text` as a Url (`scheme://host/path`, with the scheme http, https, ssh, git,
 /// file or s3); empty if nothing.
 std::string urlProblem(llvm::StringRef text);

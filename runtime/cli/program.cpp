@@ -159,14 +159,11 @@ std::vector<Option> Program::parameterOptions(llvm::ArrayRef<Selection> selectio
   return options;
 }
 
-static llvm::Expected<std::vector<plan::Parameter>> parametersOf(const PipelineInfo& pipeline,
-                                                                 const Arguments& arguments) {
+static std::vector<plan::Parameter> parametersOf(const PipelineInfo& pipeline,
+                                                 const Arguments& arguments) {
   std::vector<plan::Parameter> given;
   for (const PipelineInfo::Parameter& parameter : pipeline.parameters) {
     std::vector<std::string> values = arguments.values(optionName(parameter.name));
-    if (values.empty() && parameter.required && !parameter.isList)
-      return base::usageError("pipeline `" + pipeline.name + "` needs `--" +
-                              optionName(parameter.name) + "`, a " + parameter.type);
     if (!parameter.isList && values.size() > 1)
       values.erase(values.begin(), values.end() - 1);
     for (std::string& value : values)
@@ -177,10 +174,7 @@ static llvm::Expected<std::vector<plan::Parameter>> parametersOf(const PipelineI
 
 llvm::Expected<std::optional<SelectedPlan>> Program::plan(const Selection& selection,
                                                           const Arguments& arguments) {
-  auto parameters = parametersOf(selection.pipeline, arguments);
-  if (!parameters)
-    return parameters.takeError();
-  auto lowered = compiled.lower(selection.pipeline, std::move(*parameters));
+  auto lowered = compiled.lower(selection.pipeline, parametersOf(selection.pipeline, arguments));
   if (!lowered)
     return lowered.takeError();
   if (!*lowered)

@@ -47,6 +47,10 @@ TEST_CASE("versions compare by precedence and print as written") {
   CHECK(eval("a", lets) == "1.2");
   CHECK(eval("c.minor + a.patch", lets) == "10");
   CHECK(eval("version(\"3.4.5\").major") == "3");
+  CHECK(eval("[a, b, d, c, version(\"1.02\"), version(\"1.2.0-rc.01\")].unique().join(\" \")",
+             lets) == "1.2 1.2-rc.1 1.10");
+  CHECK(eval("[[a, c], [b, c]].unique().len", lets) == "1");
+  CHECK(eval("match b { \"1\" => 0, \"1.2\" => 1, _ => 2 }", lets) == "1");
 }
 
 TEST_CASE("text is counted in code points and joined") {

@@ -44,7 +44,14 @@ TEST_CASE("each type reads its own form") {
         "true -1000 $${x} 1h30min 10MB 2.1.0-rc.1 ssh://git@b.dev/x release 7 3");
 }
 
+TEST_CASE("the largest and the smallest Int can be given") {
+  CHECK(shown({{"count", "9223372036854775807"}}).substr(0, 25) == "false 9223372036854775807");
+  CHECK(shown({{"count", "-9223372036854775808"}}).substr(0, 26) == "false -9223372036854775808");
+  CHECK(refused({{"count", "-9223372036854775809"}}).substr(0, 25) == "E0708: --count wants Int,");
+}
+
 TEST_CASE("E0708: what does not fit") {
+  CHECK(refused({{"version", "1.0-a..b"}}).substr(0, 27) == "E0708: --version wants Vers");
   CHECK(refused({{"count", "four"}}) == "E0708: --count wants Int, got `four`");
   CHECK(refused({{"flag", "yes"}}) == "E0708: --flag wants Bool, got `yes`");
   CHECK(refused({{"mode", "fast"}}) == "E0708: --mode wants Mode, got `fast`");
@@ -69,6 +76,22 @@ TEST_CASE("a parameter without a default must be given") {
                   "pipeline p(dry_run: String) { let x = b(dry_run) }");
   CHECK_FALSE(lowered.succeeded);
   CHECK(lowered.allText() == Strings{"E0708: pipeline `p` needs --dry-run (String)"});
+}
+
+TEST_CASE("an optional parameter that is not given is none") {
+  std::string text = "build b(v: Bool) -> File { run [\"echo\", \"${v}\", out] }\n"
+                     "pipeline p(tag: String?) { let x = b(tag == none) }";
+  CHECK(Lowered(text).argv("p.x").at(1) == "true");
+  CHECK(Lowered(text, {}, {{"tag", "a"}}).argv("p.x").at(1) == "false");
+}
+
+TEST_CASE("what no command line can give must be given by another pipeline") {
+  std::string text = "pipeline q() = p(file(\"a\"))\n"
+                     "pipeline p(app: File) { let x = app }";
+  CHECK(Lowered(text, {"a"}).allText() ==
+        Strings{"E0708: pipeline `p` cannot be started by itself: `app` has no default, "
+                "and no command line can give its type, File"});
+  CHECK(Lowered(text, {"a"}, {}, "q").ok().nodes.size() == 1);
 }
 
 TEST_CASE("the plan has the parameters as a command line would give them") {
