@@ -351,6 +351,8 @@ static bool negate(decltype(ast::Expr::node)& node) {
 ast::Pattern ExprBuilder::buildPattern(PipeParser::PatternContext& pattern) {
   SourceRange range = context.rangeOf(pattern);
   if (PipeParser::LiteralContext* literal = pattern.literal()) {
+    if (literal->children.empty()) // what stands there instead has been reported
+      return {ast::LiteralPattern{error(range)}, range};
     bool negated = pattern.MINUS() != nullptr;
     ExprId value = buildLiteral(*literal, negated);
     if (negated && !negate(context.module.exprs[value].node)) {

@@ -21,6 +21,15 @@ TEST_CASE("E0702: arithmetic") {
         "E0702: integer overflow in `-9223372036854775808 / -1`");
   CHECK(failure("106751991167d + 106751991167d") ==
         "E0702: integer overflow in `106751991167d + 106751991167d`");
+  std::string limits = "let largest = 9223372036854775807\nlet smallest = -9223372036854775808";
+  for (const char* text :
+       {"largest + 1", "smallest - 1", "-smallest", "largest * 2", "2 * smallest", "smallest / -1",
+        "0s - 106751991167d - 106751991167d", "106751991167d * 2", "2 * 106751991167d",
+        "8000000TB + 8000000TB", "0B - 8000000TB - 8000000TB", "largest * 1TiB", "1KB * largest"})
+    CHECK(llvm::StringRef(failure(text, limits)).starts_with("E0702: integer overflow in `"));
+  for (const char* text : {"1 / (1 - 1)", "1s / (1 - 1)", "1KB / (1 - 1)", "1 % (1 - 1)"})
+    CHECK(llvm::StringRef(failure(text)).starts_with("E0702: division by zero in `"));
+  CHECK(eval("smallest % -1", limits) == "0");
   CHECK(failure("[9223372036854775807, 1].sum()") == "E0702: integer overflow in this sum");
 }
 
