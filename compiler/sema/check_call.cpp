@@ -7,6 +7,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/ErrorHandling.h"
 
 namespace pipec::sema {
@@ -44,7 +45,14 @@ public:
 private:
   std::string shown() const { return state_.show(callee_); }
 
-  std::optional<size_t> find(StringRef name) const {
+  std::optional<size_t> find(StringRef name) {
+    if (params_.size() > MaxSearched && byName_.empty())
+      for (size_t i = 0; i < params_.size(); ++i)
+        byName_.try_emplace(params_[i].name, i);
+    if (params_.size() > MaxSearched) {
+      auto found = byName_.find(name);
+      return found == byName_.end() ? std::nullopt : std::optional(found->second);
+    }
     for (size_t i = 0; i < params_.size(); ++i)
       if (params_[i].name == name)
         return i;
@@ -90,15 +98,16 @@ private:
     names_.push_back(param ? params_[*param].name : std::string());
   }
 
-  /// The first parameter that no argument of the call names or has been given.
-  std::optional<size_t> nextFree() const {
-    for (size_t i = 0; i < params_.size(); ++i) {
-      bool named = llvm::any_of(call_.arguments, [&](const ast::Argument& argument) {
-        return argument.name && argument.name->text == params_[i].name;
-      });
-      if (!named && !info_.arguments[i].value.valid())
-        return i;
-    }
+  /// The first parameter that no argument of the call names or has been given. What is not free
+  /// once never is.
+  std::optional<size_t> nextFree() {
+    if (named_.empty())
+      for (const ast::Argument& argument : call_.arguments)
+        if (argument.name)
+          named_.insert(argument.name->text);
+    for (; free_ < params_.size(); ++free_)
+      if (!named_.contains(params_[free_].name) && !info_.arguments[free_].value.valid())
+        return free_;
     return std::nullopt;
   }
 
@@ -207,6 +216,11 @@ private:
   std::vector<TypeId> argumentTypes_; ///< by parameter
   std::vector<size_t> positional_;    ///< arguments after the first that have no name
   std::vector<std::string> names_;    ///< what those are taken for; empty: nothing
+  /// Parameters that are too many to search, by name.
+  static constexpr size_t MaxSearched = 16;
+  llvm::StringMap<size_t> byName_;
+  llvm::StringSet<> named_; ///< by arguments; filled by nextFree()
+  size_t free_ = 0;         ///< nextFree() has seen all parameters before this one
   bool isAction_ = false;
   bool isDeploy_ = false;
   bool environmentGiven_ = false;

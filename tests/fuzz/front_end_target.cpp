@@ -47,7 +47,10 @@ static void walkKeys(const plan::Plan& plan) {
     plan::KeyContext context;
     context.inputs.resize(action->inputs.size());
     context.deployments.resize(action->deployments.size());
-    plan::walkActionKey(*action, context, sink);
+    if (action->kind == plan::ActionKind::Deploy)
+      plan::walkReleaseKey(*action, context, {}, sink);
+    else if (action->kind != plan::ActionKind::Approve)
+      plan::walkActionKey(*action, context, sink);
   }
 }
 

@@ -177,9 +177,9 @@ std::string structuredScript(Numbers& numbers) {
 
 /// Whether the outcome of a script may depend on its values without anything being wrong.
 static bool dependsOnValues(StringRef script) {
-  // `[` and `${x#…}` look at values, `()` defines a function, which may have any name and never
-  // end; `${#` counts.
-  for (StringRef bad : {"[ ", "[\n", "[\t", "[\\", "${#", "()", "( )", "(\n)"})
+  // What is in `<(…)` runs beside the rest; `[` and `${x#…}` look at values, `()` defines a
+  // function, which may have any name and never end; `${#` counts.
+  for (StringRef bad : {"(", ">(", "[ ", "[\n", "[\t", "[\\", "${#", "()", "( )", "(\n)"})
     if (script.contains(bad))
       return true;
   return false;
@@ -190,7 +190,7 @@ std::string unstructuredScript(Numbers& numbers) {
   static constexpr StringLiteral Openers[] = {
       "'",    "\"",  "`",          "$(",          "(",
       "((",   "$((", "${",         "{ ",          "\"$(",
-      "\"${", "<(",  "case x in ", "if p; then ", "for i in a b; do ",
+      "\"${", "(",   "case x in ", "if p; then ", "for i in a b; do ",
       "$[",   "$'",  "$\"",        "x=(",         "<<E\n"};
   static constexpr StringLiteral Closers[] = {"'",      "\"",  "`",   ")",   ")", "))",    "))",
                                               "}",      "; }", ")\"", "}\"", ")", " esac", "; fi",

@@ -28,6 +28,16 @@ TEST_CASE("a column counts code points") {
   CHECK(at(file, 6) == std::pair(1u, 3u));
 }
 
+TEST_CASE("columns in a long line") {
+  std::string text = "x\n";
+  for (int i = 0; i < 2000; ++i)
+    text += "aé";
+  SourceFile file("a.pipe", text + "\nend");
+  for (uint32_t pairs : {0u, 300u, 341u, 342u, 682u, 683u, 1024u, 2000u})
+    CHECK(at(file, 2 + 3 * pairs) == std::pair(2u, 1 + 2 * pairs));
+  CHECK(at(file, static_cast<uint32_t>(text.size()) + 1) == std::pair(3u, 1u));
+}
+
 TEST_CASE("an offset behind the end is the end") {
   SourceFile file("a.pipe", "ab");
   CHECK(at(file, 100) == std::pair(1u, 3u));
