@@ -1,8 +1,11 @@
 // Lines and columns of a file.
 #include "compiler/diagnostics/source_file.h"
 
+#include "llvm/ADT/bit.h"
+
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <limits>
 
 namespace pipec::diagnostics {
@@ -13,29 +16,28 @@ SourceFile::SourceFile(std::string path, std::string text)
   lineStarts.push_back(0);
   for (size_t at = content.find('\n'); at != std::string::npos; at = content.find('\n', at + 1))
     lineStarts.push_back(static_cast<uint32_t>(at + 1));
-  codePoints.push_back(0);
-  for (size_t at = 0; at + ColumnStep <= content.size(); at += ColumnStep)
-    codePoints.push_back(codePoints.back() + beginsOf(this->text().substr(at, ColumnStep)));
 }
 
 /// Bytes 10xxxxxx continue a code point; all others begin one, also in text that is not UTF-8.
-static uint32_t beginsOf(llvm::StringRef bytes) {
-  uint32_t count = 0;
-  for (char c : bytes)
-    count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  return count;
-}
-
-uint32_t SourceFile::codePointsBefore(uint32_t offset) const {
-  uint32_t step = offset / ColumnStep;
-  return codePoints[step] + beginsOf(text().slice(step * ColumnStep, offset));
+/// Eight bytes at a time: a line may be a million bytes long, and have many places.
+static uint32_t codePointsIn(llvm::StringRef bytes) {
+  constexpr uint64_t Ones = 0x0101010101010101;
+  size_t continuing = 0, at = 0;
+  for (; at + sizeof(uint64_t) <= bytes.size(); at += sizeof(uint64_t)) {
+    uint64_t word;
+    std::memcpy(&word, bytes.data() + at, sizeof word);
+    continuing += llvm::popcount((word >> 7) & ~(word >> 6) & Ones);
+  }
+  for (char c : bytes.drop_front(at))
+    continuing += (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+  return static_cast<uint32_t>(bytes.size() - continuing);
 }
 
 LineColumn SourceFile::lineColumn(uint32_t offset) const {
   offset = std::min(offset, static_cast<uint32_t>(content.size()));
   auto next = std::upper_bound(lineStarts.begin(), lineStarts.end(), offset);
   auto line = static_cast<uint32_t>(next - lineStarts.begin());
-  return {line, 1 + codePointsBefore(offset) - codePointsBefore(lineStart(line))};
+  return {line, 1 + codePointsIn(text().slice(lineStart(line), offset))};
 }
 
 llvm::StringRef SourceFile::line(uint32_t line) const {

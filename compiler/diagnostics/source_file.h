@@ -51,16 +51,9 @@ public:
   uint32_t lineStart(uint32_t line) const { return lineStarts[line - 1]; }
 
 private:
-  /// A place in a line of a million bytes must not cost a walk over all of them.
-  static constexpr uint32_t ColumnStep = 1024;
-
   std::string shownPath;
   std::string content;
-  /// How many code points begin before `offset`.
-  uint32_t codePointsBefore(uint32_t offset) const;
-
   std::vector<uint32_t> lineStarts;
-  std::vector<uint32_t> codePoints; ///< before every multiple of ColumnStep
 };
 
 /// Owns the files of one compilation; references stay valid as long as it lives.

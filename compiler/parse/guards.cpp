@@ -51,6 +51,9 @@ public:
   /// The depth behind `token`.
   uint32_t follow(const Token& token) {
     Level& level = levels.back();
+    // The last branch of a chain: what follows is beside it, not inside.
+    if (before == PipeLexer::RBRACE && token.type != PipeLexer::ELSE && level.conditions == 0)
+      level.chained = 0;
     switch (token.type) {
     case PipeLexer::IF:
       // `else if` is an `if` inside the one before; all of a chain are open until its end.

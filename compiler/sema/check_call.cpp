@@ -101,7 +101,7 @@ private:
   /// The first parameter that no argument of the call names or has been given. What is not free
   /// once never is.
   std::optional<size_t> nextFree() {
-    if (named_.empty())
+    if (std::exchange(namedKnown_, true) == false)
       for (const ast::Argument& argument : call_.arguments)
         if (argument.name)
           named_.insert(argument.name->text);
@@ -220,7 +220,8 @@ private:
   static constexpr size_t MaxSearched = 16;
   llvm::StringMap<size_t> byName_;
   llvm::StringSet<> named_; ///< by arguments; filled by nextFree()
-  size_t free_ = 0;         ///< nextFree() has seen all parameters before this one
+  bool namedKnown_ = false;
+  size_t free_ = 0; ///< nextFree() has seen all parameters before this one
   bool isAction_ = false;
   bool isDeploy_ = false;
   bool environmentGiven_ = false;

@@ -2,7 +2,6 @@
 #include "tests/fuzz/targets.h"
 #include "tests/fuzz/token_mutator.h"
 
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -12,15 +11,25 @@
 
 using namespace pipec::fuzz;
 
-static std::vector<std::string> filesBelow(const std::string& folder) {
-  std::vector<std::string> paths;
+/// The modules below a folder of the repository, sorted.
+static void addModules(const std::string& folder, std::vector<std::string>& paths) {
   std::error_code error;
   for (llvm::sys::fs::recursive_directory_iterator at(folder, error), end; at != end && !error;
        at.increment(error))
-    if (at->type() == llvm::sys::fs::file_type::regular_file)
+    if (at->type() == llvm::sys::fs::file_type::regular_file &&
+        llvm::StringRef(at->path()).ends_with(".pipe"))
       paths.push_back(at->path());
+  INFO(folder);
   REQUIRE_FALSE(error);
+}
+
+/// What `./dev fuzz` starts from.
+static std::vector<std::string> corpus() {
+  std::vector<std::string> paths;
+  for (const char* folder : {"tests/fuzz/corpus", "tests/golden", "stdlib/std", "examples"})
+    addModules(PIPEC_SOURCE_DIR "/" + std::string(folder), paths);
   std::sort(paths.begin(), paths.end());
+  REQUIRE(paths.size() > 100);
   return paths;
 }
 
@@ -31,9 +40,7 @@ static std::string contentOf(const std::string& path) {
 }
 
 TEST_CASE("the corpus") {
-  std::vector<std::string> paths = filesBelow(PIPEC_SOURCE_DIR "/tests/fuzz/corpus");
-  REQUIRE(paths.size() > 10);
-  for (const std::string& path : paths)
+  for (const std::string& path : corpus())
     for (const Target& target : targets()) {
       INFO(target.name.str() << ": " << path);
       target.run(contentOf(path));
@@ -43,7 +50,7 @@ TEST_CASE("the corpus") {
 
 TEST_CASE("a little of what the fuzzers do") {
   uint32_t seed = 0;
-  for (const std::string& path : filesBelow(PIPEC_SOURCE_DIR "/tests/fuzz/corpus")) {
+  for (const std::string& path : corpus()) {
     std::string program = contentOf(path);
     for (int round = 0; round < 3; ++round) {
       std::string changed = mutateTokens(program, ++seed);

@@ -69,7 +69,8 @@ private:
 TEST_CASE("nesting beyond the limit is an error, whatever is nested") {
   for (const char* opening :
        {"(", "[", "{", "f(", "a[", "\"${", "sh\"${", "if ", "if a { ", "match ", "match a { ",
-        "if a { 1 } else ", "if if a { 1 } else { 2 } { 1 } else ", "[for x in ", "[\"k\": "}) {
+        "if a { 1 } else ", "if match a { _ => true } { 1 } else ",
+        "if if a { 1 } else { 2 } { 1 } else ", "[for x in ", "[\"k\": "}) {
     INFO(opening);
     // A `${` that is open at the end of its line is a mistake of its own.
     size_t expected = llvm::StringRef(opening).contains("${") ? 2 : 1;
@@ -85,6 +86,8 @@ TEST_CASE("nesting up to the limit is fine") {
   CHECK(errorsIn("let x = " + repeated("[f(a, b = ", 100) + "1" + repeated(")]", 100)) == 0);
   CHECK(errorsIn("let x = " + repeated("\"${", 250) + "1" + repeated("}\"", 250)) == 0);
   CHECK(errorsIn("let x = " + repeated("if a { 1 } else ", 250) + "{ 2 }") == 0);
+  CHECK(errorsIn("let x = " + repeated("if a { 1 } else ", 250) +
+                 "{ 2 }\nlet y = " + repeated("(", 250) + "1" + repeated(")", 250)) == 0);
   CHECK(errorsIn("let x: " + repeated("List<", 250) + "Int" + repeated(">", 250) + " = []") == 0);
   CHECK(errorsIn(repeated("let x = if a { 1 } else if b { 2 } else { 3 }\n", 2000)) == 0);
   CHECK(errorsIn("let x = [" + repeated("if a { 1 } else { 2 }, ", 2000) + "]") == 0);
