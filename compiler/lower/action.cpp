@@ -110,7 +110,7 @@ Result ActionMaker::call(Arguments arguments) {
 
   // Arguments are looked at as a whole, to know equal calls and to find artifacts in them.
   for (const Value& slot : llvm::ArrayRef(frame_.slots).take_front(action_.params.size()))
-    if (!session_.limits.step(range(), weightOf(slot)))
+    if (!session_.limits.step(site_.range, weightOf(slot)))
       return std::nullopt;
   body_.action = info_.symbol;
   if (action_.subject)

@@ -35,7 +35,7 @@ public:
       return std::nullopt;
     if (isMap())
       return makeMap(std::move(entries_));
-    return steps_.suspensions.empty() ? makeList(std::move(steps_.items)) : suspended();
+    return steps_.suspensions.empty() ? Result(makeList(std::move(steps_.items))) : suspended();
   }
   /// Goes on at generator number `index` with one element of its list; what that gives.
   std::optional<std::vector<Value>> resume(size_t index, const Value& item) {
