@@ -1,16 +1,13 @@
 // Everything public in the standard library is documented, and docs/stdlib.md says so.
 #include "case_modules.h"
+#include "golden_files.h"
 #include "library_reference.h"
 
-#include "compiler/base/file_system.h"
 #include "stdlib/stdlib.h"
 
-#include "llvm/Support/Error.h"
 #include "llvm/Support/Path.h"
 
 #include <catch2/catch.hpp>
-
-#include <cstdlib>
 
 using namespace pipec;
 using llvm::StringRef;
@@ -103,10 +100,5 @@ TEST_CASE("everything public in the standard library is documented") {
 }
 
 TEST_CASE("docs/stdlib.md is what the doc comments say") {
-  std::string expected = reference();
-  const char* update = std::getenv("PIPEC_UPDATE_GOLDEN");
-  if (update && StringRef(update) == "1")
-    llvm::cantFail(base::writeFileAtomically(ReferencePath.str(), expected));
-  INFO("PIPEC_UPDATE_GOLDEN=1 rewrites " << ReferencePath.str());
-  CHECK((llvm::cantFail(base::makeRealFileSystem()->read(ReferencePath.str())) == expected));
+  golden::checkSidecar(ReferencePath.str(), reference());
 }

@@ -18,6 +18,19 @@ pipeline p(mode: cc.Mode = cc.Mode.debug) {
   let tested = cc.unit(app, cases = cases)
   out app = tested
 }
+build generate(words: File) -> Dir {
+  run sh"""
+    mkdir ${out}
+    for word in $(cat ${words}); do
+      echo "int $word() { return 1; }" > ${out}/"$word".cc
+    done
+    """
+}
+pipeline generated() {
+  let gen = generate(file("words.txt"))
+  let lib = cc.archive("gen", objects = [for f in gen.files("*.cc") => cc.compile(f)])
+  out lib = lib
+}
 END
 build() { pipec 0 build p --format json "$@"; }
 
@@ -55,3 +68,10 @@ expect_seen stderr 'checks <twice>'
 sed -i 's|core/src/\*|core/none/*|' p.pipe
 pipec 2 build p
 expect_seen stderr 'cc.library `core` has no sources'
+
+echo one two >words.txt
+pipec 0 build generated
+expect 'the objects in the library' "$(printf '%s\n' one.o two.o)" "$(ar t .pipec/out/generated/lib)"
+echo one two three >words.txt
+pipec 0 build generated --format json
+expect 'the generator, one compilation and the library' 3 "$(json .counts.executed)"
