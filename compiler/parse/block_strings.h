@@ -21,6 +21,7 @@ struct BlockLayout {
   uint32_t offset = 0;
 };
 
+/// Guesses for files with mistakes: a block in the hole of another one need not be laid out so.
 /// What becomes of the text that opens with the quotes before `contentBegin`.
 BlockLayout layoutOfBlock(llvm::StringRef text, uint32_t contentBegin);
 

@@ -65,9 +65,9 @@ struct OpenString {
 
 class FileLexer {
 public:
-  FileLexer(llvm::StringRef text, SourceFileId file, uint32_t start,
-            diagnostics::DiagnosticConsumer& consumer)
-      : text(text), file(file), consumer(consumer), emitter(messages), start(start),
+  /// `byLayout`: what `"""` opens and ends is told by the layout of the lines, too.
+  FileLexer(llvm::StringRef text, SourceFileId file, uint32_t start, bool byLayout)
+      : text(text), file(file), byLayout(byLayout), emitter(messages), start(start),
         input(text, start), lexer(&input) {
     lexer.removeErrorListeners();
     lineBegin = start;
@@ -85,15 +85,17 @@ public:
       take(token->getType(), begin, static_cast<uint32_t>(input.index()));
     }
     atEnd();
-    for (diagnostics::Diagnostic& message : messages.held)
-      consumer.handle(std::move(message));
     return std::move(result);
   }
+
+  std::vector<diagnostics::Diagnostic>& said() { return messages.held; }
+  bool endedInBlock() const { return blockIsOpen; }
 
 private:
   llvm::StringRef text;
   SourceFileId file;
-  diagnostics::DiagnosticConsumer& consumer;
+  bool byLayout;
+  bool blockIsOpen = false; ///< at the end of the file
   HeldMessages messages;
   DiagnosticEmitter emitter;
   uint32_t start;
@@ -188,7 +190,7 @@ private:
       OpenString& string = strings.emplace_back();
       string.type = type;
       string.opening = range(begin, end);
-      if (!string.isOneLine())
+      if (byLayout && !string.isOneLine())
         string.layout = layoutOfBlock(text, end);
     } else if (type == PipeLexer::INTERP) {
       strings.back().hole = range(begin, end);
@@ -361,7 +363,7 @@ private:
 
   /// `"""` at the start of a line, where no text is open: the opening one is missing.
   bool isStrayClose(uint32_t begin, uint32_t end) {
-    if (!strings.empty() || !closesNoBlock(text, begin))
+    if (!byLayout || !strings.empty() || !closesNoBlock(text, begin))
       return false;
     lexer.popMode();
     uint32_t from = lineStartOf(begin);
@@ -469,6 +471,7 @@ private:
     auto end = static_cast<uint32_t>(text.size());
     if (!strings.empty()) {
       const OpenString& outermost = strings.front();
+      blockIsOpen = !outermost.isOneLine();
       if (outermost.hole.valid())
         reportOpenHole(outermost);
       else
@@ -483,7 +486,21 @@ private:
 
 LexedFile lexFile(const diagnostics::SourceFile& source, SourceFileId file, uint32_t start,
                   diagnostics::DiagnosticConsumer& consumer) {
-  return FileLexer(source.text(), file, start, consumer).run();
+  FileLexer plain(source.text(), file, start, /*byLayout=*/false);
+  LexedFile lexed = plain.run();
+  std::vector<diagnostics::Diagnostic> messages = std::move(plain.said());
+  // Layout decides nothing in a text without mistakes.
+  if (!messages.empty()) {
+    FileLexer guided(source.text(), file, start, /*byLayout=*/true);
+    LexedFile other = guided.run();
+    if (plain.endedInBlock() || guided.said().size() < messages.size()) {
+      lexed = std::move(other);
+      messages = std::move(guided.said());
+    }
+  }
+  for (diagnostics::Diagnostic& message : messages)
+    consumer.handle(std::move(message));
+  return lexed;
 }
 
 } // namespace pipec::parse
