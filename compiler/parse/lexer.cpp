@@ -244,7 +244,9 @@ private:
   /// The hole of `strings[index]` was not closed, and what has been read as code since is text:
   /// goes back to it, reports it and reads it as a hole with a name in it.
   bool readHoleAgain(size_t index) {
-    if (readingsLeft == 0 || !strings[index].hole.valid())
+    // Strings that are nested deeper are no slip of one hand.
+    constexpr size_t DeepestNesting = 8;
+    if (readingsLeft == 0 || strings.size() > DeepestNesting || !strings[index].hole.valid())
       return false;
     --readingsLeft;
     strings.resize(index + 1);
@@ -425,12 +427,18 @@ private:
         text.drop_front(end).take_while([](char c) { return llvm::isAlnum(c) || c == '_'; });
     if (word.empty())
       return;
+    uint32_t lineStart = lineStartOf(string.opening.begin);
+    bool isNews = llvm::none_of(messages.held, [&](const diagnostics::Diagnostic& message) {
+      return message.primary.range.begin >= lineStart;
+    });
+    markUnreadable(lineStart, end);
+    input.seek(lineEnd(text, end));
+    if (!isNews)
+      return;
     emitter
         .emit(Code::E0101, range(begin, end),
               "expected something between the text that ends here and `" + word + "`")
         .label("a quote is missing on this line, or there is one too many");
-    markUnreadable(lineStartOf(string.opening.begin), end);
-    input.seek(lineEnd(text, end));
   }
 
   void badCharacter(uint32_t offset) {
