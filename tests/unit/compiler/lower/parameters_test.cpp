@@ -47,22 +47,22 @@ TEST_CASE("each type reads its own form") {
 TEST_CASE("the largest and the smallest Int can be given") {
   CHECK(shown({{"count", "9223372036854775807"}}).substr(0, 25) == "false 9223372036854775807");
   CHECK(shown({{"count", "-9223372036854775808"}}).substr(0, 26) == "false -9223372036854775808");
-  CHECK(refused({{"count", "-9223372036854775809"}}).substr(0, 25) == "E0708: --count wants Int,");
+  CHECK(refused({{"count", "-9223372036854775809"}}).substr(0, 25) == "E0708: --count wants an I");
 }
 
 TEST_CASE("E0708: what does not fit") {
-  CHECK(refused({{"version", "1.0-a..b"}}).substr(0, 27) == "E0708: --version wants Vers");
-  CHECK(refused({{"count", "four"}}) == "E0708: --count wants Int, got `four`");
-  CHECK(refused({{"flag", "yes"}}) == "E0708: --flag wants Bool, got `yes`");
-  CHECK(refused({{"mode", "fast"}}) == "E0708: --mode wants Mode, got `fast`");
-  CHECK(refused({{"run-on", "x"}}) == "E0708: --run-on wants Int, got `x`");
+  CHECK(refused({{"version", "1.0-a..b"}}).substr(0, 27) == "E0708: --version wants a Ve");
+  CHECK(refused({{"count", "four"}}) == "E0708: --count wants an Int, got `four`");
+  CHECK(refused({{"flag", "yes"}}) == "E0708: --flag wants a Bool, got `yes`");
+  CHECK(refused({{"mode", "fast"}}) == "E0708: --mode wants a Mode, got `fast`");
+  CHECK(refused({{"run-on", "x"}}) == "E0708: --run-on wants an Int, got `x`");
   CHECK(refused({{"count", "1"}, {"count", "2"}}) ==
         "E0708: --count is given twice; it is no list");
-  CHECK(refused({{"at", "htps://x"}}).substr(0, 30) == "E0708: --at wants Url, got `ht");
+  CHECK(refused({{"at", "htps://x"}}).substr(0, 30) == "E0708: --at wants a Url, got `");
 }
 
 TEST_CASE("no text has a NUL character") {
-  CHECK(refused({{"name", std::string("a\0b", 3)}}).substr(0, 25) == "E0708: --name wants Strin");
+  CHECK(refused({{"name", std::string("a\0b", 3)}}).substr(0, 25) == "E0708: --name wants a Str");
 }
 
 TEST_CASE("an unknown parameter is a usage error with a suggestion") {
