@@ -160,6 +160,7 @@ bool ActionMaker::complete(plan::NodeId id, Arguments arguments) {
 Result ActionMaker::probe(const Arguments& arguments) {
   NewNode made;
   made.origin = site_.range;
+  made.node.what = plan::ActionSpec();
   made.node.definition = session_.program.symbols[info_.symbol].name;
   for (const sema::OutputInfo& output : action_.outputs) {
     made.node.types.push_back(artifactType(session_.program.types.kind(output.type)));

@@ -35,7 +35,9 @@ public:
       return std::nullopt;
     if (isMap())
       return makeMap(std::move(entries_));
-    return steps_.suspensions.empty() ? Result(makeList(std::move(steps_.items))) : suspended();
+    if (!steps_.suspensions.empty())
+      return suspended();
+    return makeList(std::move(steps_.items));
   }
   /// Goes on at generator number `index` with one element of its list; what that gives.
   std::optional<std::vector<Value>> resume(size_t index, const Value& item) {
@@ -43,8 +45,12 @@ public:
       return std::nullopt;
     return std::exchange(steps_.items, {});
   }
-  /// What the loop gives for the first element of each generator from number `index` on.
-  Result sample(size_t index);
+  /// What the loop gives for `item` at generator number `index`, and the first element of each
+  /// generator after it.
+  Result sample(size_t index, const Value& item) {
+    bind(index, Value(int64_t{0}), item);
+    return sample(index + 1);
+  }
 
 private:
   bool isMap() const { return node_.key.valid(); }
@@ -54,6 +60,7 @@ private:
   bool iterate(size_t index, const Value& first, const Value& second);
   void bind(size_t index, const Value& first, const Value& second);
   bool element();
+  Result sample(size_t index);
   Result suspended();
 
   Session& session_;
@@ -210,8 +217,11 @@ Result ComprehensionRun::suspended() {
     if (!steps->items.empty())
       return steps->items.front();
     const Suspension& suspension = steps->suspensions.front();
+    Result item = session.lists.sample(suspension.list);
+    if (!item)
+      return std::nullopt;
     return goOn(session, id, suspension,
-                [&](ComprehensionRun run) { return run.sample(suspension.generator); });
+                [&](ComprehensionRun run) { return run.sample(suspension.generator, *item); });
   });
   session_.lists.await(*loop, lists, [&session, steps, id, range, loop = *loop] {
     session.limits.loops.push_back({range, session.nodes.size()});

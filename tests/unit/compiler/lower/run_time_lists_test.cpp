@@ -159,7 +159,7 @@ pipeline p() {
   Expanded other(lowered.files.read("/w/p.pipe").get());
   CHECK(other.expand({"a.c", "b.c"}) ==
         Strings{"p.tested/all: E0609: `all` merges evidence about one artifact; these are about "
-                "different ones (`hand.c`, `b`)"});
+                "different ones (`p.a`, `p.b`)"});
 }
 
 TEST_CASE("an element may itself wait for a list") {
