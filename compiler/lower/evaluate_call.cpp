@@ -13,12 +13,16 @@ using Arguments = std::vector<std::optional<Value>>;
 std::optional<Arguments> Evaluator::arguments(Frame& frame, const ast::CallExpr& call,
                                               const sema::CallInfo& info) {
   Arguments values(info.arguments.size());
+  size_t count = info.arguments.size(), next = 0;
   for (const ast::Argument& argument : call.arguments) {
-    size_t index = 0;
-    while (index < info.arguments.size() && info.arguments[index].value != argument.value)
-      ++index;
-    if (index == info.arguments.size())
+    // Most calls have their arguments in the order of the parameters.
+    size_t tried = 0;
+    while (tried < count && info.arguments[(next + tried) % count].value != argument.value)
+      ++tried;
+    if (tried == count)
       continue; // `to = E` names an environment and is no value
+    size_t index = (next + tried) % count;
+    next = index + 1;
     Result value = evaluate(frame, argument.value);
     if (!value)
       return std::nullopt;

@@ -153,6 +153,7 @@ private:
     checker_.checkLoosely(argument.value);
   }
 
+  static constexpr size_t MaxMarked = 10; ///< more marks would show nothing new
   void reportPositional() {
     if (positional_.empty())
       return;
@@ -164,7 +165,7 @@ private:
     diagnostics::Fix fix;
     for (size_t i = 0; i < positional_.size(); ++i) {
       SourceRange range = state_.rangeOf(call_.arguments[positional_[i]].value);
-      if (i > 0)
+      if (i > 0 && i < MaxMarked)
         report.also(range, "");
       fix.edits.push_back({{range.file, range.begin, range.begin}, names_[i] + " = "});
       std::string value = shownText(state_, call_.arguments[positional_[i]].value);
