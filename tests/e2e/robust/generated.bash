@@ -5,13 +5,7 @@ repeat() {
   awk -v count="$1" -v text="$2" 'BEGIN { for (i = 0; i < count; i++) printf "%s", text }'
 }
 
-# numbered COUNT FORMAT: the format, printed for 0, 1, … with that number in place of every `%d`.
+# numbered COUNT FORMAT: a line for each of 0, 1, …, which stands for every `%d` of the format.
 numbered() {
-  awk -v count="$1" -v format="$2" 'BEGIN {
-    for (i = 0; i < count; i++) {
-      line = format
-      gsub(/%d/, i, line)
-      print line
-    }
-  }'
+  awk -v count="$1" -v format="$2" 'BEGIN { for (i = 0; i < count; i++) printf format "\n", i, i, i }'
 }
