@@ -46,14 +46,19 @@ static void joinFixes(std::vector<Fix>& fixes, const std::vector<Fix>& more) {
 }
 
 void ModuleMessages::handle(Diagnostic message) {
-  auto first = llvm::find_if(kept, [&](const Kept& other) {
-    return isAboutName(message) && other.message.code == message.code &&
-           other.message.message == message.message && other.message.help == message.help;
-  });
-  if (first == kept.end()) {
+  if (!isAboutName(message)) {
     kept.push_back({std::move(message)});
     return;
   }
+  std::string said = (diagnostics::codeName(message.code) + llvm::StringRef("\0", 1) +
+                      message.message + llvm::StringRef("\0", 1) + message.help)
+                         .str();
+  auto [found, isNew] = firstSaying.try_emplace(said, kept.size());
+  if (isNew) {
+    kept.push_back({std::move(message)});
+    return;
+  }
+  Kept* first = &kept[found->second];
   if (message.primary.range == first->message.primary.range)
     return;
   if (++first->repeated <= ShownPlaces)
@@ -69,6 +74,7 @@ void ModuleMessages::release(diagnostics::DiagnosticConsumer& consumer) {
     consumer.handle(std::move(each.message));
   }
   kept.clear();
+  firstSaying.clear();
 }
 
 } // namespace pipec::sema

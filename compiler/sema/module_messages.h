@@ -3,6 +3,8 @@
 
 #include "compiler/diagnostics/diagnostic.h"
 
+#include "llvm/ADT/StringMap.h"
+
 #include <vector>
 
 namespace pipec::sema {
@@ -21,6 +23,7 @@ private:
     size_t repeated = 0; ///< how often it was said again
   };
   std::vector<Kept> kept;
+  llvm::StringMap<size_t> firstSaying; ///< of `kept`, by what it says; of messages about names
 };
 
 } // namespace pipec::sema
