@@ -1,10 +1,31 @@
-// Empty holes, and operators of other languages.
+// Empty holes, operators of other languages, and `>=` behind a type.
 #include "compiler/parse/repairs.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 namespace pipec::parse {
 
 using diagnostics::Code;
 using diagnostics::SourceRange;
+
+/// Whether the `>` of the `>=` that follows `before` ends the type of a parameter, field or `let`:
+/// back to the `:` there is nothing that a type cannot have. No expression has that, but for
+/// comparisons that are chained.
+static bool endsType(llvm::ArrayRef<Token> before) {
+  unsigned open = 1;
+  for (const Token& token : llvm::reverse(before)) {
+    if (token.is(PipeLexer::COLON))
+      return open == 0;
+    if (token.is(PipeLexer::GT))
+      ++open;
+    else if (token.is(PipeLexer::LT) && open > 0)
+      --open;
+    else if (!isName(token.type) && !token.is(PipeLexer::DOT) && !token.is(PipeLexer::COMMA) &&
+             !token.is(PipeLexer::QUESTION) && !token.is(PipeLexer::AMP))
+      return false;
+  }
+  return false;
+}
 
 void repairTokens(LexedFile& lexed, llvm::StringRef text, diagnostics::SourceFileId file,
                   diagnostics::DiagnosticEmitter emitter) {
@@ -39,6 +60,16 @@ void repairTokens(LexedFile& lexed, llvm::StringRef text, diagnostics::SourceFil
       continue;
     }
     repaired.push_back(token);
+    if (token.is(PipeLexer::GE) && endsType(llvm::ArrayRef(repaired).drop_back())) {
+      Token assign = token;
+      assign.type = PipeLexer::ASSIGN;
+      assign.begin = token.begin + 1;
+      assign.column = token.column + 1;
+      assign.startsLine = false;
+      repaired.back().type = PipeLexer::GT;
+      repaired.back().end = assign.begin;
+      repaired.push_back(assign);
+    }
   }
   lexed.tokens = std::move(repaired);
 }

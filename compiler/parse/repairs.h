@@ -6,6 +6,7 @@
 namespace pipec::parse {
 
 /// Reports empty holes (E0008), and `&&` and `||` (E0101), and puts what is meant in their place.
+/// Takes the `>=` of `flags: List<String>=[]` apart.
 void repairTokens(LexedFile& lexed, llvm::StringRef text, diagnostics::SourceFileId file,
                   diagnostics::DiagnosticEmitter emitter);
 

@@ -96,6 +96,18 @@ TEST_CASE("chains of comparisons are refused, and the fix says what is meant") {
   CHECK(Parsed("let x = (a < b) == (c < d)").codes().empty());
 }
 
+TEST_CASE("a type may end right before its `=`") {
+  for (const char* text :
+       {"let x: List<String>=[]", "fn f(a: Map<String, List<Int>>=[:], b: Int=1) -> Int = 1",
+        "type R { a: List<std.T?>=[], b: List<Dir with A & B>=[] }",
+        "pipeline p(a: List<Int>=[1]) {\n  let b: List<Int>=a\n}"})
+    CHECK(Parsed(text).codes() == Codes{});
+  CHECK(Parsed("let x = a >= b").value<ast::BinaryExpr>().op == ast::BinaryOp::GreaterEqual);
+  CHECK(Parsed("let x = [\"k\": a >= b]").codes() == Codes{});
+  CHECK(Parsed("let x: Bool = a<b").codes() == Codes{});
+  CHECK(Parsed("let x = [\"k\": a < b, \"l\": c >= d]").codes() == Codes{});
+}
+
 TEST_CASE("positions are bytes of the file") {
   Parsed parsed("let é = 1");
   CHECK(parsed.codes() == Codes{"E0001 1:5"});
