@@ -57,7 +57,9 @@ void DeclBuilder::reportLateUse(diagnostics::SourceRange use) {
   if (context.module.uses.empty())
     return;
   diagnostics::SourceRange last = context.module.uses.back().range;
-  bool isPlaced = last.end <= use.begin && context.module.decls.front().range.begin >= last.end;
+  // A declaration that could not be read is in no list.
+  bool isPlaced = last.end <= use.begin && !context.module.decls.empty() &&
+                  context.module.decls.front().range.begin >= last.end;
   if (isPlaced)
     report.fix({"move it behind the others",
                 {{{use.file, last.end, last.end}, "\n" + context.slice(use).str()}, {use, ""}}});

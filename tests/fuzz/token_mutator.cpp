@@ -34,9 +34,9 @@ std::vector<std::string> makeDictionary() {
   PipeLexer lexer(&empty);
   const antlr4::dfa::Vocabulary& vocabulary = lexer.getVocabulary();
   for (size_t type = 1; type <= vocabulary.getMaxTokenType(); ++type) {
-    StringRef name = vocabulary.getLiteralName(type);
+    std::string name = vocabulary.getLiteralName(type);
     if (name.size() > 2)
-      words.push_back(name.drop_front().drop_back().str());
+      words.push_back(name.substr(1, name.size() - 2));
   }
   for (unsigned owner = 1; owner <= static_cast<unsigned>(sema::SettingOwner::Environment);
        owner <<= 1)

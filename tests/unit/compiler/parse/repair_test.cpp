@@ -15,6 +15,12 @@ static void checkFix(const std::string& text, const std::string& code, const std
   CHECK(Parsed(fixed).codes().empty());
 }
 
+TEST_CASE("a late use behind declarations of which none could be read") {
+  for (const char* text : {"use std.git\nlet\nuse std.web", "use std.git\npub\nuse std.web",
+                           "use std.git\nenum\nuse std.web", "use std.git\nlet = 3\nuse std.web"})
+    CHECK(!Parsed(text).codes().empty());
+}
+
 TEST_CASE("fixes") {
   checkFix("# a\nlet x = 1", "E0001 1:1", "// a\nlet x = 1");
   checkFix("let x = 1;", "E0001 1:10", "let x = 1");
