@@ -17,7 +17,7 @@ enum class ErrorCategory {
   World,
 };
 
-class Error final : public llvm::ErrorInfo<Error> {
+class Error : public llvm::ErrorInfo<Error> {
 public:
   static char ID;
 

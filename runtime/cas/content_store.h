@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/base/digest.h"
+#include "compiler/base/error.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -84,6 +85,16 @@ public:
   virtual llvm::Expected<std::optional<uint64_t>> restoreTo(const Content& content,
                                                             llvm::StringRef path) = 0;
 };
+
+/// The error of whoever needs content that is not, or no longer, in the store: somebody removed it,
+/// or it was damaged. What made it can make it again.
+class LostContent final : public llvm::ErrorInfo<LostContent, base::Error> {
+public:
+  static char ID;
+  explicit LostContent(std::string message)
+      : ErrorInfo(base::ErrorCategory::World, std::move(message)) {}
+};
+llvm::Error lostContent(const base::Digest& digest);
 
 /// Pure functions over trees, the meaning of the language's `.file .sub .select tree(…)`.
 /// nullopt: there is nothing at `path` (a plain relative path, `.` is the tree itself). Links are

@@ -12,6 +12,14 @@
 
 namespace pipec::cas {
 
+char LostContent::ID = 0;
+
+llvm::Error lostContent(const base::Digest& digest) {
+  return llvm::make_error<LostContent>(
+      "content " + digest.shortHex() +
+      ", or a part of it, is not in the content store any more; run the build again");
+}
+
 namespace {
 
 /// How many links one look-up may follow: the kernel's own number.
@@ -206,8 +214,7 @@ llvm::Expected<Directory> Composer::folderAt(const Place& place, const std::stri
   if (!directory)
     return directory.takeError();
   if (!*directory)
-    return base::worldError("content " + place.content->digest.shortHex() + " for `" +
-                            base::printable(path) + "` is no longer in the store");
+    return lostContent(place.content->digest);
   return std::move(**directory);
 }
 
@@ -233,8 +240,7 @@ llvm::Expected<Content> Composer::make(Place& place, const std::string& path) {
       if (!target)
         return target.takeError();
       if (!*target)
-        return base::worldError("content " + content->digest.shortHex() + " for `" +
-                                base::printable(name) + "` is no longer in the store");
+        return lostContent(content->digest);
       entry.target = std::move(**target);
     }
     entries[name] = std::move(entry);
@@ -267,8 +273,7 @@ listFiles(ContentStore& store, const base::Digest& directory) {
   if (!items)
     return items.takeError();
   if (!*items)
-    return base::worldError("content " + directory.shortHex() +
-                            ", or a part of it, is no longer in the store");
+    return lostContent(directory);
   std::vector<std::pair<std::string, TreeEntry>> files;
   for (TreeItem& item : **items)
     if (item.entry.content.kind != EntryKind::Directory)

@@ -172,6 +172,13 @@ llvm::Expected<bool> ActionExecutor::stillStored(const cache::ActionResult& resu
   return result.report ? world.store.contains(*result.report) : true;
 }
 
+llvm::Expected<bool> ActionExecutor::isStored(plan::NodeId node) {
+  cache::ActionResult made;
+  made.outputs = results[node].outputs;
+  made.report = results[node].report;
+  return stillStored(made);
+}
+
 llvm::Expected<std::optional<NodeResult>> ActionExecutor::lookUp(plan::NodeId node,
                                                                  const base::Digest& key) {
   auto found = world.cache.lookUp(key);

@@ -38,6 +38,9 @@ public:
   /// The content of an output; null if it is not known.
   const cas::Content* content(const plan::ArtifactRef& artifact) const;
 
+  /// Whether everything that a finished node made is in the store.
+  llvm::Expected<bool> isStored(plan::NodeId node);
+
   StepRunner& steps() { return stepRunner; }
 
 private:

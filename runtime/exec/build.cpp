@@ -50,6 +50,10 @@ public:
     std::lock_guard lock(mutex);
     target.nodeFinished(node, result);
   }
+  void nodeRemade(plan::NodeId node, const NodeResult& result) override {
+    std::lock_guard lock(mutex);
+    target.nodeRemade(node, result);
+  }
   void warning(llvm::StringRef message) override {
     std::lock_guard lock(mutex);
     target.warning(message);
@@ -77,6 +81,9 @@ private:
 
   void work();
   llvm::Expected<NodeResult> runNode(plan::NodeId node);
+  llvm::Expected<NodeResult> runOnce(plan::NodeId node);
+  llvm::Error remake(plan::NodeId node);
+  llvm::Error remakeWhatItNeeds(plan::NodeId node);
   llvm::Expected<NodeResult> runEffect(plan::NodeId node);
   std::optional<std::string> whyUnknown(plan::NodeId node) const;
   llvm::Expected<NodeResult> expand(plan::NodeId node);
@@ -102,7 +109,8 @@ private:
   std::mutex expanding; ///< held by the one expansion that runs; taken before `mutex`
   std::mutex mutex;     ///< guards scheduler, the length of result, and what is below
   std::condition_variable changed;
-  std::optional<llvm::Error> broken; ///< the first error of the world
+  std::optional<llvm::Error> broken;                       ///< the first error of the world
+  std::vector<std::pair<plan::NodeId, NodeResult>> remade; ///< others still read what these had
   bool stopped = false;
   std::string stopReason;
 };
@@ -270,7 +278,57 @@ llvm::Expected<NodeResult> Build::expand(plan::NodeId node) {
   return done;
 }
 
+// ---- what the store has lost ---------------------------------------------------
+
+/// Runs again what made content that the store has lost, or of which it has found that it is
+/// damaged. A node is Cached if all it made was there when it was looked up; that it cannot be used
+/// shows when somebody needs it.
+llvm::Error Build::remakeWhatItNeeds(plan::NodeId node) {
+  for (plan::NodeId needed : plan::dependencies(plan.nodes[node]))
+    if (llvm::Error error = remake(needed))
+      return error;
+  return llvm::Error::success();
+}
+
+llvm::Error Build::remake(plan::NodeId node) {
+  const plan::Node& what = plan.nodes[node];
+  if (what.isEffect() || result.nodes[node].outputs.empty())
+    return llvm::Error::success();
+  auto stored = what.isTree() ? llvm::Expected<bool>(false) : executor.isStored(node);
+  if (!stored || *stored)
+    return stored.takeError();
+  if (what.isTree())
+    if (llvm::Error error = remakeWhatItNeeds(node))
+      return error;
+  auto again = runNode(node);
+  if (!again)
+    return again.takeError();
+  if (again->outputs != result.nodes[node].outputs)
+    return base::worldError(
+        "what `" + what.label + "` had made is lost, and now it " +
+        (again->failure ? "fails: " + again->reason : "makes something else; run the build again"));
+  if (isSuccess(again->state) && again->state != NodeState::Cached) {
+    again->reason = "what it had made is lost or damaged";
+    observer.nodeRemade(node, *again);
+    std::lock_guard lock(mutex);
+    remade.emplace_back(node, std::move(*again));
+  }
+  return llvm::Error::success();
+}
+
 llvm::Expected<NodeResult> Build::runNode(plan::NodeId node) {
+  static constexpr int Attempts = 3; // more can be lost meanwhile
+  for (int attempt = 1;; ++attempt) {
+    auto outcome = runOnce(node);
+    if (outcome || !outcome.errorIsA<cas::LostContent>() || options.dryRun || attempt == Attempts)
+      return outcome;
+    llvm::consumeError(outcome.takeError());
+    if (llvm::Error error = remakeWhatItNeeds(node))
+      return error;
+  }
+}
+
+llvm::Expected<NodeResult> Build::runOnce(plan::NodeId node) {
   if (plan.nodes[node].expansion() || plan.nodes[node].deferred)
     return expand(node);
   return plan.nodes[node].isEffect() ? runEffect(node) : executor.run(node);
@@ -345,6 +403,8 @@ llvm::Expected<BuildResult> Build::run() {
     std::lock_guard lock(interruptMutex);
     interruptWaiters = nullptr;
   }
+  for (auto& [node, again] : remade)
+    result.nodes[node] = std::move(again);
   // What waited for a stage that never became complete.
   if (!stopped)
     stop("something before its stage did not succeed");

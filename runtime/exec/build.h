@@ -87,6 +87,9 @@ public:
   virtual void planGrew(plan::NodeId expansion, plan::NodeId first) {}
   virtual void nodeStarted(plan::NodeId node, llvm::StringRef activity) {}
   virtual void nodeFinished(plan::NodeId node, const NodeResult& result) {}
+  /// A node that had finished as Cached has executed after all, because what was kept of it is
+  /// lost. `result` takes the place of what nodeFinished() said; the outputs are the same.
+  virtual void nodeRemade(plan::NodeId node, const NodeResult& result) {}
   /// One sentence for the user: something was slow, rebuilt or given up.
   virtual void warning(llvm::StringRef message) {}
 };

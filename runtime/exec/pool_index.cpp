@@ -28,8 +28,7 @@ llvm::Expected<cas::Content> Indexer::addFolder(const std::string& path,
   if (!found)
     return found.takeError();
   if (!*found)
-    return base::worldError("content " + folder.digest.shortHex() +
-                            " is no longer in the content store; run the build again");
+    return cas::lostContent(folder.digest);
   cas::Directory names = std::move(**found);
   for (cas::TreeEntry& entry : names.entries) {
     auto added = add(path.empty() ? entry.name : path + "/" + entry.name, entry.content);

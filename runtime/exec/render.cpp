@@ -31,7 +31,7 @@ static llvm::Expected<std::string> trimmedText(const cas::Content& content,
   if (!bytes)
     return bytes.takeError();
   if (!*bytes)
-    return base::worldError("the text of an input is no longer in the content store");
+    return cas::lostContent(content.digest);
   llvm::StringRef text = llvm::StringRef(**bytes).trim();
   if (text.contains('\0'))
     return base::worldError("an input whose text is asked for contains a NUL byte");

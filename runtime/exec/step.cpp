@@ -92,8 +92,7 @@ llvm::Expected<std::string> Step::materialised(const cas::Content& content) {
   if (!path)
     return path.takeError();
   if (!*path)
-    return base::worldError("content " + content.digest.shortHex() +
-                            " is no longer in the content store; run the build again");
+    return cas::lostContent(content.digest);
   return std::move(**path);
 }
 

@@ -48,8 +48,7 @@ llvm::Expected<std::vector<std::string>> matchingFiles(cas::ContentStore& store,
   if (!selected)
     return selected.takeError();
   if (!*selected)
-    return base::worldError("content " + directory.shortHex() +
-                            " is no longer in the content store; run the build again");
+    return cas::lostContent(directory);
   auto files = cas::listFiles(store, **selected);
   if (!files)
     return files.takeError();
@@ -139,8 +138,7 @@ struct TreeEvaluator {
     if (!digest)
       return digest.takeError();
     if (!*digest)
-      return base::worldError("content " + whole->digest.shortHex() +
-                              " is no longer in the content store; run the build again");
+      return cas::lostContent(whole->digest);
     return made({cas::EntryKind::Directory, **digest});
   }
 

@@ -45,6 +45,9 @@ public:
   }
 
   void nodeFinished(plan::NodeId node, const exec::NodeResult& result) override;
+  void nodeRemade(plan::NodeId node, const exec::NodeResult& result) override {
+    nodeFinished(node, result);
+  }
   void finish(ExecutionState state) override;
 
 private:

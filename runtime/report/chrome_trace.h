@@ -20,6 +20,9 @@ public:
   void buildStarted(const plan::Plan& plan) override;
   void nodeStarted(plan::NodeId node, llvm::StringRef activity) override;
   void nodeFinished(plan::NodeId node, const exec::NodeResult& result) override;
+  void nodeRemade(plan::NodeId node, const exec::NodeResult& result) override {
+    nodeFinished(node, result);
+  }
 
   void write(llvm::json::OStream& json) const;
 

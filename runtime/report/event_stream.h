@@ -15,8 +15,8 @@ namespace pipec::report {
 
 /// Every line has `event` (`build_started`, `node_started`, `node_finished`, `warning`,
 /// `build_finished`) and `time_ms` since the start of the first build. `node_finished` has the
-/// fields of a node of pipec.build/1. Nodes without execution are left out unless they failed. Each
-/// line is flushed.
+/// fields of a node of pipec.build/1; a second one of a node takes the place of the first. Nodes
+/// without execution are left out unless they failed. Each line is flushed.
 class EventStream final : public exec::BuildObserver {
 public:
   /// `out` outlives this.
@@ -29,6 +29,9 @@ public:
   void planGrew(plan::NodeId expansion, plan::NodeId first) override;
   void nodeStarted(plan::NodeId node, llvm::StringRef activity) override;
   void nodeFinished(plan::NodeId node, const exec::NodeResult& result) override;
+  void nodeRemade(plan::NodeId node, const exec::NodeResult& result) override {
+    nodeFinished(node, result);
+  }
   void warning(llvm::StringRef message) override;
   void buildFinished(const Tally& counts);
 

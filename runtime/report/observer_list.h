@@ -28,6 +28,10 @@ public:
     for (exec::BuildObserver* observer : observers)
       observer->nodeFinished(node, result);
   }
+  void nodeRemade(plan::NodeId node, const exec::NodeResult& result) override {
+    for (exec::BuildObserver* observer : observers)
+      observer->nodeRemade(node, result);
+  }
   void warning(llvm::StringRef message) override {
     for (exec::BuildObserver* observer : observers)
       observer->warning(message);

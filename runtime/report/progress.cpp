@@ -146,6 +146,16 @@ void ProgressReporter::nodeFinished(plan::NodeId id, const NodeResult& result) {
                    printable(result.reason) + "\n");
 }
 
+void ProgressReporter::nodeRemade(plan::NodeId id, const NodeResult& result) {
+  std::lock_guard lock(mutex);
+  const plan::Node& node = plan->nodes[id];
+  running.erase(id);
+  --counts.cached;
+  counts.add(node, result);
+  if (isShown(result))
+    screen->print(finishedLine(node, result) + outputToShow(result));
+}
+
 void ProgressReporter::warning(llvm::StringRef message) {
   std::lock_guard lock(mutex);
   if (warnings.insert(message.str()).second && options.mode != ProgressMode::Nothing)

@@ -44,6 +44,7 @@ public:
   void planGrew(plan::NodeId expansion, plan::NodeId first) override;
   void nodeStarted(plan::NodeId node, llvm::StringRef activity) override;
   void nodeFinished(plan::NodeId node, const exec::NodeResult& result) override;
+  void nodeRemade(plan::NodeId node, const exec::NodeResult& result) override;
   /// Equal sentences are shown once.
   void warning(llvm::StringRef message) override;
 
