@@ -352,7 +352,9 @@ private:
     // A hole may reach beyond the lines of the text.
     bool isBehind = !result.tokens.empty() && result.tokens.back().end > string.layout.offset;
     uint32_t stop = isBehind ? begin : string.layout.offset;
-    if (begin < stop && !opensString(type))
+    if (opensString(type))
+      lexer.popMode(); // it is read again, in what is then around it
+    else if (begin < stop)
       add(type, begin, stop);
     reportOpenString(string);
     closeStrings(strings.size() - 1, stop, stop);

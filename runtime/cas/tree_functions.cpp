@@ -17,7 +17,7 @@ char LostContent::ID = 0;
 llvm::Error lostContent(const base::Digest& digest) {
   return llvm::make_error<LostContent>(
       "content " + digest.shortHex() +
-      ", or a part of it, is not in the content store any more; run the build again");
+      ", or a part of it, is no longer in the content store; run the build again");
 }
 
 namespace {

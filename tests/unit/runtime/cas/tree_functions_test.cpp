@@ -90,7 +90,7 @@ TEST_CASE_METHOD(Store, "compositions without a meaning are usage errors") {
 TEST_CASE_METHOD(Store, "a composition of content that is gone is the world's fault") {
   auto [category, text] = refuse({{".", {EntryKind::Directory, {1, 1}}}, {"a", file("1")}});
   CHECK(category == base::ErrorCategory::World);
-  CHECK(text.find("no longer in the store") != std::string::npos);
+  CHECK(text.find("no longer in the content store") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Store, "a path is looked up") {
