@@ -16,12 +16,15 @@
 
 #include "llvm/ADT/STLExtras.h"
 
+#include <atomic>
 #include <chrono>
+#include <optional>
 
 namespace pipec::cli {
 
 std::vector<Option> buildOptions() {
   std::vector<Option> options = executionOptions();
+  options.push_back({"wait-approval", 0, "", "wait for approvals instead of ending held"});
   llvm::append_range(options, reportOptions());
   options.push_back(formatOption());
   return options;
@@ -51,6 +54,7 @@ private:
   llvm::Error dropForgottenOutputs();
   llvm::Error writeReports();
   void writeDocument();
+  llvm::Expected<bool> takeLockBack();
   void warn(llvm::StringRef message);
   ExitCode exitCode() const;
 
@@ -61,6 +65,8 @@ private:
   Streams& io;
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
+  std::optional<WorkspaceLock> lock;
+  std::atomic<bool> lockIsLent = false; ///< while the build waits for a person, and until it ends
   std::unique_ptr<report::ProgressReporter> progress;
   std::unique_ptr<Session> session; ///< after `progress`: what it warns of while it ends is shown
   std::unique_ptr<llvm::raw_fd_ostream> eventsFile;
@@ -196,7 +202,24 @@ llvm::Error BuildCommand::buildOne(SelectedPlan& plan) {
   }
   recorder->finish(stateOf(*result));
   outcomes.push_back({&plan, options.execution, std::move(*result)});
+  auto mine = takeLockBack();
+  if (!mine)
+    return mine.takeError();
+  if (!*mine) {
+    progress->note(
+        "another build has worked here meanwhile; the copies in `.pipec/out` are its own");
+    return llvm::Error::success();
+  }
   return keepOutputs(plan, outcomes.back().result);
+}
+
+/// False: another process has built here while this one waited.
+llvm::Expected<bool> BuildCommand::takeLockBack() {
+  if (!lockIsLent.exchange(false))
+    return true;
+  return lock->takeBack([&](llvm::StringRef holder) {
+    progress->note(("waiting for " + holder + ", which builds in this workspace").str());
+  });
 }
 
 llvm::Error BuildCommand::buildAll() {
@@ -235,17 +258,22 @@ ExitCode BuildCommand::exitCode() const {
 llvm::Expected<ExitCode> BuildCommand::run() {
   if (llvm::Error error = prepareState(workspace()))
     return error;
-  auto lock = WorkspaceLock::take(workspace(), [&](llvm::StringRef holder) {
+  auto taken = WorkspaceLock::take(workspace(), [&](llvm::StringRef holder) {
     io.err << "waiting for " << holder << ", which builds in this workspace\n";
   });
-  if (!lock)
-    return lock.takeError();
+  if (!taken)
+    return taken.takeError();
+  lock.emplace(std::move(*taken));
   auto opened = Session::open(workspace(), prepared.invocation.common, prepared.configuration,
                               prepared.settings.sandbox, Purpose::Build,
                               [this](llvm::StringRef message) { warn(message); });
   if (!opened)
     return opened.takeError();
   session = std::move(*opened);
+  session->waits = [this] {
+    lockIsLent = true;
+    lock->lend();
+  };
 
   llvm::Error error = buildAll();
   if (!progress)

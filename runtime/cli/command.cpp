@@ -31,6 +31,9 @@ static const Command Table[] = {
     {"get", "TARGET -o PATH", "copy an artifact, or a test's report, out", runGet, getOptions},
     {"log", "[TARGET]", "the output of a node", runLog, logOptions},
     {"list", "[PATTERN]", "pipelines, stages, nodes", runList, listOptions},
+    {"approve", "TARGET [--comment TEXT]", "let through what waits at a gate", runApprove,
+     approveOptions},
+    {"reject", "TARGET [--comment TEXT]", "refuse what waits at a gate", runReject, rejectOptions},
     {"version", "", "the version of pipec, and what this machine can isolate", runVersion,
      formatAlone},
     {"help", "[COMMAND]", "help for a command", runHelp, none},
@@ -46,8 +49,6 @@ static const Command Table[] = {
     {"unfreeze", "ENV", "lift a freeze", nullptr, none},
     {"unhold", "ENV", "lift what a rollback holds back", nullptr, none},
     {"history", "ENV", "the deployments of ENV", nullptr, none},
-    {"approve", "TARGET [--comment TEXT]", "approve what waits", nullptr, none},
-    {"reject", "TARGET", "refuse what waits", nullptr, none},
     {"cache", "stats|gc|verify|clear", "the cache", nullptr, none},
 };
 

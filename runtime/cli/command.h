@@ -42,6 +42,8 @@ llvm::Expected<ExitCode> runList(Words words, Streams& io);
 llvm::Expected<ExitCode> runGet(Words words, Streams& io);
 llvm::Expected<ExitCode> runLog(Words words, Streams& io);
 llvm::Expected<ExitCode> runWhy(Words words, Streams& io);
+llvm::Expected<ExitCode> runApprove(Words words, Streams& io);
+llvm::Expected<ExitCode> runReject(Words words, Streams& io);
 llvm::Expected<ExitCode> runVersion(Words words, Streams& io);
 llvm::Expected<ExitCode> runHelp(Words words, Streams& io);
 
@@ -54,5 +56,7 @@ std::vector<Option> listOptions();
 std::vector<Option> getOptions();
 std::vector<Option> logOptions();
 std::vector<Option> whyOptions();
+std::vector<Option> approveOptions();
+std::vector<Option> rejectOptions();
 
 } // namespace pipec::cli

@@ -150,6 +150,7 @@ llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& argumen
   settings.build.noDeploy = arguments.has("no-deploy");
   settings.build.verify = arguments.has("verify");
   settings.build.failOnMiss = arguments.has("fail-on-miss");
+  settings.build.waitForApproval = arguments.has("wait-approval");
   settings.build.deployTo = arguments.values("deploy");
   if (settings.build.noDeploy && !settings.build.deployTo.empty())
     return base::usageError("`--deploy` and `--no-deploy` contradict each other");

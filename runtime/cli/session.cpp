@@ -138,6 +138,7 @@ llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
     environment::EffectRunnerOptions effectOptions;
     effectOptions.workspace = workspace.root;
     effectOptions.interrupted = [this] { return wasInterrupted(); };
+    effectOptions.waits = waits;
     if (purpose == Purpose::Build)
       effectOptions.keys = actions.get();
     effects = environment::makeEffectRunner(*ledger, std::move(effectOptions));

@@ -72,22 +72,19 @@ llvm::Error prepareState(const Workspace& workspace) {
 
 // ---- the lock ------------------------------------------------------------------
 
+/// The process that last took the lock; empty: nobody has.
 static std::string holderOf(int descriptor) {
   char text[32];
   ssize_t size = ::pread(descriptor, text, sizeof text, 0);
-  llvm::StringRef process = llvm::StringRef(text, size > 0 ? static_cast<size_t>(size) : 0).trim();
-  return process.empty() ? "another pipec" : ("another pipec (process " + process + ")").str();
+  return llvm::StringRef(text, size > 0 ? static_cast<size_t>(size) : 0).trim().str();
 }
 
-llvm::Expected<WorkspaceLock>
-WorkspaceLock::take(const Workspace& workspace,
-                    std::function<void(llvm::StringRef holder)> waiting) {
+static std::string shown(const std::string& holder) {
+  return holder.empty() ? "another pipec" : "another pipec (process " + holder + ")";
+}
+
+llvm::Error WorkspaceLock::acquire(llvm::function_ref<void(llvm::StringRef holder)> waiting) {
   using namespace std::chrono_literals;
-  std::string file = workspace.state() + "/lock";
-  int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor < 0)
-    return base::systemError("cannot open `" + file + "`", errno);
-  WorkspaceLock lock(descriptor);
   // flock cannot wait with a limit, so it is asked again and again.
   auto deadline = std::chrono::steady_clock::now() + 1h;
   for (auto pause = 10ms; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;
@@ -95,17 +92,49 @@ WorkspaceLock::take(const Workspace& workspace,
     if (errno != EWOULDBLOCK && errno != EINTR)
       return base::systemError("cannot lock `" + file + "`", errno);
     if (pause == 10ms)
-      waiting(holderOf(descriptor));
+      waiting(shown(holderOf(descriptor)));
     if (std::chrono::steady_clock::now() > deadline)
-      return base::worldError(holderOf(descriptor) +
+      return base::worldError(shown(holderOf(descriptor)) +
                               " has been building in this workspace for an hour");
     std::this_thread::sleep_for(pause);
   }
+  return llvm::Error::success();
+}
+
+llvm::Error WorkspaceLock::writeHolder() {
   std::string process = std::to_string(::getpid()) + "\n";
   if (::ftruncate(descriptor, 0) != 0 ||
       ::pwrite(descriptor, process.data(), process.size(), 0) < 0)
     return base::systemError("cannot write `" + file + "`", errno);
+  return llvm::Error::success();
+}
+
+llvm::Expected<WorkspaceLock>
+WorkspaceLock::take(const Workspace& workspace,
+                    std::function<void(llvm::StringRef holder)> waiting) {
+  std::string file = workspace.state() + "/lock";
+  int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (descriptor < 0)
+    return base::systemError("cannot open `" + file + "`", errno);
+  WorkspaceLock lock(descriptor, std::move(file));
+  if (llvm::Error error = lock.acquire(waiting))
+    return error;
+  if (llvm::Error error = lock.writeHolder())
+    return error;
   return lock;
+}
+
+void WorkspaceLock::lend() {
+  ::flock(descriptor, LOCK_UN);
+}
+
+llvm::Expected<bool> WorkspaceLock::takeBack(std::function<void(llvm::StringRef holder)> waiting) {
+  if (llvm::Error error = acquire(waiting))
+    return error;
+  bool mine = holderOf(descriptor) == std::to_string(::getpid());
+  if (llvm::Error error = writeHolder())
+    return error;
+  return mine;
 }
 
 WorkspaceLock::~WorkspaceLock() {

@@ -33,13 +33,23 @@ public:
   /// Waits at most an hour; `waiting` is called once, with who holds it, before the wait.
   static llvm::Expected<WorkspaceLock> take(const Workspace& workspace,
                                             std::function<void(llvm::StringRef holder)> waiting);
-  WorkspaceLock(WorkspaceLock&& other) noexcept : descriptor(std::exchange(other.descriptor, -1)) {}
+  WorkspaceLock(WorkspaceLock&& other) noexcept
+      : descriptor(std::exchange(other.descriptor, -1)), file(std::move(other.file)) {}
   WorkspaceLock& operator=(WorkspaceLock&&) = delete;
   ~WorkspaceLock();
 
+  /// Lets others build for a while. May be called more than once, and from any thread.
+  void lend();
+  /// Ends lend(), with the wait of take(). False: another process has built here meanwhile.
+  llvm::Expected<bool> takeBack(std::function<void(llvm::StringRef holder)> waiting);
+
 private:
-  explicit WorkspaceLock(int open) : descriptor(open) {}
+  llvm::Error acquire(llvm::function_ref<void(llvm::StringRef holder)> waiting);
+  llvm::Error writeHolder();
+
+  WorkspaceLock(int open, std::string path) : descriptor(open), file(std::move(path)) {}
   int descriptor;
+  std::string file;
 };
 
 } // namespace pipec::cli

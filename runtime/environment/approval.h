@@ -17,4 +17,8 @@ std::vector<std::string> environmentsOf(const plan::Plan& plan, plan::NodeId gat
 base::Digest approvalKey(const plan::ActionSpec& spec, const plan::KeyContext& context,
                          const std::vector<std::string>& environments);
 
+/// Whether `user` is one of `by`: a name, or a member of one of its `group:NAME`, today and on this
+/// machine. An empty list is everybody.
+bool mayDecide(llvm::ArrayRef<std::string> by, llvm::StringRef user);
+
 } // namespace pipec::environment

@@ -107,7 +107,18 @@ private:
                                      const Context& context);
 
   // approval.cpp
+  struct Gate {
+    plan::NodeId node;
+    const Context& context;
+    std::string label;
+    ApprovalRequest request;
+    std::string hold; ///< why it is held, and what to type
+  };
   llvm::Expected<exec::NodeResult> approve(plan::NodeId node, const Context& context);
+  static llvm::Expected<Gate> describeGate(plan::NodeId node, const Context& context);
+  llvm::Expected<std::optional<exec::NodeResult>> answer(const Gate& gate);
+  llvm::Expected<std::optional<exec::NodeResult>> pastAnswering(const Gate& gate);
+  llvm::Expected<exec::NodeResult> awaitAnswer(const Gate& gate);
 
   // effect_runner.cpp
   static Target targetOf(const plan::Plan& plan, plan::NodeId deploy);

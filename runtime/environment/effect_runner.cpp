@@ -5,6 +5,7 @@
 #include "compiler/base/path_glob.h"
 #include "runtime/environment/delivery.h"
 #include "runtime/exec/secrets.h"
+#include "runtime/host/user.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -21,10 +22,8 @@ std::unique_ptr<exec::EffectRunner> makeEffectRunner(Ledger& ledger, EffectRunne
 
 Delivery::Delivery(Ledger& ledger, EffectRunnerOptions options)
     : ledger_(ledger), options_(std::move(options)) {
-  if (options_.actor.empty()) {
-    const char* user = ::getenv("LOGNAME");
-    options_.actor = user ? user : "uid " + std::to_string(::getuid());
-  }
+  if (options_.actor.empty())
+    options_.actor = host::currentUser();
 }
 
 llvm::Expected<exec::NodeResult> Delivery::run(plan::NodeId node, const Context& context) {

@@ -19,6 +19,8 @@ struct EffectRunnerOptions {
   /// Whether the user has interrupted the build: ends the wait for a lock, and nothing is begun any
   /// more.
   std::function<bool()> interrupted = [] { return false; };
+  /// Called when an effect begins to wait for a person, from any thread.
+  std::function<void()> waits = [] {};
   /// Where the fields of releases and of live tests' keys are kept for `pipec why`; may be null.
   cache::ActionCache* keys = nullptr;
 };

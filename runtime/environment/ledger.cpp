@@ -228,14 +228,4 @@ llvm::Error Ledger::keepLivePass(const base::Digest& key, llvm::StringRef enviro
   return transaction->commit();
 }
 
-llvm::Error Ledger::recordApproval(const Approval& approval) {
-  std::lock_guard lock(mutex_);
-  auto write = database_->prepare("INSERT INTO approvals (key, approved, who, decided, comment, "
-                                  "expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-  if (!write)
-    return write.takeError();
-  return write->execute(approval.key, approval.approved, approval.who, approval.when,
-                        approval.comment, approval.expires);
-}
-
 } // namespace pipec::environment

@@ -72,6 +72,24 @@ struct Approval {
   std::optional<int64_t> expires; ///< milliseconds since the epoch
 };
 
+/// A gate that asks for a verdict on one subject.
+struct ApprovalRequest {
+  base::Digest key;                ///< of the verdict
+  std::string module;              ///< path of the pipeline's module
+  std::vector<std::string> labels; ///< of the gate's node, its aliases behind it
+  std::optional<base::Digest> subject;
+  std::vector<std::string> environments; ///< identities, sorted
+  std::vector<std::string> by;           ///< who may answer, see mayDecide(); empty: everybody
+  std::string message;                   ///< what the gate asks; may be empty
+  std::string execution;                 ///< that asked last
+  int64_t requested = 0;                 ///< when it did
+  std::optional<int64_t> expires;        ///< after that nobody may answer, until it is asked again
+  std::optional<Approval> verdict;       ///< the latest, expired or not; only of queries
+
+  /// Whether there is a verdict that counts at `time`.
+  bool isAnswered(int64_t time) const;
+};
+
 enum class Access : uint8_t {
   Write, ///< makes the database if it is not there
   Read,  ///< writes nothing; no database is an empty ledger
@@ -99,6 +117,8 @@ public:
   llvm::Expected<std::optional<LiveResult>> livePass(const base::Digest& key);
   /// The latest verdict, expired or not.
   llvm::Expected<std::optional<Approval>> approval(const base::Digest& key);
+  /// Newest first: one for each key that was ever asked for.
+  llvm::Expected<std::vector<ApprovalRequest>> requests();
 
   // ---- changes; only with Access::Write ----
   struct Attempt {
@@ -128,6 +148,8 @@ public:
   llvm::Error keepLivePass(const base::Digest& key, llvm::StringRef environment,
                            uint64_t generation, const LiveResult& result);
   llvm::Error recordApproval(const Approval& approval);
+  /// Takes the place of an earlier request with the same key.
+  llvm::Error recordRequest(const ApprovalRequest& request);
 
 private:
   llvm::Expected<State> readState(llvm::StringRef environment);

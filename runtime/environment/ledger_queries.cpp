@@ -170,28 +170,4 @@ llvm::Expected<std::optional<LiveResult>> Ledger::livePass(const base::Digest& k
   return *found ? std::optional(std::move(result)) : std::nullopt;
 }
 
-llvm::Expected<std::optional<Approval>> Ledger::approval(const base::Digest& key) {
-  std::lock_guard lock(mutex_);
-  if (!database_)
-    return std::nullopt;
-  auto read = database_->prepare("SELECT approved, who, decided, comment, expires FROM approvals "
-                                 "WHERE key = ?1 ORDER BY sequence DESC");
-  if (!read)
-    return read.takeError();
-  Approval approval;
-  approval.key = key;
-  auto take = [&](const db::Row& row) {
-    approval.approved = row.boolean(0);
-    approval.who = row.text(1).str();
-    approval.when = row.integer(2);
-    approval.comment = row.text(3).str();
-    if (!row.isNull(4))
-      approval.expires = row.integer(4);
-  };
-  auto found = read->first(take, key);
-  if (!found)
-    return found.takeError();
-  return *found ? std::optional(std::move(approval)) : std::nullopt;
-}
-
 } // namespace pipec::environment

@@ -4,6 +4,7 @@
 //
 // Version 1: environments, the log (append only: no row goes, and a row changes once, from running
 // to its result), releases (body: release.cpp), live tests that passed, approvals.
+// Version 2: what gates ask for; labels, environments and deciders are JSON arrays of strings.
 #include "runtime/environment/schema.h"
 
 namespace pipec::environment {
@@ -84,8 +85,23 @@ CREATE TABLE approvals (
 CREATE INDEX approvals_by_key ON approvals (key, sequence);
 )sql";
 
+static constexpr llvm::StringLiteral Version2 = R"sql(
+CREATE TABLE approval_requests (
+  key          BLOB PRIMARY KEY,
+  module       TEXT NOT NULL,
+  labels       TEXT NOT NULL,
+  subject      BLOB,
+  environments TEXT NOT NULL,
+  deciders     TEXT NOT NULL,
+  message      TEXT NOT NULL,
+  execution    TEXT NOT NULL,
+  requested    INTEGER NOT NULL,
+  expires      INTEGER
+) WITHOUT ROWID;
+)sql";
+
 const db::StateSchema& ledgerSchema() {
-  static const llvm::StringRef migrations[] = {Version1};
+  static const llvm::StringRef migrations[] = {Version1, Version2};
   static const db::StateSchema schema = {0x50495044 /* PIPD */, migrations, "the deploy state"};
   return schema;
 }

@@ -80,11 +80,13 @@ private:
   static std::vector<int64_t> expectedTimes(const plan::Plan& plan, size_t first, Memory& memory);
 
   void work();
+  void joinWorkers();
   llvm::Expected<NodeResult> runNode(plan::NodeId node);
   llvm::Expected<NodeResult> runOnce(plan::NodeId node);
   llvm::Error remake(plan::NodeId node);
   llvm::Error remakeWhatItNeeds(plan::NodeId node);
   llvm::Expected<NodeResult> runEffect(plan::NodeId node);
+  void standAside(llvm::function_ref<void()> wait);
   std::optional<std::string> whyUnknown(plan::NodeId node) const;
   llvm::Expected<NodeResult> expand(plan::NodeId node);
   void grow(plan::NodeId expansion, const plan::Growth& growth);
@@ -111,6 +113,8 @@ private:
   std::condition_variable changed;
   std::optional<llvm::Error> broken;                       ///< the first error of the world
   std::vector<std::pair<plan::NodeId, NodeResult>> remade; ///< others still read what these had
+  std::vector<std::thread> workers;                        ///< besides the thread of run(); grows
+  size_t surplus = 0;                                      ///< workers that are to end
   bool stopped = false;
   std::string stopReason;
 };
@@ -193,6 +197,7 @@ llvm::Expected<NodeResult> Build::runEffect(plan::NodeId node) {
   if (!key)
     return key.takeError();
   auto resultOf = [&](plan::NodeId other) -> const NodeResult& { return result.nodes[other]; };
+  auto aside = [&](llvm::function_ref<void()> wait) { standAside(wait); };
   EffectContext context{plan,
                         options,
                         executor.steps(),
@@ -200,8 +205,21 @@ llvm::Expected<NodeResult> Build::runEffect(plan::NodeId node) {
                         observer,
                         std::move(**action),
                         std::move(*key),
-                        resultOf};
+                        resultOf,
+                        aside};
   return effects->run(node, context);
+}
+
+/// A new worker takes this one's place; who is one too many afterwards ends at its next turn.
+void Build::standAside(llvm::function_ref<void()> wait) {
+  {
+    std::lock_guard lock(mutex);
+    workers.emplace_back([this] { work(); });
+  }
+  wait();
+  std::lock_guard lock(mutex);
+  ++surplus;
+  changed.notify_all();
 }
 
 // ---- expansions ----------------------------------------------------------------
@@ -354,6 +372,10 @@ void Build::work() {
       result.interrupted = true;
       stop("interrupted");
     }
+    if (surplus > 0) {
+      --surplus;
+      break;
+    }
     std::optional<plan::NodeId> node = scheduler.next();
     if (!node) {
       if (scheduler.done())
@@ -384,21 +406,35 @@ void Build::work() {
   changed.notify_all();
 }
 
+void Build::joinWorkers() {
+  for (size_t i = 0;; ++i) {
+    std::thread worker;
+    {
+      std::lock_guard lock(mutex);
+      if (i == workers.size())
+        return;
+      worker = std::move(workers[i]);
+    }
+    worker.join();
+  }
+}
+
 llvm::Expected<BuildResult> Build::run() {
   {
     std::lock_guard lock(interruptMutex);
     interruptWaiters = &changed;
   }
   observer.buildStarted(plan);
-  std::vector<std::thread> threads;
   size_t useful = std::max(1u, options.jobs);
   if (!expander)
     useful = std::min<size_t>(useful, plan.nodes.size());
-  for (size_t i = 1; i < useful; ++i)
-    threads.emplace_back([this] { work(); });
+  {
+    std::lock_guard lock(mutex);
+    for (size_t i = 1; i < useful; ++i)
+      workers.emplace_back([this] { work(); });
+  }
   work();
-  for (std::thread& thread : threads)
-    thread.join();
+  joinWorkers();
   {
     std::lock_guard lock(interruptMutex);
     interruptWaiters = nullptr;

@@ -71,6 +71,7 @@ struct BuildOptions {
   bool verify = false;               ///< run live tests again
   bool failOnMiss = false;           ///< a node that would have to execute fails instead
   bool dryRun = false;               ///< say what would happen; run nothing, write nothing
+  bool waitForApproval = false;      ///< a gate without a verdict waits for it
   std::vector<std::string> deployTo; ///< protected environments that may be deployed to
   std::vector<sandbox::Variable> networkEnvironment;
   std::optional<std::chrono::milliseconds> stepTimeout; ///< of steps that declare none

@@ -22,6 +22,8 @@ struct EffectContext {
   plan::KeyContext key;
   /// Results of the nodes that have finished; those of `dependencies(node)` have.
   llvm::function_ref<const NodeResult&(plan::NodeId)> result;
+  /// Calls `wait`, which waits for a person; meanwhile other nodes may use this one's worker.
+  llvm::function_ref<void(llvm::function_ref<void()> wait)> standAside;
 };
 
 /// Runs deploys, live tests and approvals against the environments' ledgers. Safe to use from

@@ -107,7 +107,8 @@ std::string ProgressReporter::finishedLine(const plan::Node& node, const NodeRes
   if (ranItsCommands(node, result))
     line += " (" + secondsText(result.durationMs) + ")";
   std::string why = result.failure ? result.failure->message : result.reason;
-  if (!why.empty())
+  // What to do about a held node stands at the end.
+  if (!why.empty() && result.state != NodeState::Held)
     line += good ? ": " + style.dim(printable(why)) : ": " + printable(why);
   return line + "\n";
 }

@@ -10,7 +10,8 @@ for _ in 1 2 3; do
   # The port after it has to be free, too.
   ./servers start "$(free_port)" && break
 done
-page() { curl -fsS "$(sed -n 's/^pub let staging: Url = "\(.*\)"/\1/p' .servers/settings.pipe)/$1"; }
+page() { at staging "$1"; }
+at() { curl -fsS "$(sed -n "s/^pub let $1: Url = \"\(.*\)\"/\1/p" .servers/settings.pipe)/$2"; }
 held=promotion.production.approved
 staging=(promotion.staging.{staged,smoked})
 
@@ -23,13 +24,20 @@ page index.html | grep -q 'Release spring' || fail 'staging does not show the si
 build 3
 expect_executed
 expect 'what is in production' '' "$(ls .servers/production)"
+pipec 0 approve $held --comment 'it answers'
+build 0
+expect_executed promotion.production.{live,smoke}
+at production index.html | grep -q 'Release spring' || fail 'production does not show the site'
+build 0
+expect_executed
 
 edit pages/beds.html s/peas/beans/
 build 3
 expect_executed promotion.html promotion.test.tested "${staging[@]}"
 page beds.html | grep -q beans || fail 'staging does not show the new site'
+at production beds.html | grep -q peas || fail 'production has what nobody approved'
 edit pages/beds.html s/beans/peas/
-build 3
+build 0
 expect_executed "${staging[@]}"
 
 edit pages/index.html s/beds.html/bed.html/
@@ -51,4 +59,5 @@ edit promotion.pipe 's/directory(approved,/directory(smoked,/'
 pipec 2 check
 expect_seen stderr 'error\[E0601\]: Production requires evidence `Approved`'
 mv kept promotion.pipe
-expect 'what is in production' '' "$(ls .servers/production)"
+at production beds.html | grep -q '<title>' || fail 'production has what was not tested'
+expect 'the releases in production' 1 "$(find .servers/production -name index.html -not -path '*/current/*' | wc -l)"

@@ -199,8 +199,9 @@ private:
       key = keyContext(content);
     }
     auto resultOf = [&](plan::NodeId other) -> const NodeResult& { return results[other]; };
+    auto aside = [](llvm::function_ref<void()> wait) { wait(); };
     results[node] = get(effects.run(node, {plan, options, steps, secrets, observer,
-                                           std::move(action), std::move(key), resultOf}));
+                                           std::move(action), std::move(key), resultOf, aside}));
   }
 
   int executions = 0;
