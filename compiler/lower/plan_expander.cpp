@@ -106,33 +106,6 @@ void PlanExpander::import(plan::Plan& plan, llvm::ArrayRef<NodeId> wanted) {
   }
 }
 
-/// Everything in a spec that a node which is deferred does not have yet. The rest stays untouched:
-/// others may be reading it.
-static void completeSpec(plan::ActionSpec& spec, plan::ActionSpec from) {
-  spec.run = std::move(from.run);
-  spec.resolve = std::move(from.resolve);
-  spec.rollback = std::move(from.rollback);
-  spec.probe = std::move(from.probe);
-  spec.environment = std::move(from.environment);
-  spec.shell = std::move(from.shell);
-  spec.inputs = std::move(from.inputs);
-  spec.work = from.work;
-  spec.image = from.image;
-  spec.platform = std::move(from.platform);
-  spec.depfile = std::move(from.depfile);
-  spec.digest = std::move(from.digest);
-  spec.paths = std::move(from.paths);
-  spec.secrets = std::move(from.secrets);
-  spec.secretFiles = std::move(from.secretFiles);
-  spec.timeout = from.timeout;
-  spec.cpus = from.cpus;
-  spec.memory = from.memory;
-  spec.disk = from.disk;
-  spec.retries = from.retries;
-  spec.message = std::move(from.message);
-  spec.by = std::move(from.by);
-}
-
 Growth::Completed PlanExpander::complete(plan::Plan& plan, NodeId lowered) {
   plan::Node from = session_.nodes[lowered];
   plan::renumber(from, [&](NodeId id) { return numbers_[id.index]; });
@@ -142,7 +115,8 @@ Growth::Completed PlanExpander::complete(plan::Plan& plan, NodeId lowered) {
   if (node.isTree())
     node.waits = std::move(from.waits);
   else
-    completeSpec(node.action(), std::move(from.action()));
+    // The rest of the spec stays untouched: others may be reading it.
+    static_cast<plan::BodySpec&>(node.action()) = std::move(from.action());
   node.deferred = false;
   std::vector<NodeId> after = plan::dependencies(node);
   std::set_difference(after.begin(), after.end(), before.begin(), before.end(),

@@ -41,7 +41,10 @@ static void addArtifacts(const ActionSpec& spec, std::vector<NodeId>& out) {
 
 std::vector<NodeId> dependencies(const Node& node) {
   std::vector<NodeId> found = node.waits;
-  std::visit([&](const auto& what) { addArtifacts(what, found); }, node.what);
+  if (node.isTree())
+    addArtifacts(node.tree(), found);
+  else
+    addArtifacts(node.action(), found);
   llvm::sort(found);
   found.erase(std::unique(found.begin(), found.end()), found.end());
   return found;

@@ -2,6 +2,7 @@
 // it, and the runtime, which executes it. Plain data: no behaviour, no machine paths, no I/O.
 #pragma once
 
+#include "compiler/base/boxed.h"
 #include "compiler/base/digest.h"
 #include "compiler/base/growing_vector.h"
 #include "compiler/base/ids.h"
@@ -145,10 +146,8 @@ struct SecretUse {
 };
 enum class OnFail : uint8_t { Stop, Rollback, Warn };
 
-/// The evaluated body of a source, build, test, deploy or approve.
-struct ActionSpec {
-  ActionKind kind = ActionKind::Build;
-
+/// What the body of an action says: of a node that is deferred, nothing yet.
+struct BodySpec {
   // What the key is made of (see action_key.h).
   std::vector<Command> run;
   std::optional<Command> resolve;               ///< source
@@ -159,9 +158,7 @@ struct ActionSpec {
   std::vector<Input> inputs;
   std::optional<ArtifactRef> work;
   std::optional<ArtifactRef> image;
-  std::optional<ArtifactRef> subject; ///< always an input, mentioned or not
   std::optional<std::string> platform;
-  std::vector<Output> outputs;
   std::optional<std::string> depfile;
   std::optional<std::string> digest;  ///< `sha256:…`, of a source without `resolve`
   std::vector<std::string> paths;     ///< host folders as written, of a source
@@ -174,6 +171,16 @@ struct ActionSpec {
   std::optional<uint64_t> memory; ///< bytes
   std::optional<uint64_t> disk;   ///< bytes
   int64_t retries = 0;
+  std::optional<Arg> message;  ///< approve
+  std::vector<std::string> by; ///< approve
+};
+
+/// A source, build, test, deploy or approve: what is known of it when it is called, and its body.
+struct ActionSpec : BodySpec {
+  // In the key, too.
+  ActionKind kind = ActionKind::Build;
+  std::optional<ArtifactRef> subject; ///< always an input, mentioned or not
+  std::vector<Output> outputs;
 
   // Effects.
   EnvironmentId environmentId; ///< deploy: where to
@@ -181,13 +188,11 @@ struct ActionSpec {
       deployments;              ///< deploy nodes given as parameters (live test, deploy, approve)
   OnFail onFail = OnFail::Stop; ///< test
   std::optional<std::string> proves; ///< evidence, as `module path:name` or `Tested`, `Approved`
-  std::optional<Arg> message;        ///< approve
-  std::vector<std::string> by;       ///< approve
   std::string gate;                  ///< approve: `module path:name`
 };
 
 struct Node {
-  std::variant<TreeSpec, ActionSpec> what;
+  std::variant<TreeSpec, base::Boxed<ActionSpec>> what; ///< most nodes are trees, which are small
   /// Type of each output; a test has one, TestReport; a deploy and an approve have none.
   std::vector<ArtifactType> types;
   std::string label;
@@ -212,8 +217,8 @@ struct Node {
 
   bool isTree() const { return std::holds_alternative<TreeSpec>(what); }
   const TreeSpec& tree() const { return std::get<TreeSpec>(what); }
-  const ActionSpec& action() const { return std::get<ActionSpec>(what); }
-  ActionSpec& action() { return std::get<ActionSpec>(what); }
+  const ActionSpec& action() const { return *std::get<base::Boxed<ActionSpec>>(what); }
+  ActionSpec& action() { return *std::get<base::Boxed<ActionSpec>>(what); }
   /// A deploy, live test or approve.
   bool isEffect() const;
   /// Null if the node is none.

@@ -29,7 +29,8 @@ struct Renumbering {
       apply(expansion->of);
     }
   }
-  void apply(ActionSpec& spec) const {
+  void apply(base::Boxed<ActionSpec>& boxed) const {
+    ActionSpec& spec = *boxed;
     for (Input& input : spec.inputs)
       apply(input.artifact);
     apply(spec.work);

@@ -39,18 +39,18 @@ static void walkKeys(const plan::Plan& plan) {
     void field(llvm::StringRef, llvm::StringRef, llvm::StringRef) override {}
   } sink;
   for (const plan::Node& node : plan.nodes) {
-    const auto* action = std::get_if<plan::ActionSpec>(&node.what);
-    if (!action)
+    if (node.isTree())
       continue;
-    for (const plan::Command& command : action->run)
-      plan::render(command, *action);
+    const plan::ActionSpec& action = node.action();
+    for (const plan::Command& command : action.run)
+      plan::render(command, action);
     plan::KeyContext context;
-    context.inputs.resize(action->inputs.size());
-    context.deployments.resize(action->deployments.size());
-    if (action->kind == plan::ActionKind::Deploy)
-      plan::walkReleaseKey(*action, context, {}, sink);
-    else if (action->kind != plan::ActionKind::Approve)
-      plan::walkActionKey(*action, context, sink);
+    context.inputs.resize(action.inputs.size());
+    context.deployments.resize(action.deployments.size());
+    if (action.kind == plan::ActionKind::Deploy)
+      plan::walkReleaseKey(action, context, {}, sink);
+    else if (action.kind != plan::ActionKind::Approve)
+      plan::walkActionKey(action, context, sink);
   }
 }
 
