@@ -256,6 +256,8 @@ struct OutItem {
   SourceRange keyword;
 };
 enum class Clause : uint8_t { Run, Resolve, Rollback, Probe };
+/// The keyword: `run`.
+llvm::StringRef spell(Clause clause);
 struct CommandItem {
   Clause clause = Clause::Run;
   ExprId command;

@@ -38,8 +38,7 @@ void DumpWriter::setting(const Setting& node) {
 }
 
 void DumpWriter::command(const CommandItem& node) {
-  static constexpr llvm::StringLiteral Names[] = {"run", "resolve", "rollback", "probe"};
-  head(Names[static_cast<size_t>(node.clause)], node.range) << "\n";
+  head(spell(node.clause), node.range) << "\n";
   Indent deeper(*this);
   expr(node.command);
 }

@@ -14,20 +14,6 @@ using llvm::StringRef;
 
 namespace {
 
-StringRef clauseWord(ast::Clause clause) {
-  switch (clause) {
-  case ast::Clause::Run:
-    return "run";
-  case ast::Clause::Resolve:
-    return "resolve";
-  case ast::Clause::Rollback:
-    return "rollback";
-  case ast::Clause::Probe:
-    return "probe";
-  }
-  return "";
-}
-
 class ShapeResolver {
 public:
   ShapeResolver(ModuleState& state, const ast::ActionDecl& decl, SymbolId symbol, ActionInfo& info)
@@ -220,7 +206,7 @@ private:
       return;
     }
     ActionKind home = item.clause == ast::Clause::Resolve ? ActionKind::Source : ActionKind::Deploy;
-    StringRef word = clauseWord(item.clause);
+    StringRef word = spell(item.clause);
     if (info_.kind != home) {
       state_.emit(Code::E0306, item.keyword,
                   kind_ + " has no `" + word + "`; that belongs in a `" + describe(home) + "`");

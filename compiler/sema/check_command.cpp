@@ -5,24 +5,6 @@
 
 namespace pipec::sema {
 
-namespace {
-
-llvm::StringRef wordOf(ast::Clause clause) {
-  switch (clause) {
-  case ast::Clause::Run:
-    return "run";
-  case ast::Clause::Resolve:
-    return "resolve";
-  case ast::Clause::Rollback:
-    return "rollback";
-  case ast::Clause::Probe:
-    return "probe";
-  }
-  return "";
-}
-
-} // namespace
-
 bool isVectorElement(const TypeTable& types, TypeId type) {
   switch (types.kind(type)) {
   case TypeKind::Error:
@@ -51,7 +33,7 @@ void checkCommand(ExprChecker& checker, ast::Clause clause, ExprId command) {
   default: {
     SourceRange range = state.rangeOf(command);
     auto report = state.emit(Code::E0401, range,
-                             "`" + wordOf(clause) +
+                             "`" + spell(clause) +
                                  "` wants a `sh\"…\"` or a list of arguments, "
                                  "this is " +
                                  withArticle(state.show(type)));
@@ -59,7 +41,7 @@ void checkCommand(ExprChecker& checker, ast::Clause clause, ExprId command) {
       report.fix({range.file, range.begin, range.begin}, "sh",
                  "`sh" + textOr(state, command, "\"…\"") + "`");
     else
-      report.help("`" + wordOf(clause) + " [program, argument, …]`");
+      report.help("`" + spell(clause) + " [program, argument, …]`");
     return;
   }
   }

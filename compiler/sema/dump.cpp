@@ -124,9 +124,7 @@ private:
          << show(tables_.types[item.value]) << "\n";
   }
   void dumpItem(const ast::CommandItem& item, llvm::StringRef indent) {
-    static constexpr llvm::StringLiteral Words[] = {"run", "resolve", "rollback", "probe"};
-    out_ << indent << Words[static_cast<size_t>(item.clause)] << ": "
-         << show(tables_.types[item.command]) << "\n";
+    out_ << indent << spell(item.clause) << ": " << show(tables_.types[item.command]) << "\n";
   }
   void dumpItem(const ast::Setting& setting, llvm::StringRef indent) {
     out_ << indent << setting.name.text << ": " << show(tables_.types[setting.value]) << "\n";
