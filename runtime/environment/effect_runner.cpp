@@ -138,7 +138,7 @@ llvm::Expected<std::optional<exec::StepFailure>> Delivery::prepare(exec::StepOpt
     if (!environment)
       return environment.takeError();
     if (*environment)
-      return exec::StepFailure{"R1004",
+      return exec::StepFailure{"R1015",
                                "the secret `" + use.secret +
                                    "` is not among the `secrets_from` of `" + **environment + "`",
                                location, false};

@@ -21,7 +21,7 @@ provideSecrets(const plan::Node& node, SecretStore& store, StepOptions& options)
       if (!value)
         return value.takeError();
       if (!*value)
-        return StepFailure{"R1004",
+        return StepFailure{"R1015",
                            "there is no secret `" + use.secret + "`: set the variable " +
                                secretVariable(use.secret) +
                                ", or name a provider in .pipec/config.json",

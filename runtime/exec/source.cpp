@@ -58,7 +58,7 @@ llvm::Expected<NodeResult> ActionExecutor::resolve(plan::NodeId node, const Boun
       if (!result.identity.empty())
         return result;
       outcome->failure = StepFailure{
-          "R1004", "`resolve` succeeded but printed nothing, so there is no identity to pin",
+          "R1016", "`resolve` succeeded but printed nothing, so there is no identity to pin",
           action.spec.resolve->location, false};
     }
     if (outcome->failure->cancelled) {
@@ -138,7 +138,7 @@ llvm::Expected<NodeResult> ActionExecutor::runSource(plan::NodeId node) {
     if (!last && options.dryRun)
       return wouldExecute(node, "it has never been resolved here");
     if (!last)
-      return failedWith({"R1004", "--offline, and it has never been resolved here before",
+      return failedWith({"R1016", "--offline, and it has never been resolved here before",
                          plan.nodes[node].location, false});
     resolved.identity = *last;
   }
@@ -175,7 +175,7 @@ llvm::Expected<NodeResult> ActionExecutor::fetch(plan::NodeId node, const plan::
   if (options.failOnMiss)
     return missed(what, key, why);
   if (options.offline)
-    return failedWith({"R1004", "--offline, and its content is not in the cache (" + why + ")",
+    return failedWith({"R1016", "--offline, and its content is not in the cache (" + why + ")",
                        what.location, false});
   observer.nodeStarted(node, "fetch");
   return execute(node, context, why, step);

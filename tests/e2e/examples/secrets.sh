@@ -51,7 +51,7 @@ cp secrets.pipe kept
 edit secrets.pipe 's|secret("archive/write")|secret("other/write")|'
 export PIPEC_SECRET_OTHER_WRITE=honey-8d0e
 deliver 1
-expect_seen stderr 'other/write.* is not among the `secrets_from` of `Archive`'
+expect_seen stderr 'R1015.*other/write.* is not among the `secrets_from` of `Archive`'
 cp kept secrets.pipe
 edit secrets.pipe 's/^build rhymes(list: File)/build rhymes(list: File, token: Secret)/'
 pipec 2 check
