@@ -1,32 +1,33 @@
-// Joining messages about one wrong name.
-#include "compiler/sema/module_messages.h"
+// Joining messages about one wrong name or sign.
+#include "compiler/diagnostics/joined_messages.h"
 
 #include "llvm/ADT/STLExtras.h"
 
-namespace pipec::sema {
-
-using diagnostics::Code;
-using diagnostics::Diagnostic;
-using diagnostics::Fix;
+namespace pipec::diagnostics {
 
 /// How many other places are shown.
 static constexpr size_t ShownPlaces = 2;
 
-/// Whether the same words in another place are about the same name.
-static bool isAboutName(const Diagnostic& message) {
+/// Whether the same words in another place are about the same mistake.
+static bool isJoined(const Diagnostic& message) {
   switch (message.code) {
+  case Code::E0001:
   case Code::E0201:
   case Code::E0204:
   case Code::E0205:
   case Code::E0206:
   case Code::E0211:
+  case Code::E0406:
   case Code::E0407:
   case Code::E0414:
     return true;
   case Code::E0401:
     // Else it is about an expression that has no name.
     return !llvm::StringRef(message.message).contains("this is");
+  case Code::E0404:
+  case Code::E0415:
   case Code::E0802:
+    // Else it is about an expression that has no name.
     return !message.help.empty() && !llvm::StringRef(message.help).contains("…");
   default:
     return false;
@@ -45,13 +46,13 @@ static void joinFixes(std::vector<Fix>& fixes, const std::vector<Fix>& more) {
   });
 }
 
-void ModuleMessages::handle(Diagnostic message) {
-  if (!isAboutName(message)) {
+void JoinedMessages::handle(Diagnostic message) {
+  if (!isJoined(message)) {
     kept.push_back({std::move(message)});
     return;
   }
-  std::string said = (diagnostics::codeName(message.code) + llvm::StringRef("\0", 1) +
-                      message.message + llvm::StringRef("\0", 1) + message.help)
+  std::string said = (codeName(message.code) + llvm::StringRef("\0", 1) + message.message +
+                      llvm::StringRef("\0", 1) + message.help)
                          .str();
   auto [found, isNew] = firstSaying.try_emplace(said, kept.size());
   if (isNew) {
@@ -66,7 +67,7 @@ void ModuleMessages::handle(Diagnostic message) {
   joinFixes(first->message.fixes, message.fixes);
 }
 
-void ModuleMessages::release(diagnostics::DiagnosticConsumer& consumer) {
+void JoinedMessages::release(DiagnosticConsumer& consumer) {
   for (Kept& each : kept) {
     if (each.repeated > ShownPlaces)
       each.message.notes.push_back("and in " + std::to_string(each.repeated - ShownPlaces) +
@@ -77,4 +78,4 @@ void ModuleMessages::release(diagnostics::DiagnosticConsumer& consumer) {
   firstSaying.clear();
 }
 
-} // namespace pipec::sema
+} // namespace pipec::diagnostics

@@ -1,4 +1,4 @@
-// ModuleMessages: what the checks of a module have to say, one mistake in one message.
+// JoinedMessages: one mistake in one message, also where it was made in several places.
 #pragma once
 
 #include "compiler/diagnostics/diagnostic.h"
@@ -7,23 +7,24 @@
 
 #include <vector>
 
-namespace pipec::sema {
+namespace pipec::diagnostics {
 
-/// Keeps the messages of one module. A name that is wrong in several places is one mistake: the
-/// first message then shows the other places, and its fixes are for all of them.
-class ModuleMessages final : public diagnostics::DiagnosticConsumer {
+/// Keeps the messages of one module. A name that is wrong in several places is one mistake, and so
+/// is a sign of another language: the first message then shows the other places, and its fixes are
+/// for all of them.
+class JoinedMessages final : public DiagnosticConsumer {
 public:
-  void handle(diagnostics::Diagnostic message) override;
+  void handle(Diagnostic message) override;
   /// Hands all over, in order, and is empty then.
-  void release(diagnostics::DiagnosticConsumer& consumer);
+  void release(DiagnosticConsumer& consumer);
 
 private:
   struct Kept {
-    diagnostics::Diagnostic message;
+    Diagnostic message;
     size_t repeated = 0; ///< how often it was said again
   };
   std::vector<Kept> kept;
-  llvm::StringMap<size_t> firstSaying; ///< of `kept`, by what it says; of messages about names
+  llvm::StringMap<size_t> firstSaying; ///< of `kept`, by what it says; of those that are joined
 };
 
-} // namespace pipec::sema
+} // namespace pipec::diagnostics

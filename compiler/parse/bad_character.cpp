@@ -91,10 +91,7 @@ private:
 
   AfterBadCharacter hashComment() {
     uint32_t end = lineEnd(text, offset);
-    llvm::StringRef comment = text.slice(offset + 1, end);
-    start()
-        .label("comments start with `//`")
-        .fix({file, offset, offset + 1}, "//", "`//" + comment.take_front(60) + "`");
+    start().label("comments start with `//`").fix(range(), "//");
     return {end, std::nullopt, offset};
   }
 

@@ -13,7 +13,29 @@ using diagnostics::SourceFile;
 using diagnostics::SourceFileId;
 using diagnostics::SourceRange;
 
-/// A keyword with a name behind it at the left margin: no body has that, so a declaration begins.
+/// Whether what is in the parentheses that open at `open` are the parameters of a declaration.
+static bool opensParameters(llvm::ArrayRef<Token> tokens, size_t open) {
+  size_t index = open;
+  for (int depth = 0; index < tokens.size(); ++index) {
+    depth += tokens[index].is(PipeLexer::LPAREN) - tokens[index].is(PipeLexer::RPAREN);
+    if (depth == 0)
+      break;
+  }
+  if (index + 1 >= tokens.size())
+    return false;
+  switch (tokens[index + 1].type) {
+  case PipeLexer::ARROW:
+  case PipeLexer::PROVES:
+  case PipeLexer::LBRACE:
+  case PipeLexer::ASSIGN:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// A keyword with a name behind it at the left margin begins a declaration. Only where a value or a
+/// name is missing before it, it may be that: `let kind =`, and `source` on the next line.
 static bool beginsAtMargin(llvm::ArrayRef<Token> tokens, size_t index) {
   const Token& token = tokens[index];
   if (!token.startsLine || token.column != 0 || index + 2 >= tokens.size())
@@ -22,6 +44,14 @@ static bool beginsAtMargin(llvm::ArrayRef<Token> tokens, size_t index) {
     return startsDeclaration(tokens[index + 1].type);
   if (!startsDeclaration(token.type) || !isName(tokens[index + 1].type))
     return false;
+  if (index > 0 && isName(token.type) && wantsOperand(tokens[index - 1].type)) {
+    const Token& behind = tokens[index + 2];
+    // `stage`, and on the next line `test when (…) {`.
+    if (tokens[index - 1].is(PipeLexer::STAGE) && tokens[index + 1].is(PipeLexer::WHEN))
+      return false;
+    return behind.is(PipeLexer::LBRACE) ||
+           (behind.is(PipeLexer::LPAREN) && opensParameters(tokens, index + 2));
+  }
   switch (tokens[index + 2].type) {
   case PipeLexer::LPAREN:
   case PipeLexer::LBRACE:
@@ -208,8 +238,10 @@ private:
       const Token& token = part[end];
       if (token.is(PipeLexer::LBRACE))
         return std::nullopt;
-      depth += token.is(PipeLexer::LPAREN) || token.is(PipeLexer::LBRACK);
-      depth -= token.is(PipeLexer::RPAREN) || token.is(PipeLexer::RBRACK);
+      depth +=
+          token.is(PipeLexer::LPAREN) || token.is(PipeLexer::LBRACK) || opensString(token.type);
+      depth -= token.is(PipeLexer::RPAREN) || token.is(PipeLexer::RBRACK) ||
+               token.is(PipeLexer::STR_CLOSE) || token.is(PipeLexer::STR_EOL);
       if (depth <= 0 && token.startsLine)
         break;
     }

@@ -76,8 +76,10 @@ void DeclBuilder::addUse(PipeParser::UseDeclContext& use, bool late) {
     result.file = context.slice(context.rangeOf(*path->STR_TEXT())).str();
   if (use.ident())
     result.alias = context.name(use.ident(), result.range);
-  bool broken =
-      !path || use.exception || path->exception || (result.dotted.empty() && result.file.empty());
+  // What stands on the next line is hardly meant where no `use` should be at all.
+  bool alone = late && path && static_cast<const Token*>(path->start)->startsLine;
+  bool broken = !path || use.exception || path->exception || alone ||
+                (result.dotted.empty() && result.file.empty());
   // Of several in a row the first is told: they were not moved there one by one.
   if (late && !inLateUses)
     reportLateUse(result.range);

@@ -1,12 +1,15 @@
 // Driving ANTLR's lexer, and keeping strings and holes closed.
 #include "compiler/parse/lexer.h"
 
+#include "compiler/diagnostics/joined_messages.h"
 #include "compiler/parse/bad_character.h"
 #include "compiler/parse/block_strings.h"
 #include "compiler/parse/byte_stream.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+
+#include <map>
 
 namespace pipec::parse {
 
@@ -448,6 +451,9 @@ private:
     if (result.tokens.empty() || !result.tokens.back().is(PipeLexer::SLASH) ||
         result.tokens.back().end != offset)
       return false;
+    // `**/*.c` is a pattern whose quotes are missing.
+    if (text.take_front(offset).ends_with("*/"))
+      return false;
     uint32_t begin = result.tokens.back().begin;
     lineIsBlank = result.tokens.back().startsLine;
     result.tokens.pop_back();
@@ -489,8 +495,19 @@ LexedFile lexFile(const diagnostics::SourceFile& source, SourceFileId file, uint
       messages = std::move(guided.said());
     }
   }
-  for (diagnostics::Diagnostic& message : messages)
-    consumer.handle(std::move(message));
+  diagnostics::JoinedMessages joined;
+  std::map<size_t, std::string> firstOnLine;
+  for (diagnostics::Diagnostic& message : messages) {
+    // Different signs of no meaning on one line are text whose quotes are missing.
+    if (message.code == Code::E0001) {
+      size_t line = source.lineColumn(message.primary.range.begin).line;
+      const std::string& first = firstOnLine.try_emplace(line, message.message).first->second;
+      if (first != message.message)
+        continue;
+    }
+    joined.handle(std::move(message));
+  }
+  joined.release(consumer);
   return lexed;
 }
 

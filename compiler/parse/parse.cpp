@@ -8,6 +8,8 @@
 #include "compiler/parse/recovery.h"
 #include "compiler/parse/repairs.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pipec::parse {
 
 using diagnostics::DiagnosticEmitter;
@@ -44,6 +46,8 @@ public:
       parser.getTreeTracker().reset();
     }
   }
+
+  const std::set<uint32_t>& spoiledRegions() const { return recovery->spoiledRegions(); }
 
 private:
   TokenStream& tokens;
@@ -114,7 +118,11 @@ void parseInto(ast::Module& module, const diagnostics::SourceFile& source,
   TokenStream tokens(std::move(lexed.tokens));
   pairBrackets(tokens);
   BuildContext context{source.text(), module.file, emitter, module};
-  FileParser(context, tokens, lexed.damage).run();
+  FileParser parser(context, tokens, lexed.damage);
+  parser.run();
+  // What was expected may be missing where something else is found: behind the declaration.
+  for (uint32_t begin : parser.spoiledRegions())
+    module.syntaxErrors.push_back({module.file, begin, begin});
 }
 
 } // namespace
@@ -126,7 +134,7 @@ ast::Module parseModule(const diagnostics::SourceManager& sources, diagnostics::
   ErrorWatch watch(consumer, sources.file(file).text());
   parseInto(module, sources.file(file), watch);
   module.hasSyntaxErrors = !watch.errors.empty();
-  module.syntaxErrors = std::move(watch.errors);
+  llvm::append_range(module.syntaxErrors, watch.errors);
   return module;
 }
 

@@ -68,11 +68,34 @@ void RecoveryStrategy::addHints(DiagnosticBuilder& builder, antlr4::ParserRuleCo
       builder.help("did you mean `" + meant + "`?").fix(rangeOf(*before), meant);
 }
 
+/// A sign between the elements of a list, or a bracket without a partner, after another mistake in
+/// the same body: what is left of a list, call or `match` whose beginning could not be read.
+bool RecoveryStrategy::isLeftOver(antlr4::ParserRuleContext& context, const Token& found) const {
+  switch (found.type) {
+  case PipeLexer::COMMA:
+  case PipeLexer::FAT_ARROW:
+    break;
+  case PipeLexer::RPAREN:
+  case PipeLexer::RBRACK:
+    if (!found.partner)
+      break;
+    return false;
+  default:
+    return false;
+  }
+  const Token* open = openBodyAround(context);
+  if (!open || found.depth != open->depth + 1)
+    return false;
+  auto error = errorLines.upper_bound(open->begin);
+  return error != errorLines.end() && *error < lineBegin(tokens, found.index);
+}
+
 void RecoveryStrategy::reportUnexpected(PipeParser& parser, size_t offending, uint32_t begin) {
   const Token& found = tokens.at(offending);
-  if (!isNews(begin, found))
-    return;
   antlr4::ParserRuleContext* context = parser.getContext();
+  bool leftOver = isLeftOver(*context, found);
+  if (!isNews(begin, found) || leftOver)
+    return;
   DiagnosticBuilder builder =
       emitter.emit(Code::E0101, rangeOf(found),
                    "expected " + describeExpected(parser, tokens, offending) +
@@ -206,7 +229,8 @@ static llvm::StringRef signText(size_t type) {
 
 void RecoveryStrategy::reportSign(antlr4::Parser& parser, const Token& found, size_t wanted,
                                   diagnostics::SourceRange edit) {
-  if (!isNews(regionBegin(parser.getContext()), found))
+  bool leftOver = isLeftOver(*parser.getContext(), found);
+  if (!isNews(regionBegin(parser.getContext()), found) || leftOver)
     return;
   llvm::StringRef sign = signText(wanted);
   // `=` and `=>` stand between spaces, `:` right behind the name.

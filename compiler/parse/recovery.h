@@ -23,6 +23,8 @@ public:
   void skipAtTopLevel();
   /// Whether something on the line of the token at `index` could not be read.
   bool hasErrorOnLine(size_t index) const;
+  /// The offsets at which the regions begin in which something could not be read.
+  const std::set<uint32_t>& spoiledRegions() const { return reportedRegions; }
 
   void reset(antlr4::Parser*) override {}
   void sync(antlr4::Parser* parser) override;
@@ -64,6 +66,7 @@ private:
   bool insertName(antlr4::Parser& parser, const antlr4::misc::IntervalSet& expected);
 
   bool skipInBody(PipeParser& parser);
+  bool isLeftOver(antlr4::ParserRuleContext& context, const Token& found) const;
   bool skipToHeadEnd(antlr4::ParserRuleContext& context);
 };
 

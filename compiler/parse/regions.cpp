@@ -58,11 +58,35 @@ Token* openBody(ParserRuleContext& context) {
   case PipeParser::RuleStageDecl:
   case PipeParser::RulePipelineBody:
   case PipeParser::RuleFnBody:
-  case PipeParser::RuleEnvironmentDecl:
-    return opener(context, PipeLexer::LBRACE);
+  case PipeParser::RuleEnvironmentDecl: {
+    // Braces come in pairs, but the end of a string that is read by its layout may part one.
+    Token* open = opener(context, PipeLexer::LBRACE);
+    return open && open->partner ? open : nullptr;
+  }
   default:
     return nullptr;
   }
+}
+
+Token* openBodyAround(ParserRuleContext& context) {
+  for (ParserRuleContext* around = &context; around; around = parentOf(*around))
+    if (Token* open = openBody(*around))
+      return open;
+  return nullptr;
+}
+
+/// A `,` between the items of a body is what is left of a list: goes behind the bracket that has
+/// lost its partner.
+static size_t behindLeftOfList(const TokenStream& tokens, size_t from, const Token& open) {
+  if (!tokens.at(from).is(PipeLexer::COMMA))
+    return from;
+  for (size_t index = from; index < open.partner->index; ++index) {
+    const Token& token = tokens.at(index);
+    bool closes = token.is(PipeLexer::RPAREN) || token.is(PipeLexer::RBRACK);
+    if (closes && !token.partner && token.depth == open.depth + 1)
+      return index + 1;
+  }
+  return from;
 }
 
 static bool beginsItem(const TokenStream& tokens, size_t index, size_t kind) {
@@ -102,7 +126,7 @@ static bool beginsItem(const TokenStream& tokens, size_t index, size_t kind) {
 
 size_t nextItem(const TokenStream& tokens, size_t from, const Token& open, size_t kind) {
   size_t close = open.partner->index;
-  for (size_t index = from; index < close; ++index)
+  for (size_t index = behindLeftOfList(tokens, from, open); index < close; ++index)
     if (tokens.at(index).depth == open.depth + 1 && beginsItem(tokens, index, kind))
       return index;
   return close;

@@ -15,6 +15,9 @@ uint32_t lineBegin(const TokenStream& tokens, size_t index);
 /// The `{` of a body that `context` is (a declaration or stage whose body has begun), or null.
 Token* openBody(antlr4::ParserRuleContext& context);
 
+/// The `{` of the innermost such body around `context`, or null.
+Token* openBodyAround(antlr4::ParserRuleContext& context);
+
 /// The index of the first token from `from` on that begins an item of the body that `open` opens,
 /// or closes the body. `kind` is the rule of the body.
 size_t nextItem(const TokenStream& tokens, size_t from, const Token& open, size_t kind);

@@ -42,6 +42,7 @@ public:
       measureBlock();
     for (PipeParser::StrPartContext* part : context.strPart())
       readPart(*part);
+    reportBadEscapes();
     return std::move(literal);
   }
 
@@ -62,6 +63,7 @@ private:
   bool isBlock = false;
   bool atLineStart = false;
   bool reportedIndent = false;
+  std::vector<SourceRange> badEscapes;
 
   static ast::StringForm formOf(size_t type) {
     switch (type) {
@@ -136,7 +138,7 @@ private:
       return;
     case PipeLexer::STR_BAD_ESC:
       beginOnLine(first.begin);
-      reportBadEscape(first);
+      badEscapes.push_back(badEscapeAt(first));
       return;
     case PipeLexer::INTERP:
       beginOnLine(first.begin);
@@ -255,16 +257,35 @@ private:
     return std::string(buffer, end);
   }
 
-  void reportBadEscape(const Token& token) {
+  /// With the whole of the character behind the backslash.
+  SourceRange badEscapeAt(const Token& token) const {
     uint32_t end = token.end;
     while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
       ++end;
-    llvm::StringRef written = text.slice(token.begin, end);
-    auto builder =
-        emitter.emit(Code::E0004, range(token.begin, end), "unknown escape `" + written + "`");
+    return range(token.begin, end);
+  }
+
+  /// Many in one string are one mistake: it was meant for a shell, or for another language.
+  void reportBadEscapes() {
+    if (badEscapes.empty())
+      return;
+    constexpr size_t Shown = 3;
+    auto written = [&](SourceRange place) { return text.slice(place.begin, place.end); };
+    SourceRange first = badEscapes.front();
+    auto builder = emitter.emit(Code::E0004, first, "unknown escape `" + written(first) + "`");
     builder.label("known: \\n \\r \\t \\\" \\\\ \\u{…}");
-    if (written.size() > 1)
-      builder.fix(range(token.begin, end), "\\" + written);
+    for (SourceRange place : llvm::ArrayRef(badEscapes).slice(1).take_front(Shown - 1))
+      builder.also(place, "and `" + written(place) + "`");
+    if (badEscapes.size() > Shown)
+      builder.note("and in " + std::to_string(badEscapes.size() - Shown) + " more places");
+    diagnostics::Fix fix;
+    fix.description =
+        badEscapes.size() == 1 ? "`\\" + written(first).str() + "`" : "double the backslashes";
+    for (SourceRange place : badEscapes)
+      if (written(place).size() > 1)
+        fix.edits.push_back({range(place.begin, place.begin), "\\"});
+    if (!fix.edits.empty())
+      builder.fix(std::move(fix));
   }
 };
 

@@ -91,6 +91,45 @@ bool startsExpression(size_t type) {
   }
 }
 
+bool wantsOperand(size_t type) {
+  switch (type) {
+  case PipeLexer::FAT_ARROW:
+  case PipeLexer::EQ:
+  case PipeLexer::NE:
+  case PipeLexer::LE:
+  case PipeLexer::GE:
+  case PipeLexer::LT:
+  case PipeLexer::GT:
+  case PipeLexer::ASSIGN:
+  case PipeLexer::PLUS:
+  case PipeLexer::MINUS:
+  case PipeLexer::STAR:
+  case PipeLexer::SLASH:
+  case PipeLexer::PERCENT:
+  case PipeLexer::RANGE:
+  case PipeLexer::DOT:
+  case PipeLexer::COMMA:
+  case PipeLexer::COLON:
+  case PipeLexer::QQ:
+  case PipeLexer::AMP:
+  case PipeLexer::BAR:
+  case PipeLexer::LPAREN:
+  case PipeLexer::LBRACK:
+  case PipeLexer::RETURN:
+  case PipeLexer::IF:
+  case PipeLexer::MATCH:
+  case PipeLexer::IN:
+  case PipeLexer::ASSERT:
+  case PipeLexer::AND:
+  case PipeLexer::OR:
+  case PipeLexer::NOT:
+  case PipeLexer::STAGE:
+    return true;
+  default:
+    return false;
+  }
+}
+
 bool startsDeclaration(size_t type) {
   switch (type) {
   case PipeLexer::PUB:

@@ -55,6 +55,8 @@ bool opensString(size_t type);
 bool opensBracket(size_t type);
 /// Could be the first token of an expression.
 bool startsExpression(size_t type);
+/// Leaves something open that a value or a name must follow: `=`, `,`, an operator, `stage`.
+bool wantsOperand(size_t type);
 /// The keyword of a declaration, or `pub`.
 bool startsDeclaration(size_t type);
 

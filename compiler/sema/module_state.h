@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compiler/diagnostics/diagnostic.h"
-#include "compiler/sema/module_messages.h"
+#include "compiler/diagnostics/joined_messages.h"
 #include "compiler/sema/typed_program.h"
 
 #include "llvm/ADT/BitVector.h"
@@ -45,6 +45,12 @@ struct CallSite {
   SourceRange range;
 };
 
+/// A loop over an Each that is in no other.
+struct RunTimeLoop {
+  SymbolId owner;
+  SourceRange list;
+};
+
 /// Evaluating `owner` may evaluate `target`.
 struct Mention {
   SymbolId owner;
@@ -75,6 +81,7 @@ public:
   ModuleScope& scope;
 
   std::vector<CallSite> callSites;
+  std::vector<RunTimeLoop> runTimeLoops;
   std::vector<Mention> mentions;
   llvm::BitVector usedDecls; ///< by the index of the declaration
   llvm::BitVector usedUses;  ///< by the index of the use
@@ -115,11 +122,15 @@ private:
   /// Whether `range` is in a declaration of which the parser has reported something.
   bool isInBrokenDecl(SourceRange range) const;
 
-  ModuleMessages messages_;
+  diagnostics::JoinedMessages messages_;
   llvm::BitVector brokenDecls_; ///< by the index of the declaration
   bool textIsMissing_ = false;  ///< here or in an imported module
   bool hasErrors_ = false;
 };
+
+/// What to do instead of a loop over an Each in another one (E0503).
+inline constexpr llvm::StringLiteral RemedyOfNestedLoop =
+    "let one action list both levels, or pass the inner list to an action";
 
 /// `a Dir`, `an Image`.
 std::string withArticle(llvm::StringRef noun);
