@@ -34,6 +34,7 @@ public:
     argumentTypes_.assign(params_.size(), TypeId());
     for (size_t i = 0; i < call_.arguments.size(); ++i)
       place(i);
+    reportStrange();
     reportPositional();
     reportMissing();
     return ok_;
@@ -68,7 +69,7 @@ private:
       return placeEnvironment(argument);
     std::optional<size_t> param = find(name);
     if (!param)
-      return reportUnknown(argument);
+      return placeUnknown(argument);
     if (info_.arguments[*param].value.valid()) {
       state_.emit(Code::E0407, argument.name->range, "`" + name + "` is given twice")
           .also(state_.rangeOf(info_.arguments[*param].value), "here first");
@@ -124,7 +125,8 @@ private:
     info_.arguments[param].value = value;
     Wanter::Kind kind = state_.symbol(callee_).kind == SymbolKind::Record ? Wanter::Kind::Field
                                                                           : Wanter::Kind::Parameter;
-    TypeId type = checker_.check(value, {.type = params_[param].type,
+    TypeId wanted = state_.isBroken(callee_) ? state_.error() : params_[param].type;
+    TypeId type = checker_.check(value, {.type = wanted,
                                          .wanter = {.kind = kind,
                                                     .owner = state_.symbol(callee_).name,
                                                     .name = params_[param].name},
@@ -134,23 +136,47 @@ private:
         types_.is(type, TypeKind::Each) && types_.is(params_[param].type, TypeKind::List);
   }
 
-  void reportUnknown(const ast::Argument& argument) {
+  void placeUnknown(const ast::Argument& argument) {
     ok_ = false;
+    checker_.checkLoosely(argument.value);
     StringRef name = argument.name->text;
+    std::vector<StringRef> names = parameterNames();
+    StringRef closest = diagnostics::closestName(name, names);
+    if (closest.empty()) {
+      strange_.push_back(&*argument.name);
+      return;
+    }
+    state_
+        .emit(Code::E0407, argument.name->range,
+              "`" + shown() + "` has no parameter `" + name + "`" + didYouMean(name, names))
+        .suggest(argument.name->range, closest);
+  }
+
+  std::vector<StringRef> parameterNames() const {
     std::vector<StringRef> names;
     for (const ParamInfo& param : params_)
       names.push_back(param.name);
     if (isDeploy_)
       names.push_back("to");
-    StringRef closest = diagnostics::closestName(name, names);
-    auto report =
-        state_.emit(Code::E0407, argument.name->range,
-                    "`" + shown() + "` has no parameter `" + name + "`" + didYouMean(name, names));
-    if (!closest.empty())
-      report.suggest(argument.name->range, closest);
-    else if (!names.empty())
+    return names;
+  }
+
+  /// Several names that are like none of the parameters are one mistake: something else is meant to
+  /// be called.
+  void reportStrange() {
+    if (strange_.empty())
+      return;
+    constexpr size_t Shown = 3;
+    const ast::Name& first = *strange_.front();
+    auto report = state_.emit(Code::E0407, first.range,
+                              "`" + shown() + "` has no parameter `" + first.text + "`");
+    for (const ast::Name* other : llvm::ArrayRef(strange_).slice(1).take_front(Shown - 1))
+      report.also(other->range, "nor `" + other->text + "`");
+    if (strange_.size() > Shown)
+      report.note("nor " + llvm::Twine(strange_.size() - Shown) + " more that are given");
+    std::vector<StringRef> names = parameterNames();
+    if (!names.empty())
       report.help("it has: " + llvm::join(names, ", "));
-    checker_.checkLoosely(argument.value);
   }
 
   static constexpr size_t MaxMarked = 10; ///< more marks would show nothing new
@@ -189,7 +215,7 @@ private:
       state_.emit(Code::E0406, range, "`" + shown() + "` also needs " + quotedList(missing));
       ok_ = false;
     }
-    if (isDeploy_ && !environmentGiven_ && ok_)
+    if (isDeploy_ && !environmentGiven_ && ok_ && positional_.empty())
       reportNowhere(range);
   }
 
@@ -214,9 +240,10 @@ private:
   SymbolId callee_;
   const std::vector<ParamInfo>& params_;
   CallInfo& info_;
-  std::vector<TypeId> argumentTypes_; ///< by parameter
-  std::vector<size_t> positional_;    ///< arguments after the first that have no name
-  std::vector<std::string> names_;    ///< what those are taken for; empty: nothing
+  std::vector<TypeId> argumentTypes_;     ///< by parameter
+  std::vector<const ast::Name*> strange_; ///< of arguments, like no parameter's
+  std::vector<size_t> positional_;        ///< arguments after the first that have no name
+  std::vector<std::string> names_;        ///< what those are taken for; empty: nothing
   /// Parameters that are too many to search, by name.
   static constexpr size_t MaxSearched = 16;
   llvm::StringMap<size_t> byName_;
@@ -304,7 +331,8 @@ private:
                               shown + " is " + withArticle(what) + ", not something to call");
     if (member && call_.arguments.empty())
       report.fix(call_.argumentsRange, "", "drop the `()`");
-    return giveUp();
+    // `f(a)(b)`: what stands in the second parentheses belongs elsewhere.
+    return state_.as<ast::CallExpr>(call_.callee) ? state_.error() : giveUp();
   }
 
   TypeId checkDeclaration(SymbolId symbol) {

@@ -77,11 +77,13 @@ private:
   }
 
   std::pair<TypeId, TypeId> ofEach(const ast::Generator& generator, TypeId element) {
+    SourceRange list = state_.rangeOf(generator.iterable);
     if (checker_.perElement)
       state_
-          .emit(Code::E0503, state_.rangeOf(generator.iterable),
-                "a loop over run-time files inside another one is not supported")
-          .help("let one action list both levels, or pass the inner list to an action");
+          .emit(Code::E0503, list, "a loop over run-time files inside another one is not supported")
+          .help(RemedyOfNestedLoop);
+    else
+      state_.runTimeLoops.push_back({checker_.body.owner, list});
     if (generator.second) {
       state_
           .emit(Code::E0501, generator.second->range,

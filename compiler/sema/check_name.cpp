@@ -92,6 +92,9 @@ private:
     auto later = checker_.boundLater.find(name_);
     bool inPipeline = checker_.body.place == Place::Pipeline || checker_.body.place == Place::Stage;
     if (later != checker_.boundLater.end()) {
+      // In its own value, after another mistake: a bracket too far away, not a mistaken order.
+      if (state_.hasErrors() && later->second.begin < range_.begin)
+        return;
       state_.emit(Code::E0202, range_, "`" + name_ + "` is used before it is bound")
           .also(later->second, inPipeline ? "bound here; stages are read from top to bottom"
                                           : "bound here; a body is read from top to bottom");

@@ -73,8 +73,7 @@ public:
     case BinaryOp::Coalesce:
       return checkCoalesce();
     case BinaryOp::Range:
-      both(TypeKind::Int, TypeKind::Int);
-      return types_.list(state_.simple(TypeKind::Int));
+      return checkRange();
     case BinaryOp::Add:
       return checkAdd();
     default:
@@ -85,12 +84,27 @@ public:
 private:
   bool is(TypeId type, TypeKind kind) const { return types_.is(type, kind); }
 
+  Wanter wanter() const { return {.kind = Wanter::Kind::Condition, .name = spell(binary_.op)}; }
+
   TypeId both(TypeKind operand, TypeKind result) {
-    Expected wanted{.type = state_.simple(operand),
-                    .wanter = {.kind = Wanter::Kind::Condition, .name = spell(binary_.op)}};
+    Expected wanted{.type = state_.simple(operand), .wanter = wanter()};
     checker_.check(binary_.left, wanted);
     checker_.check(binary_.right, wanted);
     return state_.simple(result);
+  }
+
+  TypeId checkRange() {
+    TypeId left = checker_.infer(binary_.left);
+    if (state_.isError(left) || is(left, TypeKind::Int)) {
+      checker_.check(binary_.right, {.type = state_.simple(TypeKind::Int), .wanter = wanter()});
+      return types_.list(state_.simple(TypeKind::Int));
+    }
+    // A slip for `.`; then what follows is a member, and means nothing by itself.
+    auto report = state_.emit(Code::E0401, state_.rangeOf(binary_.left),
+                              "`..` counts from one Int to another, this is " +
+                                  withArticle(state_.show(left)));
+    report.suggest(binary_.opRange, ".", "`.` for a member");
+    return state_.error();
   }
 
   TypeId undefined(TypeId left, TypeId right) {

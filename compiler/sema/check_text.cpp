@@ -77,7 +77,8 @@ bool checkHole(ExprChecker& checker, ExprId hole, TypeId type) {
     return refuseList(checker, hole, type);
   case TypeKind::Optional:
     return refuseHole(checker, hole, "a value that may be `none`", type,
-                      "say what to write then: `${… ?? \"…\"}`");
+                      "say what to write then: `${" + textOr(checker.state, hole, "…") +
+                          " ?? other}`");
   case TypeKind::None:
     return refuseHole(checker, hole, "`none`", type, "write what you mean");
   case TypeKind::Each:

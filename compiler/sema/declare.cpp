@@ -1,6 +1,10 @@
 // Declaration of symbols.
 #include "compiler/sema/declare.h"
 
+#include "compiler/sema/builtins_table.h"
+
+#include "llvm/ADT/STLExtras.h"
+
 namespace pipec::sema {
 
 using llvm::StringRef;
@@ -70,6 +74,15 @@ void reportTaken(ModuleState& state, StringRef name, SourceRange range) {
       .also(rangeOfEntry(state, first), "declared here");
 }
 
+/// What says `String` in a signature means the same in every module.
+bool isTypeOfTheLanguage(ModuleState& state, StringRef name, SourceRange range) {
+  if (!llvm::is_contained(preludeTypeNames(), name))
+    return false;
+  state.emit(Code::E0204, range, "`" + name + "` is a type of the language")
+      .label("choose another name");
+  return true;
+}
+
 SymbolId declarePreludeSymbol(Session& session, SymbolKind kind, StringRef name) {
   Symbol symbol;
   symbol.kind = kind;
@@ -101,8 +114,11 @@ void declareModule(ModuleState& state) {
   for (uint32_t i = 0; i < state.syntax.uses.size(); ++i) {
     const ast::UseDecl& use = state.syntax.uses[i];
     std::string name = use.boundName();
-    if (!name.empty() && !enter(state.scope, name, {{}, i}))
-      reportTaken(state, name, use.alias ? use.alias->range : use.pathRange);
+    SourceRange range = use.alias ? use.alias->range : use.pathRange;
+    if (name.empty() || isTypeOfTheLanguage(state, name, range))
+      continue;
+    if (!enter(state.scope, name, {{}, i}))
+      reportTaken(state, name, range);
   }
   for (uint32_t i = 0; i < state.syntax.decls.size(); ++i) {
     const ast::Decl& decl = state.syntax.decls[i];
@@ -119,6 +135,8 @@ void declareModule(ModuleState& state) {
     symbol.isPublic = decl.isPublic;
     SymbolId id = state.program.symbols.push(std::move(symbol));
     state.tables.declSymbols[i] = id;
+    if (isTypeOfTheLanguage(state, name.text, name.range))
+      continue;
     if (!enter(state.scope, name.text, {id}))
       reportTaken(state, name.text, name.range);
   }

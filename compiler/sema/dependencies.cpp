@@ -134,12 +134,18 @@ public:
     std::vector<std::vector<const CallSite*>> byOwner(state_.syntax.decls.size());
     for (const CallSite& site : state_.callSites)
       byOwner[state_.symbol(site.owner).decl].push_back(&site);
+    std::vector<SourceRange> loops(state_.syntax.decls.size());
+    for (const RunTimeLoop& loop : llvm::reverse(state_.runTimeLoops))
+      loops[state_.symbol(loop.owner).decl] = loop.list;
     for (uint32_t decl : order) {
       EffectSet effects;
-      for (const CallSite* site : byOwner[decl])
+      for (const CallSite* site : byOwner[decl]) {
         effects |= effectsOf(site->callee);
+        if (!loops[decl].valid())
+          loops[decl] = loopIn(site->callee);
+      }
       if (state_.tables.declSymbols[decl].valid())
-        record(state_.tables.declSymbols[decl], effects);
+        record(state_.tables.declSymbols[decl], effects, loops[decl]);
     }
     for (const CallSite& site : state_.callSites)
       checkSite(site);
@@ -166,7 +172,12 @@ private:
     return {};
   }
 
-  void record(SymbolId symbol, EffectSet effects) {
+  SourceRange loopIn(SymbolId callee) const {
+    return state_.symbol(callee).kind == SymbolKind::Fn ? program_.fnOf(callee).runTimeLoop
+                                                        : program_.actionOf(callee).runTimeLoop;
+  }
+
+  void record(SymbolId symbol, EffectSet effects, SourceRange loop) {
     uint32_t info = state_.symbol(symbol).info;
     switch (state_.symbol(symbol).kind) {
     case SymbolKind::Let:
@@ -174,9 +185,11 @@ private:
       break;
     case SymbolKind::Fn:
       program_.fns[info].effects = effects.without(stageOnly());
+      program_.fns[info].runTimeLoop = loop;
       break;
     case SymbolKind::Action:
       program_.actions[info].toolEffects = effects;
+      program_.actions[info].runTimeLoop = loop;
       break;
     default:
       break;
@@ -203,6 +216,13 @@ private:
   }
 
   void checkSite(const CallSite& site) {
+    SourceRange loop = site.perElement ? loopIn(site.callee) : SourceRange();
+    if (loop.valid())
+      state_
+          .emit(Code::E0503, site.range,
+                shown(site) + " loops over run-time files, and this is a loop over others")
+          .also(loop, "the loop inside")
+          .help(RemedyOfNestedLoop);
     EffectSet wrong = effectsOf(site.callee).without(allowed(site));
     if (wrong.empty())
       return;

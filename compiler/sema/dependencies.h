@@ -10,7 +10,7 @@ namespace pipec::sema {
 std::vector<uint32_t> orderDeclarations(ModuleState& state);
 
 /// Computes the effects of the declarations, in that order, and reports calls where their effects
-/// are not allowed (E0302, E0303, E0502).
+/// are not allowed (E0302, E0303, E0502, E0503).
 void checkEffects(ModuleState& state, llvm::ArrayRef<uint32_t> order);
 
 } // namespace pipec::sema

@@ -204,7 +204,7 @@ void reportNone(ExprChecker& checker, ExprId expr, bool isOperand) {
   if (other.empty())
     return;
   std::string before = isOperand ? "(" : "", after = " ?? " + other + (isOperand ? ")" : "");
-  report.fix({"`" + before + textOr(checker.state, expr, "…") + after + "`",
+  report.fix({"`" + textOr(checker.state, expr, "…") + " ?? " + other + "`",
               {{{range.file, range.begin, range.begin}, before},
                {{range.file, range.end, range.end}, after}},
               /*isGuess=*/true});

@@ -124,7 +124,7 @@ std::optional<SymbolId> findQualified(ModuleState& state, const ast::QualifiedNa
       return found->symbol;
     state.emit(Code::E0205, name.parts[1].range,
                "`" + first.text + "` is " + withArticle(describe(state.program, found->symbol)) +
-                   " and has no member `" + name.parts[1].text + "`");
+                   ", not a module, so there is no " + word + " in it");
     return std::nullopt;
   }
   state.usedUses.set(found->use);
@@ -160,9 +160,15 @@ std::optional<SymbolId> findDeclaration(ModuleState& state, const ast::Qualified
   return std::nullopt;
 }
 
+/// `Mode.debug`, a field of a `let`: whatever it may be, it is in no module.
+static bool isMemberOfDeclaration(const ModuleState& state, const ast::QualifiedName& name) {
+  const TopLevelName* found = findTopLevel(state, name.parts.front().text);
+  return name.parts.size() > 1 && found && !found->isAmbiguous && found->symbol.valid();
+}
+
 std::optional<SymbolId> findEnvironment(ModuleState& state, ExprId expr, SymbolId owner) {
   std::optional<ast::QualifiedName> name = asQualifiedName(state, expr);
-  if (name)
+  if (name && !isMemberOfDeclaration(state, *name))
     return findDeclaration(state, *name, SymbolKind::Environment, owner);
   if (!state.as<ast::ErrorExpr>(expr))
     state.emit(Code::E0608, state.rangeOf(expr), "`to` takes the name of an environment")

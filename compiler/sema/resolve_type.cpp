@@ -134,6 +134,8 @@ private:
       return state_.error();
     state_.use(owner_, *found);
     const Symbol& symbol = state_.symbol(*found);
+    if (state_.isBroken(*found))
+      return state_.error();
     if (symbol.kind == SymbolKind::Record || symbol.kind == SymbolKind::Enum)
       return withoutArguments(
           written,

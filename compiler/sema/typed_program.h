@@ -175,6 +175,8 @@ struct FnInfo {
   TypeId result;
   uint32_t slotCount = 0;
   EffectSet effects;
+  /// A list of run-time length that a call goes through, here or in what it calls; else invalid.
+  ast::SourceRange runTimeLoop;
 };
 
 /// The constructor is a function whose parameters are the fields. Defaults do not see other fields.
@@ -220,7 +222,8 @@ struct ActionInfo {
   /// A deploy that writes its URL: `out` is mentioned in its body.
   bool writesUrl = false;
   uint32_t slotCount = 0;
-  EffectSet toolEffects; ///< of the expressions in the body and the defaults
+  EffectSet toolEffects;        ///< of the expressions in the body and the defaults
+  ast::SourceRange runTimeLoop; ///< see FnInfo
 
   const SettingInfo* setting(SettingKind wanted) const;
 };

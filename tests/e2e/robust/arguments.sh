@@ -12,7 +12,8 @@ expect_seen stderr 'error.E0110.*only the first argument'
 
 printf 'fn f(a: Int) -> Int = a\nlet x = f(%s)\n' "$(numbered 100000 'b%d = 1,')" >p.pipe
 pipec 2 check p.pipe
-expect_seen stderr 'error.E0407.*has no parameter `b99999`'
+expect_seen stderr 'error.E0407.*has no parameter `b0`'
+expect_seen stderr 'nor 99997 more that are given'
 
 printf 'build b() -> File { run [%s out] }\npipeline p() { let x = b() }\n' "$(repeat 100000 '"a", ')" >p.pipe
 pipec 0 list p
