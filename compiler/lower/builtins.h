@@ -13,6 +13,8 @@ struct BuiltinCall {
   /// Without the receiver; a parameter left out has no value.
   llvm::ArrayRef<std::optional<Value>> arguments;
   sema::TypeId type = {}; ///< of what a call gives
+  /// What stands in the text for each argument; empty for the mention of a member.
+  llvm::ArrayRef<sema::ArgumentInfo> written = {};
 
   const Value& argument(size_t index) const { return *arguments[index]; }
   diagnostics::DiagnosticBuilder error(Code code, const llvm::Twine& message) const {
@@ -47,6 +49,11 @@ Result makeTree(const BuiltinCall& call, plan::TreeSpec spec, plan::ArtifactType
 /// A file or folder of the repository that is known to exist.
 Result makeRepositoryNode(const BuiltinCall& call, std::string path, plan::ArtifactType type,
                           llvm::StringRef definition);
+
+/// Proposes to write `text` instead of an argument, or of element number `item` of it, if it stands
+/// there as plain text.
+void suggestText(diagnostics::DiagnosticBuilder& report, const BuiltinCall& call, size_t argument,
+                 size_t item, llvm::StringRef text);
 
 /// The texts of a String or List<String>.
 std::vector<std::string> patternTexts(const Value& value);

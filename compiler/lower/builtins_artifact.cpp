@@ -301,6 +301,24 @@ static const plan::RepositoryPath* repositoryFolder(const Session& session, cons
   return node.isTree() ? std::get_if<plan::RepositoryPath>(&node.tree()) : nullptr;
 }
 
+static std::nullopt_t reportMissingPart(const BuiltinCall& call, llvm::StringRef folder,
+                                        llvm::StringRef path, llvm::StringRef what) {
+  llvm::Expected<std::string> similar = call.session.repository.similar(path);
+  if (!similar) {
+    call.session.reporter.fail(similar.takeError());
+    return std::nullopt;
+  }
+  llvm::StringRef nearest = *similar;
+  if (folder != "." && !nearest.consume_front((folder + "/").str()))
+    nearest = "";
+  std::string hint = nearest.empty() ? "" : ("; did you mean `" + nearest + "`?").str();
+  auto report = call.error(Code::E0706, "there is no " + what + " `" + call.argument(0).text() +
+                                            "` in `" + folder + "`" + hint);
+  if (!nearest.empty())
+    suggestText(report, call, 0, 0, nearest);
+  return std::nullopt;
+}
+
 /// `.sub(path)` and `.file(path)`. Of a folder of the repository, the path must be there.
 static Result part(const BuiltinCall& call, const Artifact& dir, ArtifactType type) {
   llvm::StringRef written = call.argument(0).text();
@@ -320,11 +338,8 @@ static Result part(const BuiltinCall& call, const Artifact& dir, ArtifactType ty
       session.reporter.fail(found.takeError());
       return std::nullopt;
     }
-    if (*found != (isFile ? RepositoryNames::Found::File : RepositoryNames::Found::Folder)) {
-      call.error(Code::E0706, llvm::Twine("there is no ") + (isFile ? "file" : "folder") + " `" +
-                                  written + "` in `" + folder->path + "`");
-      return std::nullopt;
-    }
+    if (*found != (isFile ? RepositoryNames::Found::File : RepositoryNames::Found::Folder))
+      return reportMissingPart(call, folder->path, full, isFile ? "file" : "folder");
   }
   return makeTree(call, plan::TreePart{dir.ref, *path}, type, *path, isFile ? "file" : "sub");
 }

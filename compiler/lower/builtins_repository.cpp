@@ -62,6 +62,24 @@ std::optional<std::vector<base::PathGlob>> compilePatterns(const BuiltinCall& ca
   return globs;
 }
 
+void suggestText(diagnostics::DiagnosticBuilder& report, const BuiltinCall& call, size_t argument,
+                 size_t item, llvm::StringRef text) {
+  ast::ExprId expr = argument < call.written.size() ? call.written[argument].value : ast::ExprId();
+  if (!expr.valid() || text.find_first_of("\"\\$") != llvm::StringRef::npos)
+    return;
+  const ast::Module& syntax = call.session.graph[call.module].syntax;
+  if (const auto* list = std::get_if<ast::ListLiteral>(&syntax.exprs[expr].node)) {
+    if (item >= list->elements.size())
+      return;
+    expr = list->elements[item];
+  }
+  const auto* literal = std::get_if<ast::StringLiteral>(&syntax.exprs[expr].node);
+  bool plain = literal && literal->form == ast::StringForm::Line && literal->parts.size() == 1 &&
+               !literal->parts.front().hole.valid();
+  if (plain)
+    report.suggest(literal->parts.front().range, text);
+}
+
 // ---- glob ---------------------------------------------------------------------------------------
 
 /// A pattern like `text` whose leading folders exist, and how many files it matches.
@@ -97,15 +115,17 @@ static llvm::Error warnNoMatch(const BuiltinCall& call, llvm::StringRef folder,
                                llvm::ArrayRef<std::string> patterns) {
   std::string shown = "\"" + llvm::join(patterns, "\", \"") + "\"";
   std::string message = "glob(" + shown + ") matches nothing";
-  for (llvm::StringRef pattern : patterns) {
+  for (auto [index, pattern] : llvm::enumerate(patterns)) {
     auto better = similarPattern(call.session, folder, pattern);
     if (!better)
       return better.takeError();
-    if (*better) {
-      message += "; `" + (*better)->first + "` matches " + llvm::utostr((*better)->second) +
-                 ((*better)->second == 1 ? " file" : " files");
-      break;
-    }
+    if (!*better)
+      continue;
+    auto report = call.error(Code::W0902, message + "; `" + (*better)->first + "` matches " +
+                                              llvm::Twine((*better)->second) +
+                                              ((*better)->second == 1 ? " file" : " files"));
+    suggestText(report, call, 0, index, (*better)->first);
+    return llvm::Error::success();
   }
   call.error(Code::W0902, message);
   return llvm::Error::success();
@@ -169,8 +189,10 @@ static std::nullopt_t reportMissing(const BuiltinCall& call, llvm::StringRef fol
   if (!folder.empty() && !nearest.consume_front((folder + "/").str()))
     nearest = "";
   std::string suggestion = nearest.empty() ? "" : ("; did you mean `" + nearest + "`?").str();
-  call.error(Code::E0706,
-             "there is no " + what + " `" + escaped(written) + "`" + llvm::StringRef(suggestion));
+  auto report = call.error(Code::E0706, "there is no " + what + " `" + escaped(written) + "`" +
+                                            llvm::StringRef(suggestion));
+  if (!nearest.empty())
+    suggestText(report, call, 0, 0, nearest);
   return std::nullopt;
 }
 

@@ -73,7 +73,8 @@ Result Evaluator::callMethod(Frame& frame, ast::ExprId id, const ast::CallExpr& 
   std::optional<Arguments> values = receiver ? arguments(frame, node, info) : std::nullopt;
   if (!values)
     return std::nullopt;
-  return callMember({session_, frame.range(id), frame.module, *values}, info.method, *receiver);
+  return callMember({session_, frame.range(id), frame.module, *values, {}, info.arguments},
+                    info.method, *receiver);
 }
 
 Result Evaluator::evaluateNode(Frame& frame, ast::ExprId id, const ast::CallExpr& node) {
@@ -84,8 +85,9 @@ Result Evaluator::evaluateNode(Frame& frame, ast::ExprId id, const ast::CallExpr
   if (!values)
     return std::nullopt;
   if (info.callee == sema::CallInfo::Callee::Prelude)
-    return callPrelude({session_, frame.range(id), frame.module, *values, frame.checked.types[id]},
-                       info.prelude);
+    return callPrelude(
+        {session_, frame.range(id), frame.module, *values, frame.checked.types[id], info.arguments},
+        info.prelude);
 
   session_.reporter.calls.push_back(frame.range(id));
   auto leave = llvm::make_scope_exit([&] { session_.reporter.calls.pop_back(); });

@@ -82,16 +82,16 @@ public:
       }
     parts.push_back(text.str());
   }
-  void reference(ArgPieces value, sema::HoleContext context) {
-    bytes += ReferenceSize + textSize(value);
-    parts.push_back(ShellReference{std::move(value), context});
+  void reference(ShellReference reference) {
+    bytes += ReferenceSize + textSize(reference.value);
+    parts.push_back(std::move(reference));
   }
   void splice(const Command& command) {
     for (const ShellPart& part : *command.parts) {
       if (const auto* literal = std::get_if<std::string>(&part))
         text(*literal);
       else
-        reference(std::get<ShellReference>(part).value, std::get<ShellReference>(part).context);
+        reference(std::get<ShellReference>(part));
     }
     spliced = true;
   }
@@ -101,23 +101,44 @@ public:
   bool spliced = false;
 };
 
-/// Why the shell would read a value elsewhere than the checker, which saw the strings one by one,
-/// has thought (None: between other quotes); nullopt if there is no such value.
-std::optional<sema::HoleRejection> findMisplaced(llvm::ArrayRef<ShellPart> parts) {
+/// A value that the shell would read elsewhere than the checker, which saw the strings one by one,
+/// has thought.
+struct Misplaced {
+  Code code = Code::E0803;
+  std::string what;
+  llvm::StringRef help;
+};
+
+std::optional<Misplaced> misplaced(const sema::ShellHole& hole, const ShellReference& reference) {
+  constexpr llvm::StringLiteral Complete =
+      "let each command be complete: quotes and parentheses in pairs, no comment or here-document "
+      "at its end";
+  if (hole.rejection != sema::HoleRejection::None)
+    return Misplaced{Code::E0803, "a value stands " + sema::explain(hole.rejection).where.str(),
+                     Complete};
+  if (hole.context != reference.context)
+    return Misplaced{Code::E0803, "a value stands in other quotes or parentheses", Complete};
+  if (reference.inList != ShellReference::InList::No && !hole.ownWord)
+    return Misplaced{Code::E0804, "a list touches other text and would not be a list of words",
+                     "write blanks around the command, or the text into each element of the list"};
+  return std::nullopt;
+}
+
+std::optional<Misplaced> findMisplaced(llvm::ArrayRef<ShellPart> parts) {
   std::vector<llvm::StringRef> texts(1);
-  std::vector<sema::HoleContext> contexts;
+  std::vector<const ShellReference*> references;
   for (const ShellPart& part : parts) {
     if (const auto* text = std::get_if<std::string>(&part)) {
       texts.back() = *text;
       continue;
     }
-    contexts.push_back(std::get<ShellReference>(part).context);
+    references.push_back(&std::get<ShellReference>(part));
     texts.emplace_back();
   }
   sema::ShellScan scan = sema::scanShell(texts);
-  for (const auto& [hole, context] : llvm::zip_equal(scan.holes, contexts))
-    if (hole.rejection != sema::HoleRejection::None || hole.context != context)
-      return hole.rejection;
+  for (const auto& [hole, reference] : llvm::zip_equal(scan.holes, references))
+    if (std::optional<Misplaced> found = misplaced(hole, *reference))
+      return found;
   return std::nullopt;
 }
 } // namespace
@@ -125,17 +146,13 @@ std::optional<sema::HoleRejection> findMisplaced(llvm::ArrayRef<ShellPart> parts
 /// A command may end in what reaches into the script that it is spliced into: a comment, a
 /// here-document, a `)` too many.
 bool Evaluator::checkSpliced(Frame& frame, ast::ExprId id, llvm::ArrayRef<ShellPart> parts) {
-  std::optional<sema::HoleRejection> misplaced = findMisplaced(parts);
-  if (!misplaced)
+  std::optional<Misplaced> found = findMisplaced(parts);
+  if (!found)
     return true;
-  std::string where = *misplaced == sema::HoleRejection::None
-                          ? "in other quotes or parentheses"
-                          : sema::explain(*misplaced).where.str();
   session_.reporter
-      .report(Code::E0803, frame.range(id),
-              "with the commands that are put into this script, a value stands " + where)
-      .help("let each command be complete: quotes and parentheses in pairs, no comment or "
-            "here-document at its end");
+      .report(found->code, frame.range(id),
+              "with the commands that are put into this script, " + found->what)
+      .help(found->help);
   return false;
 }
 
@@ -155,12 +172,15 @@ Result Evaluator::shellString(Frame& frame, ast::ExprId id, const ast::StringLit
     if (const auto* command = value->tryAs<Command>()) {
       builder.splice(*command);
     } else if (value->is<List>()) {
+      // It leaves no word, and must stand where it could leave one.
+      if (value->items().empty())
+        builder.reference({{}, context, ShellReference::InList::Empty});
       llvm::StringRef separator = "";
       for (const Value& item : value->items()) {
         builder.text(separator);
         ArgPieces pieces;
         appendText(session_, item, pieces);
-        builder.reference(std::move(pieces), context);
+        builder.reference({std::move(pieces), context, ShellReference::InList::Element});
         separator = " ";
         if (!session_.limits.length(frame.range(id), builder.bytes))
           return std::nullopt;
@@ -168,7 +188,7 @@ Result Evaluator::shellString(Frame& frame, ast::ExprId id, const ast::StringLit
     } else {
       ArgPieces pieces;
       appendText(session_, *value, pieces);
-      builder.reference(std::move(pieces), context);
+      builder.reference({std::move(pieces), context});
     }
     if (!session_.limits.length(frame.range(id), builder.bytes))
       return std::nullopt;

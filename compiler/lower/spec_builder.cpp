@@ -41,7 +41,18 @@ std::optional<Piece> SpecBuilder::hole(const ArtifactPiece& piece, SourceRange r
   return std::nullopt;
 }
 
-std::optional<Piece> SpecBuilder::hole(const UrlPiece& piece, SourceRange) {
+std::optional<Piece> SpecBuilder::hole(const UrlPiece& piece, SourceRange range) {
+  const plan::Node& deploy = session_.nodes[piece.deployment];
+  const plan::Environment& environment = session_.environments[deploy.action().environmentId];
+  bool writesUrl = !deploy.action().outputs.empty();
+  if (!writesUrl && !environment.url) {
+    session_.reporter
+        .report(Code::E0703, range,
+                "environment `" + environment.name + "` has no `url`, and `" + deploy.definition +
+                    "` writes none to its `${out}`")
+        .help("add `url = \"https://…\"` to the environment");
+    return std::nullopt;
+  }
   auto found = llvm::find(spec_.deployments, piece.deployment);
   uint32_t index = found - spec_.deployments.begin();
   if (found == spec_.deployments.end())
@@ -132,6 +143,8 @@ std::optional<plan::Script> SpecBuilder::script(const Command& command, SourceRa
       continue;
     }
     const auto& reference = std::get<ShellReference>(part);
+    if (reference.inList == ShellReference::InList::Empty)
+      continue;
     std::optional<plan::Arg> value = arg(reference.value, range);
     if (!value)
       return std::nullopt;

@@ -100,6 +100,9 @@ struct Arg {
 struct ShellReference {
   ArgPieces value;
   sema::HoleContext context = sema::HoleContext::Unquoted;
+  /// Of a list: of each element, which no other text may touch, and of a list that has none.
+  enum class InList : uint8_t { No, Element, Empty };
+  InList inList = InList::No;
 };
 /// Text that the shell reads, or a value that it never does.
 using ShellPart = std::variant<std::string, ShellReference>;

@@ -60,8 +60,10 @@ void ValueHasher::held(const Command& command) {
     if (const auto* literal = std::get_if<std::string>(&part)) {
       add(llvm::StringRef(*literal));
     } else {
-      add(uint64_t(std::get<ShellReference>(part).context));
-      add(std::get<ShellReference>(part).value);
+      const auto& reference = std::get<ShellReference>(part);
+      add(uint64_t(reference.context));
+      add(uint64_t(reference.inList));
+      add(reference.value);
     }
   }
 }

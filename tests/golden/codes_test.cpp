@@ -35,7 +35,7 @@ constexpr Code CheckerCodes[] = {
 constexpr Code LoweringCodes[] = {Code::E0211, Code::E0401, Code::E0408, Code::E0501, Code::E0606,
                                   Code::E0609, Code::E0610, Code::E0701, Code::E0702, Code::E0703,
                                   Code::E0704, Code::E0705, Code::E0706, Code::E0707, Code::E0708,
-                                  Code::E0709, Code::W0902};
+                                  Code::E0709, Code::E0803, Code::E0804, Code::W0902};
 
 void checkShown(const std::string& area, llvm::ArrayRef<Code> codes) {
   std::string folder = PIPEC_SOURCE_DIR "/tests/golden/" + area;
