@@ -56,8 +56,10 @@ public:
     std::string parameters;
     for (const auto& [name, type] : parameters_)
       parameters += (parameters.empty() ? "" : ", ") + name + ": " + type;
-    return "build b" + utostr(number_) + "(" + parameters + ") -> File {\n" + lets_ + "run " +
-           script + "\n}\n";
+    bool isSource = asks(template_.parts);
+    return (isSource ? "source b" : "build b") + utostr(number_) + "(" + parameters +
+           ") -> File {\n" + (isSource ? "resolve [\"ask\"]\n" : "") + lets_ + "run " + script +
+           "\n}\n";
   }
 
   /// After `declaration()`. `file` gives the path of slot `i`'s file.
@@ -104,12 +106,22 @@ private:
     }
     case Part::Kind::Fragment: {
       std::string value = write(part.fragment);
+      if (asks(part.fragment))
+        return value; // `id` is known in the `run` itself
       std::string name = "c" + utostr(fragments_++);
       lets_ += "let " + name + " = " + value + "\n";
       return name;
     }
     }
     return "";
+  }
+
+  /// Whether `id` is mentioned.
+  bool asks(llvm::ArrayRef<Part> parts) const {
+    return llvm::any_of(parts, [&](const Part& part) {
+      return asks(part.fragment) || (part.kind == Part::Kind::Scalar &&
+                                     template_.slots[part.slot].kind == SlotKind::Identity);
+    });
   }
 
   std::string scalar(size_t slot) {
@@ -123,6 +135,10 @@ private:
       lets_ += "let a" + number + " = \"${" + parameter({"v" + number, slot, 1, false, false}) +
                "}:${" + parameter({"f" + number, slot, 1, true, false}) + "}\"\n";
       return "a" + number;
+    case SlotKind::Content:
+      return parameter({"f" + number, slot, 1, true, false}) + ".text()";
+    case SlotKind::Identity:
+      return "id";
     }
     return "";
   }
@@ -167,6 +183,21 @@ public:
   }
 
 private:
+  /// `.text()` takes white space away at both ends: then something is left of a value that is not
+  /// empty, and it is no name of a command.
+  static std::string contentOf(StringRef value) {
+    bool plain = llvm::all_of(value.trim(), [](char c) { return llvm::isAlnum(c); });
+    return plain && !value.empty() ? ("e" + value + " e").str() : value.str();
+  }
+
+  /// What `resolve` answers.
+  std::string identityOf(size_t i, size_t set) const {
+    for (size_t slot = 0; slot < templates_[i].slots.size(); ++slot)
+      if (templates_[i].slots[slot].kind == SlotKind::Identity && !values_[i][set][slot].empty())
+        return values_[i][set][slot];
+    return "";
+  }
+
   std::string fileName(size_t i, size_t set, size_t slot) const {
     return "f" + utostr(i) + "_" + utostr(set) + "_" + utostr(slot) + values_[i][set][slot];
   }
@@ -214,6 +245,13 @@ private:
       return false;
     }
     plan_ = std::move((*lowered)->plan);
+    contents_.clear();
+    for (size_t i = 0; i < templates_.size(); ++i)
+      for (size_t set = 0; set < values_[i].size(); ++set)
+        for (size_t slot = 0; slot < values_[i][set].size(); ++slot)
+          if (!out_[i] && templates_[i].slots[slot].kind == SlotKind::Content)
+            contents_[fileName(i, set, slot)] =
+                llvm::cantFail(store_.putBytes(contentOf(values_[i][set][slot])));
     nodes_.clear();
     for (const plan::Node& node : plan_.nodes) {
       nodes_[node.label] = &node;
@@ -251,7 +289,10 @@ private:
     RenderedCase rendered;
     for (size_t slot = 0; slot < templates_[i].slots.size(); ++slot)
       rendered.values.push_back(valueOf(i, set, slot, action.spec));
+    for (const plan::Input& input : action.spec.inputs)
+      action.inputs.push_back({cas::EntryKind::File, contents_.lookup(input.baseName)});
     exec::StepOptions options;
+    options.identity = identityOf(i, set);
     auto place = [](StringRef path) { return path.str(); };
     exec::RenderContext context{action, options, store_, place};
     const auto& script = std::get<plan::Script>(action.spec.run.at(0).what);
@@ -262,14 +303,19 @@ private:
   /// What the hole must give: text as it is, and of a file its path in the root.
   std::string valueOf(size_t i, size_t set, size_t slot, const plan::ActionSpec& spec) const {
     const std::string& value = values_[i][set][slot];
-    if (templates_[i].slots[slot].kind == SlotKind::String)
+    SlotKind kind = templates_[i].slots[slot].kind;
+    if (kind == SlotKind::String)
       return value;
+    if (kind == SlotKind::Identity)
+      return identityOf(i, set);
+    if (kind == SlotKind::Content)
+      return StringRef(contentOf(value)).trim().str();
     std::string name = fileName(i, set, slot);
     auto input =
         llvm::find_if(spec.inputs, [&](const plan::Input& in) { return in.baseName == name; });
     REQUIRE(input != spec.inputs.end());
     std::string path = "/i/" + utostr(input - spec.inputs.begin() + 1) + "/" + name;
-    return templates_[i].slots[slot].kind == SlotKind::Path ? path : value + ":" + path;
+    return kind == SlotKind::Path ? path : value + ":" + path;
   }
 
   llvm::ArrayRef<Template> templates_;
@@ -279,6 +325,7 @@ private:
   std::vector<std::pair<size_t, size_t>> lines_; ///< first line, template
   plan::Plan plan_;
   llvm::StringMap<const plan::Node*> nodes_;
+  llvm::StringMap<base::Digest> contents_; ///< by the name of the file
 };
 
 } // namespace

@@ -261,6 +261,12 @@ TEST_CASE("a spliced command does not change how the rest is read") {
       {"«p $'a»; p §", Rejected},
       {"p \"$( «p a)» § )\"", Rejected},
       {"p «§ »¶", Rejected},
+      {"p a«¶§»", Rejected},
+      {"p «p ¶ »§ ¶", Safe},
+      {"p «a ¶ b»§", Safe},
+      {"p --x=«¶ »", Rejected},
+      {"p «« ¶»»§", Rejected},
+      {"p « «§ ¶ » »§ §", Safe},
       {"p a «» §; «p §» && «if p §; then «p §»; fi»", Safe},
   });
 }

@@ -69,8 +69,10 @@ private:
 
   size_t addSlot(bool alone) {
     SlotKind kind = SlotKind::String;
-    if (numbers_.percent(25))
-      kind = numbers_.percent(50) ? SlotKind::Path : SlotKind::Arg;
+    constexpr SlotKind Others[] = {SlotKind::Path, SlotKind::Arg, SlotKind::Content,
+                                   SlotKind::Identity};
+    if (numbers_.percent(35))
+      kind = Others[numbers_.below(std::size(Others))];
     result_.slots.push_back({kind, alone});
     return result_.slots.size() - 1;
   }

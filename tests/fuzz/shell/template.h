@@ -14,8 +14,10 @@ namespace pipec::fuzz {
 /// What is put into a slot.
 enum class SlotKind : uint8_t {
   String,
-  Path, ///< a file of the repository; the value is its name
-  Arg,  ///< text with a file in it
+  Path,     ///< a file of the repository; the value is its name
+  Arg,      ///< text with a file in it
+  Content,  ///< `.text()` of a file
+  Identity, ///< `id`: one value for all of them
 };
 
 /// One value of a template: a hole, or an element of the list in a hole.
