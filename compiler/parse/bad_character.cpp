@@ -3,8 +3,11 @@
 
 #include "compiler/parse/token.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
+
+#include <map>
 
 namespace pipec::parse {
 
@@ -16,6 +19,14 @@ using diagnostics::SourceRange;
 uint32_t lineEnd(llvm::StringRef text, uint32_t offset) {
   size_t end = text.find_first_of("\r\n", offset);
   return static_cast<uint32_t>(end == llvm::StringRef::npos ? text.size() : end);
+}
+
+uint32_t endOfName(llvm::StringRef text, uint32_t begin) {
+  llvm::StringRef rest = text.drop_front(begin);
+  llvm::StringRef name =
+      rest.ltrim(" \t").take_while([](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; });
+  name = name.rtrim('.');
+  return name.empty() ? begin : static_cast<uint32_t>(name.end() - text.begin());
 }
 
 static bool isNameByte(char byte) {
@@ -149,6 +160,17 @@ uint32_t reportBlockComment(llvm::StringRef text, SourceFileId file, uint32_t of
       .help("begin each line of the comment with `//`");
   size_t end = text.find("*/", offset + 2);
   return end == llvm::StringRef::npos ? lineEnd(text, offset) : static_cast<uint32_t>(end + 2);
+}
+
+void keepOneBadCharacter(std::vector<diagnostics::Diagnostic>& messages,
+                         const diagnostics::SourceFile& source) {
+  std::map<uint32_t, std::string> firstOnLine;
+  llvm::erase_if(messages, [&](const diagnostics::Diagnostic& message) {
+    if (message.code != Code::E0001)
+      return false;
+    uint32_t line = source.lineColumn(message.primary.range.begin).line;
+    return firstOnLine.try_emplace(line, message.message).first->second != message.message;
+  });
 }
 
 } // namespace pipec::parse

@@ -28,6 +28,15 @@ AfterBadCharacter reportBadCharacter(llvm::StringRef text, diagnostics::SourceFi
 uint32_t reportBlockComment(llvm::StringRef text, diagnostics::SourceFileId file, uint32_t offset,
                             diagnostics::DiagnosticEmitter emitter);
 
+/// Different characters of no meaning on one line are text whose quotes are missing: of the
+/// messages about them, those about the first are kept.
+void keepOneBadCharacter(std::vector<diagnostics::Diagnostic>& messages,
+                         const diagnostics::SourceFile& source);
+
+/// Where the name behind the `${` before `begin` ends: more can hardly be meant by a hole that is
+/// never closed.
+uint32_t endOfName(llvm::StringRef text, uint32_t begin);
+
 /// The offset of the end of the line that `offset` is on.
 uint32_t lineEnd(llvm::StringRef text, uint32_t offset);
 

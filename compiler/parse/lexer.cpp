@@ -9,8 +9,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
-#include <map>
-
 namespace pipec::parse {
 
 using diagnostics::Code;
@@ -216,15 +214,6 @@ private:
     }
   }
 
-  /// Where the name behind the `${` of a hole ends: more of it can hardly be meant.
-  uint32_t endOfName(uint32_t begin) const {
-    llvm::StringRef rest = text.drop_front(begin);
-    llvm::StringRef name = rest.ltrim(" \t").take_while(
-        [](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; });
-    name = name.rtrim('.');
-    return name.empty() ? begin : static_cast<uint32_t>(name.end() - text.begin());
-  }
-
   /// The hole of `strings[index]` was not closed, and what has been read as code since is text:
   /// goes back to it, reports it and reads it as a hole with a name in it.
   bool readHoleAgain(size_t index) {
@@ -246,7 +235,7 @@ private:
     lineBegin = mark.lineBegin;
     lineIsBlank = false;
     reportOpenHole(string);
-    uint32_t nameEnd = endOfName(string.hole.end);
+    uint32_t nameEnd = endOfName(text, string.hole.end);
     add(PipeLexer::IDENT, string.hole.end, nameEnd).isVirtual = true;
     addVirtual(PipeLexer::RBRACE, nameEnd);
     string.hole = {};
@@ -256,7 +245,7 @@ private:
 
   void reportOpenHole(const OpenString& string) {
     result.damage.add(string.hole.begin);
-    uint32_t end = endOfName(string.hole.end);
+    uint32_t end = endOfName(text, string.hole.end);
     emitter.emit(Code::E0102, string.hole, "this `${` is never closed")
         .label("opened here")
         .help("a literal `${` is written `$${`")
@@ -495,18 +484,10 @@ LexedFile lexFile(const diagnostics::SourceFile& source, SourceFileId file, uint
       messages = std::move(guided.said());
     }
   }
+  keepOneBadCharacter(messages, source);
   diagnostics::JoinedMessages joined;
-  std::map<size_t, std::string> firstOnLine;
-  for (diagnostics::Diagnostic& message : messages) {
-    // Different signs of no meaning on one line are text whose quotes are missing.
-    if (message.code == Code::E0001) {
-      size_t line = source.lineColumn(message.primary.range.begin).line;
-      const std::string& first = firstOnLine.try_emplace(line, message.message).first->second;
-      if (first != message.message)
-        continue;
-    }
+  for (diagnostics::Diagnostic& message : messages)
     joined.handle(std::move(message));
-  }
   joined.release(consumer);
   return lexed;
 }
