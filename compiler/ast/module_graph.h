@@ -11,15 +11,16 @@ namespace pipec::ast {
 
 using ModuleId = base::Id<struct ModuleTag>;
 
-/// Where a module comes from: the workspace, or the library that ships with the compiler.
-enum class ModuleOrigin : uint8_t { Workspace, Library };
+/// Where a module comes from: the workspace, the library that ships with the compiler, or a package
+/// that was copied into the workspace and is pinned in pipe.lock.
+enum class ModuleOrigin : uint8_t { Workspace, Library, Package };
 
 struct LoadedModule {
   Module syntax;
   ModuleOrigin origin = ModuleOrigin::Workspace;
-  /// The path by which the module is known everywhere: relative to the workspace (`ci/site.pipe`),
-  /// or `std/git.pipe` in the library. In no key, but part of the identity of environments and
-  /// evidence.
+  /// The path by which the module is known everywhere: relative to the workspace (`ci/site.pipe`,
+  /// `vendor/acme/go.pipe`), or `std/git.pipe` in the library. In no key, but part of the identity
+  /// of environments and evidence.
   std::string path;
   /// Folder of `path`, empty at the top: what `file`, `dir` and `glob` are relative to.
   std::string directory() const;

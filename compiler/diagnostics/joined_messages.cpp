@@ -67,8 +67,10 @@ void JoinedMessages::handle(Diagnostic message) {
   joinFixes(first->message.fixes, message.fixes);
 }
 
-void JoinedMessages::release(DiagnosticConsumer& consumer) {
+void JoinedMessages::release(DiagnosticConsumer& consumer, bool withWarnings) {
   for (Kept& each : kept) {
+    if (!withWarnings && each.message.severity() == Severity::Warning)
+      continue;
     if (each.repeated > ShownPlaces)
       each.message.notes.push_back("and in " + std::to_string(each.repeated - ShownPlaces) +
                                    " more places");

@@ -15,8 +15,8 @@ namespace pipec::diagnostics {
 class JoinedMessages final : public DiagnosticConsumer {
 public:
   void handle(Diagnostic message) override;
-  /// Hands all over, in order, and is empty then.
-  void release(DiagnosticConsumer& consumer);
+  /// Hands all over, or the errors alone, in order, and is empty then.
+  void release(DiagnosticConsumer& consumer, bool withWarnings = true);
 
 private:
   struct Kept {

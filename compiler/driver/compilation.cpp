@@ -2,6 +2,7 @@
 #include "compiler/driver/compilation.h"
 
 #include "compiler/driver/pipeline_info.h"
+#include "compiler/lock/load_lock.h"
 #include "compiler/parse/parse.h"
 #include "compiler/sema/check.h"
 #include "stdlib/stdlib.h"
@@ -36,6 +37,10 @@ llvm::Error Compilation::load(llvm::ArrayRef<std::string> roots) {
   from.workspace = workspace;
   from.library = libraryModule;
   from.libraryNames = libraryNames();
+  std::optional<lock::LockFile> pins = lock::loadLock(files, workspace, sourceManager, messages);
+  from.lockIsBroken = !pins;
+  lockFile = std::move(pins).value_or(lock::LockFile());
+  from.lock = &lockFile;
   auto loaded = parse::loadModules(from, roots, sourceManager, messages);
   if (!loaded)
     return loaded.takeError();

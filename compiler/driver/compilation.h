@@ -4,6 +4,7 @@
 #include "compiler/ast/module_graph.h"
 #include "compiler/base/file_system.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/lock/lock_file.h"
 #include "compiler/lower/lower.h"
 #include "compiler/sema/typed_program.h"
 
@@ -40,7 +41,8 @@ public:
   /// `workspace`: absolute path of the folder that module paths are relative to.
   Compilation(base::FileSystem& files, std::string workspace);
 
-  /// Parses and checks `roots` (relative to the workspace) with all they import. An error of the
+  /// Parses and checks `roots` (relative to the workspace) with all they import, packages by the
+  /// workspace's pipe.lock. An error of the
   /// world if a root cannot be read.
   llvm::Error load(llvm::ArrayRef<std::string> roots);
 
@@ -55,6 +57,9 @@ public:
   const diagnostics::SourceManager& sources() const { return sourceManager; }
   diagnostics::DiagnosticList& diagnostics() { return messages; }
   const ast::ModuleGraph& graph() const { return modules; }
+  /// As it was when the files were loaded; empty if there is none, or it cannot be used (which is
+  /// in `diagnostics()`).
+  const lock::LockFile& lock() const { return lockFile; }
   const sema::TypedProgram& program() const { return typed; }
 
 private:
@@ -62,6 +67,7 @@ private:
   std::string workspace;
   diagnostics::SourceManager sourceManager;
   diagnostics::DiagnosticList messages;
+  lock::LockFile lockFile;
   ast::ModuleGraph modules;
   sema::TypedProgram typed;
 };

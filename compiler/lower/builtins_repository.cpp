@@ -14,7 +14,7 @@ using Found = RepositoryNames::Found;
 /// The folder to which paths in `call` are relative; nullopt for a module that has none.
 static std::optional<std::string> folderOf(const BuiltinCall& call) {
   const ast::LoadedModule& module = call.session.graph[call.module];
-  if (module.origin == ast::ModuleOrigin::Workspace)
+  if (module.origin != ast::ModuleOrigin::Library)
     return module.directory();
   call.error(Code::E0705, "a module of the library has no files of its own")
       .help("take the file as a parameter");

@@ -1,5 +1,6 @@
 // Loading modules: following imports, each file once, imports before their users.
 #include "compiler/base/error.h"
+#include "compiler/parse/packages.h"
 #include "compiler/parse/parse.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -54,17 +55,21 @@ class ModuleLoader {
 public:
   ModuleLoader(const ModuleSources& from, diagnostics::SourceManager& sources,
                diagnostics::DiagnosticConsumer& consumer)
-      : from(from), sources(sources), consumer(consumer), emitter(consumer) {}
+      : from(from), sources(sources), consumer(consumer), emitter(consumer),
+        packages(from, emitter) {}
 
   llvm::Expected<ast::ModuleGraph> load(llvm::ArrayRef<std::string> roots) {
     for (const std::string& root : roots) {
       std::optional<std::string> path = normalized("", root);
       if (!path)
         return base::usageError("`" + root + "` is not in the workspace");
-      ModulePlace place{ModuleOrigin::Workspace, *path};
+      ModulePlace place = placeOf(*path);
       auto known = finished.find(place);
       if (known == finished.end()) {
-        ModuleText text = read(place);
+        // A root has no `use` at which to report; then it is the module that is empty.
+        const lock::PinnedPackage* package = packages.of(*path);
+        ModuleText text =
+            !package || packages.check(*package, {}) ? read(place) : ModuleText{std::string(), {}};
         if (!text.text) {
           std::string message = "`" + root + "` " + text.problem;
           return text.isMistake ? base::usageError(message) : base::worldError(message);
@@ -84,6 +89,7 @@ private:
   diagnostics::SourceManager& sources;
   diagnostics::DiagnosticConsumer& consumer;
   DiagnosticEmitter emitter;
+  Packages packages;
   ast::ModuleGraph graph;
   std::map<ModulePlace, ModuleId> finished;
   /// Modules whose imports are being loaded, each imported by the one before.
@@ -147,6 +153,13 @@ private:
       std::optional<llvm::StringRef> text = from.library(llvm::sys::path::stem(place.path));
       return text ? ModuleText{text->str(), {}} : ModuleText{std::nullopt, "does not exist"};
     }
+    if (place.origin == ModuleOrigin::Package) {
+      std::optional<llvm::StringRef> text = packages.text(place.path);
+      if (!text)
+        return {std::nullopt, "does not exist", true, true};
+      if (text->size() <= MaxFileBytes)
+        return {text->str(), {}};
+    }
     llvm::SmallString<128> path(from.workspace);
     llvm::sys::path::append(path, place.path);
     auto unreadable = [](llvm::Error error) {
@@ -176,22 +189,20 @@ private:
     return use.dotted.empty() ? resolveFile(user, use) : resolveDotted(use);
   }
 
-  static std::string dottedText(const ast::UseDecl& use) {
-    return llvm::join(llvm::map_range(use.dotted, [](const ast::Name& part) { return part.text; }),
-                      ".");
+  /// Of a file of the workspace.
+  ModulePlace placeOf(const std::string& path) const {
+    return {packages.of(path) ? ModuleOrigin::Package : ModuleOrigin::Workspace, path};
   }
 
   std::optional<ModulePlace> resolveDotted(const ast::UseDecl& use) {
-    std::string name = dottedText(use);
     if (use.dotted.front().text != "std") {
-      std::string file = "./" + llvm::join(llvm::split(name, "."), "/") + ".pipe";
-      emitter.emit(Code::E0207, use.pathRange, "there is no module `" + name + "`")
-          .note("dotted names begin with `std`; packages pinned in `pipe.lock` are not supported")
-          .help("a file of this repository is imported by its path: `use \"" + file + "\"`");
-      return std::nullopt;
+      std::optional<std::string> path = packages.find(use);
+      return path ? std::optional(ModulePlace{ModuleOrigin::Package, *path}) : std::nullopt;
     }
     if (use.dotted.size() == 2 && from.library(use.dotted.back().text))
       return ModulePlace{ModuleOrigin::Library, "std/" + use.dotted.back().text + ".pipe"};
+    std::string name = llvm::join(
+        llvm::map_range(use.dotted, [](const ast::Name& part) { return part.text; }), ".");
     std::vector<llvm::StringRef> names(from.libraryNames.begin(), from.libraryNames.end());
     DiagnosticBuilder builder =
         emitter.emit(Code::E0207, use.pathRange, "there is no module `" + name + "`");
@@ -220,7 +231,19 @@ private:
           .help("a module imports files of its own repository, by a path relative to itself");
       return std::nullopt;
     }
-    return ModulePlace{ModuleOrigin::Workspace, *path};
+    const lock::PinnedPackage* own = packages.of(user.path);
+    const lock::PinnedPackage* package = packages.of(*path);
+    if (own && own != package) {
+      emitter
+          .emit(Code::E0207, use.pathRange,
+                "`" + use.file + "` leaves the package `" + own->name + "`")
+          .help("a package imports its own files by a path, and others as `std.NAME` or "
+                "`PACKAGE.NAME`");
+      return std::nullopt;
+    }
+    if (package && !packages.check(*package, use.pathRange))
+      return std::nullopt;
+    return placeOf(*path);
   }
 
   // ---- what went wrong --------------------------------------------------------

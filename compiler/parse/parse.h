@@ -4,6 +4,7 @@
 #include "compiler/ast/module_graph.h"
 #include "compiler/base/file_system.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "compiler/lock/lock_file.h"
 
 #include "llvm/ADT/StringRef.h"
 
@@ -29,11 +30,14 @@ struct ModuleSources {
   /// The text of a library module (`git` of `std.git`); nullopt if there is none.
   std::function<std::optional<llvm::StringRef>(llvm::StringRef name)> library;
   std::vector<std::string> libraryNames; ///< sorted, for suggestions
+  const lock::LockFile* lock = nullptr;  ///< null: there are no packages
+  bool lockIsBroken = false;             ///< has been reported: packages are not found, silently
 };
 
 /// Loads `roots` (paths relative to the workspace) with everything they import. A file that cannot
 /// be read is an error of the world only if it is a root; an import that is missing is a
-/// diagnostic.
+/// diagnostic. A module in a package's folder is of that package, however it is named, and loaded
+/// only if the package's content is what the lock file pins.
 llvm::Expected<ast::ModuleGraph> loadModules(const ModuleSources& from,
                                              llvm::ArrayRef<std::string> roots,
                                              diagnostics::SourceManager& sources,

@@ -33,6 +33,20 @@ static std::string contentText(const ContentKey& content) {
   return std::string(1, content.kind) + " " + content.digest.hex();
 }
 
+/// The texts with holes that a command is made of.
+static llvm::ArrayRef<Arg> valuesOf(const Command& command) {
+  if (const auto* vector = std::get_if<ArgumentVector>(&command.what))
+    return vector->arguments;
+  return std::get<Script>(command.what).values;
+}
+
+static bool mentionsInput(const Arg& arg, uint32_t index) {
+  return llvm::any_of(arg, [&](const Piece& piece) {
+    return (piece.kind == HoleKind::InputPath || piece.kind == HoleKind::InputText) &&
+           piece.index == index;
+  });
+}
+
 namespace {
 /// One walk: hands each field to the sink under its tag.
 class KeyWalk {
@@ -77,6 +91,29 @@ public:
   void environment() {
     for (const EnvironmentVariable& variable : spec_.environment)
       field("env." + variable.name, argText(variable.value), renderArg(variable.value, spec_));
+  }
+
+  /// What `resolve` depends on, its machine aside.
+  void question() {
+    kind("question");
+    command("resolve", *spec_.resolve);
+    environment();
+    list("shell", spec_.shell);
+    setting("platform", spec_.platform);
+    list("path", spec_.paths);
+    secretNames();
+    for (auto [index, input] : llvm::enumerate(spec_.inputs)) {
+      auto mentions = [&, number = static_cast<uint32_t>(index)](const Arg& arg) {
+        return mentionsInput(arg, number);
+      };
+      if (llvm::any_of(valuesOf(*spec_.resolve), mentions) ||
+          llvm::any_of(spec_.environment,
+                       [&](const EnvironmentVariable& v) { return mentions(v.value); }))
+        field("input[" + llvm::Twine(index + 1) + "]",
+              contentText(context_.inputs[index]) + " " + input.baseName);
+    }
+    role("work", context_.work);
+    role("image", context_.image);
   }
 
   /// The inputs in their numbers, then those that have a role instead.
@@ -184,12 +221,16 @@ base::Digest computeActionKey(const ActionSpec& spec, const KeyContext& context)
 base::Digest computeQuestionKey(const ActionSpec& spec, const KeyContext& context) {
   assert(spec.resolve && "only `resolve` asks a question");
   base::FingerprintHasher hasher;
-  KeyWalk walk(spec, context, hasher);
-  walk.kind("question");
-  walk.command("resolve", *spec.resolve);
-  walk.body();
-  walk.content();
+  KeyWalk(spec, context, hasher).question();
   return hasher.digest();
+}
+
+std::vector<std::string> questionValues(const ActionSpec& spec) {
+  assert(spec.resolve && "only `resolve` asks a question");
+  std::vector<std::string> texts;
+  for (const Arg& value : valuesOf(*spec.resolve))
+    texts.push_back(renderArg(value, spec));
+  return texts;
 }
 
 void walkReleaseKey(const ActionSpec& spec, const KeyContext& context,

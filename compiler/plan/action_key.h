@@ -55,9 +55,13 @@ void walkActionKey(const ActionSpec& spec, const KeyContext& context, base::Fiel
 
 base::Digest computeActionKey(const ActionSpec& spec, const KeyContext& context);
 
-/// The key of what a source asks by `resolve`: its text, the body and the inputs, not the answer.
-/// Under it an answer can be remembered. `context.identity` and the machine's part are not in it.
+/// The key of what a source asks by `resolve`: the command with its environment, shell, platform,
+/// image, work, secrets' names, and the content of the inputs that these mention. Neither `run` nor
+/// the machine is in it, so that an answer that was remembered or pinned survives both.
 base::Digest computeQuestionKey(const ActionSpec& spec, const KeyContext& context);
+
+/// The values in that question, for people: of a script those of its holes, else the arguments.
+std::vector<std::string> questionValues(const ActionSpec& spec);
 
 /// The release of a deploy: H(spec, subject, inputs, names of secrets and their versions). What the
 /// machine adds to other keys is not in it: a newer package on the host deploys nothing.

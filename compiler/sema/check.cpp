@@ -5,6 +5,7 @@
 #include "compiler/sema/declare.h"
 #include "compiler/sema/dependencies.h"
 #include "compiler/sema/module_state.h"
+#include "compiler/sema/naming.h"
 #include "compiler/sema/signature.h"
 
 namespace pipec::sema {
@@ -45,6 +46,7 @@ void checkModule(Session& session, ast::ModuleId id) {
       state.program.letOrder.push_back(symbol);
   }
   warnUnused(state);
+  warnNaming(state);
   state.releaseMessages();
 }
 

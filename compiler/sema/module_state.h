@@ -89,8 +89,11 @@ public:
   /// Where the parser has dropped text, what may follow from its absence is not reported: anything
   /// in the same declaration, and elsewhere what needs names or parameters that may be gone.
   DiagnosticBuilder emit(Code code, SourceRange range, const llvm::Twine& message);
-  /// At the end of the checks.
-  void releaseMessages() { messages_.release(session.consumer); }
+  /// At the end of the checks. Warnings about a package are for its authors: it is pinned as it is.
+  void releaseMessages() {
+    bool withWarnings = module.origin != ast::ModuleOrigin::Package;
+    messages_.release(session.consumer, withWarnings);
+  }
   /// Something of severity Error was reported, by this check or the parser, about this module.
   bool hasErrors() const { return hasErrors_; }
 

@@ -44,6 +44,7 @@ llvm::Expected<ExitCode> runLog(Words words, Streams& io);
 llvm::Expected<ExitCode> runWhy(Words words, Streams& io);
 llvm::Expected<ExitCode> runApprove(Words words, Streams& io);
 llvm::Expected<ExitCode> runReject(Words words, Streams& io);
+llvm::Expected<ExitCode> runPin(Words words, Streams& io);
 llvm::Expected<ExitCode> runVersion(Words words, Streams& io);
 llvm::Expected<ExitCode> runHelp(Words words, Streams& io);
 
@@ -58,5 +59,6 @@ std::vector<Option> logOptions();
 std::vector<Option> whyOptions();
 std::vector<Option> approveOptions();
 std::vector<Option> rejectOptions();
+std::vector<Option> pinOptions();
 
 } // namespace pipec::cli

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "runtime/cli/pins.h"
 #include "runtime/cli/targets.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -21,7 +22,25 @@ namespace path = llvm::sys::path;
 
 static constexpr llvm::StringLiteral NotEntered[] = {".git", ".pipec", "node_modules"};
 
-static llvm::Error addFilesBelow(llvm::StringRef folder, std::vector<std::string>& found) {
+/// The folders of pinned packages, absolute: to change what is in one would break its pin.
+static llvm::Expected<std::vector<std::string>> packagesHere() {
+  auto workspace = findWorkspace();
+  if (!workspace)
+    return workspace.takeError();
+  std::vector<std::string> packages = packageFolders(*workspace);
+  for (std::string& folder : packages)
+    folder = workspace->root + "/" + folder;
+  return packages;
+}
+
+static bool isPackage(llvm::ArrayRef<std::string> packages, llvm::StringRef folder) {
+  llvm::SmallString<256> real;
+  return !packages.empty() && !llvm::sys::fs::real_path(folder, real) &&
+         llvm::is_contained(packages, real.str());
+}
+
+static llvm::Error addFilesBelow(llvm::StringRef folder, llvm::ArrayRef<std::string> packages,
+                                 std::vector<std::string>& found) {
   auto files = base::makeRealFileSystem();
   std::vector<std::string> open = {folder.str()};
   while (!open.empty()) {
@@ -34,7 +53,8 @@ static llvm::Error addFilesBelow(llvm::StringRef folder, std::vector<std::string
       llvm::SmallString<128> name(next == "." ? "" : next);
       path::append(name, entry.name);
       bool isPipe = llvm::StringRef(entry.name).ends_with(".pipe") && entry.name != ".pipe";
-      if (entry.kind == base::FileKind::Directory && !llvm::is_contained(NotEntered, entry.name))
+      if (entry.kind == base::FileKind::Directory && !llvm::is_contained(NotEntered, entry.name) &&
+          !isPackage(packages, name))
         open.push_back(name.str().str());
       else if (entry.kind == base::FileKind::Regular && isPipe)
         found.push_back(name.str().str());
@@ -47,6 +67,9 @@ llvm::Expected<std::vector<std::string>> filesToFormat(llvm::ArrayRef<std::strin
   auto files = base::makeRealFileSystem();
   std::vector<std::string> found;
   std::vector<std::string> here = {"."};
+  auto packages = packagesHere();
+  if (!packages)
+    return packages.takeError();
   for (const std::string& word : words.empty() ? llvm::ArrayRef<std::string>(here) : words) {
     std::string folder = parseTarget(word).folder; // `DIR/...`
     llvm::SmallString<128> named(folder.empty() ? word : folder);
@@ -60,7 +83,7 @@ llvm::Expected<std::vector<std::string>> filesToFormat(llvm::ArrayRef<std::strin
       return base::usageError("there is no file or folder `" + word + "`");
     if ((*status)->kind == base::FileKind::Directory) {
       size_t before = found.size();
-      if (llvm::Error error = addFilesBelow(named, found))
+      if (llvm::Error error = addFilesBelow(named, *packages, found))
         return error;
       if (found.size() == before)
         return base::usageError("there is no `.pipe` file below `" + named + "`");

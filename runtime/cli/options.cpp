@@ -33,7 +33,7 @@ std::vector<Option> executionOptions() {
       {"jobs", 'j', "N", "at most N steps at once (default: the number of CPUs)"},
       {"keep-going", 'k', "", "after a failure, run what does not depend on it"},
       {"force", 0, "", "execute builds and tests although they are cached"},
-      {"offline", 0, "", "sources: the identity of the last time, and no network"},
+      {"offline", 0, "", "sources: the pinned identity or that of the last time, and no network"},
       {"deploy", 0, "ENV", "may deploy to the protected environment ENV; may be repeated"},
       {"no-deploy", 0, "", "stop before any effect"},
       {"verify", 0, "", "run live tests again though nothing was deployed"},

@@ -5,6 +5,8 @@
 #include "compiler/diagnostics/diagnostic.h"
 #include "compiler/plan/select_target.h"
 
+#include "runtime/cli/pins.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
@@ -174,7 +176,8 @@ static std::vector<plan::Parameter> parametersOf(const PipelineInfo& pipeline,
 
 llvm::Expected<std::optional<SelectedPlan>> Program::plan(const Selection& selection,
                                                           const Arguments& arguments) {
-  auto lowered = compiled.lower(selection.pipeline, parametersOf(selection.pipeline, arguments));
+  std::vector<plan::Parameter> given = parametersOf(selection.pipeline, arguments);
+  auto lowered = compiled.lower(selection.pipeline, given);
   if (!lowered)
     return lowered.takeError();
   if (!*lowered)
@@ -182,6 +185,8 @@ llvm::Expected<std::optional<SelectedPlan>> Program::plan(const Selection& selec
   SelectedPlan result;
   result.whole = std::move((*lowered)->plan);
   result.expander = std::move((*lowered)->expander);
+  result.suffix = parameterSuffix(given);
+  result.pins = pinsOf(compiled.lock(), result.whole, result.suffix);
   if (selection.labels.empty()) {
     result.wanted = result.whole;
     return result;

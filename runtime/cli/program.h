@@ -6,6 +6,7 @@
 #include "runtime/cli/arguments.h"
 #include "runtime/cli/targets.h"
 #include "runtime/cli/workspace.h"
+#include "runtime/exec/pins.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
@@ -27,6 +28,8 @@ struct SelectedPlan {
   plan::Plan whole;
   plan::Plan wanted;
   std::unique_ptr<plan::Expander> expander; ///< of `wanted`; may be null. Uses the Program.
+  std::string suffix;                       ///< parameterSuffix() of what was given
+  exec::Pins pins;                          ///< what pipe.lock says of it
 };
 
 class Program {

@@ -146,7 +146,9 @@ llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
   exec::Memory& memory = executions->memory(plan);
   exec::World world{*contents, *actions, *files,         *spawns,
                     *secrets,  memory,   workspace.root, scratch ? scratch->path() : ""};
-  auto result = exec::build(plan, options, world, effects.get(), selected.expander.get(), observer);
+  exec::BuildOptions pinned = options;
+  pinned.pins = selected.pins;
+  auto result = exec::build(plan, pinned, world, effects.get(), selected.expander.get(), observer);
   // What was learned is kept however the build ended.
   llvm::Error flushed = llvm::joinErrors(actions->flush(), files->flush());
   if (flushed)

@@ -60,8 +60,8 @@ public:
   /// Called when a build begins to wait for a person, from any thread.
   std::function<void()> waits = [] {};
 
-  /// Builds what is wanted of a plan, which grows by what its lists of run-time length consist of.
-  /// An error is the machine's fault.
+  /// Builds what is wanted of a plan, by its pins; it grows by what its lists of run-time length
+  /// consist of. An error is the machine's fault.
   llvm::Expected<exec::BuildResult> build(SelectedPlan& selected, const exec::BuildOptions& options,
                                           exec::BuildObserver& observer);
 

@@ -4,6 +4,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
 #include "compiler/diagnostics/diagnostic.h"
+#include "runtime/cli/pins.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
@@ -47,6 +48,9 @@ static std::string joined(llvm::StringRef folder, llvm::StringRef name) {
 llvm::Expected<std::vector<std::string>> pipeFilesIn(const Workspace& workspace,
                                                      llvm::StringRef folder, bool recursive) {
   auto files = base::makeRealFileSystem();
+  std::vector<std::string> packages;
+  if (recursive)
+    packages = packageFolders(workspace);
   std::vector<std::string> found;
   std::vector<std::string> open = {folder.str()};
   while (!open.empty()) {
@@ -58,7 +62,8 @@ llvm::Expected<std::vector<std::string>> pipeFilesIn(const Workspace& workspace,
     for (const base::DirectoryEntry& entry : *entries) {
       std::string path = joined(next, entry.name);
       if (entry.kind == base::FileKind::Directory) {
-        if (recursive && entry.name != ".git" && entry.name != ".pipec")
+        if (recursive && entry.name != ".git" && entry.name != ".pipec" &&
+            !llvm::is_contained(packages, path))
           open.push_back(std::move(path));
         continue;
       }

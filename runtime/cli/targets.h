@@ -31,7 +31,7 @@ llvm::Expected<std::vector<std::string>> pipeFilesOf(const Workspace& workspace,
                                                      llvm::ArrayRef<Target> targets);
 
 /// The `.pipe` files of one folder (relative to the workspace), or of all below it; `.git`,
-/// `.pipec` and links to folders are not entered.
+/// `.pipec`, links to folders and the folders of packages are not entered.
 llvm::Expected<std::vector<std::string>> pipeFilesIn(const Workspace& workspace,
                                                      llvm::StringRef folder, bool recursive);
 

@@ -15,7 +15,14 @@ ActionExecutor::ActionExecutor(const plan::Plan& what, const BuildOptions& how, 
                                BuildObserver& watcher,
                                const base::GrowingVector<plan::NodeId, NodeResult>& soFar)
     : plan(what), options(how), world(where), observer(watcher), results(soFar),
-      stepRunner(where.store, where.runner, where.scratch), poolIndexes(where.store) {}
+      stepRunner(where.store, where.runner, where.scratch), poolIndexes(where.store) {
+  if (!options.onlyResolve)
+    return;
+  isNeeded.resize(plan.nodes.size());
+  for (const plan::Node& node : plan.nodes)
+    for (plan::NodeId needed : plan::dependencies(node))
+      isNeeded[needed.index] = true;
+}
 
 ActionExecutor::KeyLock::KeyLock(ActionExecutor& executor, const base::Digest& lockedKey)
     : owner(executor), key(lockedKey) {

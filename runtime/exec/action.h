@@ -83,6 +83,13 @@ private:
   /// Checks `digest = "sha256:…"` against the one file that a source made; fills `result.failure`.
   llvm::Error verifyDigest(const plan::Node& node, NodeResult& result);
   llvm::Expected<StepOptions> sourceOptions(plan::NodeId node);
+  /// Finds out the identity of a source with `resolve`: from its pin, its own answer, or what it
+  /// was the last time. A result that is no success says why it is not known.
+  llvm::Expected<NodeResult> identify(plan::NodeId node, const BoundAction& action,
+                                      const plan::KeyContext& context, const StepOptions& options);
+  /// Whether the lock file has the node for another question, as a failure; else warns where it is
+  /// pinned for other parameters.
+  std::optional<StepFailure> checkPin(plan::NodeId node);
   /// Runs `resolve`; a succeeded result has the identity.
   llvm::Expected<NodeResult> resolve(plan::NodeId node, const BoundAction& action,
                                      const StepOptions& options);
@@ -115,6 +122,8 @@ private:
   std::mutex keysMutex;
   std::condition_variable keysChanged;
   std::set<base::Digest> keysInFlight;
+  /// With onlyResolve: what other nodes of the plan need, as it was in the beginning.
+  std::vector<bool> isNeeded;
 };
 
 } // namespace pipec::exec

@@ -6,6 +6,7 @@
 #include "runtime/cache/action_cache.h"
 #include "runtime/cache/file_digests.h"
 #include "runtime/cas/content_store.h"
+#include "runtime/exec/pins.h"
 #include "runtime/exec/step.h"
 #include "runtime/sandbox/spawn.h"
 
@@ -50,11 +51,12 @@ struct NodeResult {
   std::optional<base::Digest> stdoutDigest;
   std::optional<base::Digest> stderrDigest;
   std::optional<StepFailure> failure;
-  std::string identity;    ///< of a source
-  std::string url;         ///< of a deploy
-  uint64_t generation = 0; ///< of a deploy: its environment's, after it
-  std::string execution;   ///< id of the execution that produced the outputs; this one's if it ran
-  int64_t started = 0;     ///< when the outputs were produced, milliseconds since the epoch
+  std::string identity;                 ///< of a source
+  std::optional<base::Digest> question; ///< of a source with `resolve`, once its identity is known
+  std::string url;                      ///< of a deploy
+  uint64_t generation = 0;              ///< of a deploy: its environment's, after it
+  std::string execution; ///< id of the execution that produced the outputs; this one's if it ran
+  int64_t started = 0;   ///< when the outputs were produced, milliseconds since the epoch
   int64_t durationMs = 0;
   int64_t cpuMs = 0;
   uint64_t peakMemory = 0;
@@ -72,6 +74,10 @@ struct BuildOptions {
   bool failOnMiss = false;           ///< a node that would have to execute fails instead
   bool dryRun = false;               ///< say what would happen; run nothing, write nothing
   bool waitForApproval = false;      ///< a gate without a verdict waits for it
+  /// Of sources with `resolve` find out the identity alone; only what another node needs is
+  /// fetched.
+  bool onlyResolve = false;
+  Pins pins; ///< a source with one of these questions is not asked
   std::vector<std::string> deployTo; ///< protected environments that may be deployed to
   std::vector<sandbox::Variable> networkEnvironment;
   std::optional<std::chrono::milliseconds> stepTimeout; ///< of steps that declare none

@@ -98,6 +98,63 @@ llvm::Error ActionExecutor::verifyDigest(const plan::Node& node, NodeResult& res
   return llvm::Error::success();
 }
 
+static std::string quoted(const std::vector<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values)
+    text += (text.empty() ? "`" : ", `") + value + "`";
+  return text.empty() ? "nothing" : text;
+}
+
+std::optional<StepFailure> ActionExecutor::checkPin(plan::NodeId node) {
+  const plan::Node& what = plan.nodes[node];
+  auto pin = options.pins.labels.find(what.label);
+  if (options.onlyResolve || pin == options.pins.labels.end())
+    return std::nullopt;
+  std::vector<std::string> asks = plan::questionValues(what.action());
+  if (!pin->second.isForThisPlan) {
+    observer.warning("`" + what.label + "` is pinned in pipe.lock, but not for these parameters (" +
+                     quoted(asks) + "), so `resolve` decides; `pipec pin` with them pins it");
+    return std::nullopt;
+  }
+  std::string message = "pipe.lock pins another question of it: " + quoted(pin->second.asks) +
+                        " instead of " + quoted(asks);
+  if (pin->second.asks == asks)
+    message = "pipe.lock pins another question of it: `resolve`, its settings or the content of "
+              "what it mentions has changed";
+  return StepFailure{"R1017", std::move(message), what.location, false};
+}
+
+llvm::Expected<NodeResult> ActionExecutor::identify(plan::NodeId node, const BoundAction& action,
+                                                    const plan::KeyContext& context,
+                                                    const StepOptions& step) {
+  NodeResult found;
+  found.state = NodeState::Succeeded;
+  found.question = plan::computeQuestionKey(action.spec, context);
+  auto pin = options.pins.identities.find(*found.question);
+  if (pin != options.pins.identities.end()) {
+    found.identity = pin->second;
+    return found;
+  }
+  if (std::optional<StepFailure> stale = checkPin(node))
+    return failedWith(std::move(*stale));
+  if (!options.offline && !options.dryRun) {
+    auto answer = resolve(node, action, step);
+    if (!answer || answer->state != NodeState::Succeeded)
+      return answer;
+    answer->question = found.question;
+    world.memory.rememberIdentity(*found.question, answer->identity);
+    return answer;
+  }
+  auto last = world.memory.lastIdentity(*found.question);
+  if (!last)
+    return options.dryRun
+               ? wouldExecute(node, "it has never been resolved here")
+               : failedWith({"R1016", "--offline, and it has never been resolved here before",
+                             plan.nodes[node].location, false});
+  found.identity = *last;
+  return found;
+}
+
 llvm::Expected<NodeResult> ActionExecutor::runSource(plan::NodeId node) {
   if (!inputsKnown(node))
     return wouldExecute(node, "something it depends on would execute");
@@ -111,47 +168,39 @@ llvm::Expected<NodeResult> ActionExecutor::runSource(plan::NodeId node) {
   auto step = sourceOptions(node);
   if (!step)
     return step.takeError();
+  if (!options.dryRun && !(spec.resolve && options.offline)) {
+    auto missing = provideSecrets(plan.nodes[node], world.secrets, *step);
+    if (!missing)
+      return missing.takeError();
+    if (*missing)
+      return failedWith(std::move(**missing));
+  }
+  if (!spec.resolve)
+    return fetch(node, *context, *step);
 
-  NodeResult resolved;
-  // What `resolve` is asked is everything in the key but its answer.
-  base::Digest question = plan::computeActionKey(spec, *context);
-  bool asks = spec.resolve && !options.offline && !options.dryRun;
-  if (asks || !spec.resolve) {
-    if (!options.dryRun) {
-      auto missing = provideSecrets(plan.nodes[node], world.secrets, *step);
-      if (!missing)
-        return missing.takeError();
-      if (*missing)
-        return failedWith(std::move(**missing));
-    }
+  auto found = identify(node, **action, *context, *step);
+  if (!found)
+    return found.takeError();
+  if (found->identity.empty())
+    return found;
+  if (options.onlyResolve && node.index < isNeeded.size() && !isNeeded[node.index]) {
+    found->state = NodeState::Cached;
+    return found;
   }
-  if (asks) {
-    auto answer = resolve(node, **action, *step);
-    if (!answer)
-      return answer.takeError();
-    if (answer->state != NodeState::Succeeded)
-      return answer;
-    resolved = std::move(*answer);
-    world.memory.rememberIdentity(question, resolved.identity);
-  } else if (spec.resolve) {
-    auto last = world.memory.lastIdentity(question);
-    if (!last && options.dryRun)
-      return wouldExecute(node, "it has never been resolved here");
-    if (!last)
-      return failedWith({"R1016", "--offline, and it has never been resolved here before",
-                         plan.nodes[node].location, false});
-    resolved.identity = *last;
-  }
-  context->identity = resolved.identity;
-  step->identity = resolved.identity;
+  context->identity = step->identity = found->identity;
   auto result = fetch(node, *context, *step);
   if (!result)
     return result.takeError();
-  result->identity = resolved.identity;
-  result->ranResolve = resolved.ranResolve;
-  if (result->state == NodeState::Cached && spec.resolve)
-    result->reason = options.dryRun ? "if `resolve` still answers " + resolved.identity
-                                    : "`resolve` answers " + resolved.identity + ", as before";
+  bool isPinned = options.pins.identities.count(*found->question) != 0;
+  result->identity = found->identity;
+  result->question = found->question;
+  result->ranResolve = found->ranResolve;
+  if (result->state == NodeState::Cached)
+    result->reason = isPinned         ? "pinned in pipe.lock to " + found->identity
+                     : options.dryRun ? "if `resolve` still answers " + found->identity
+                                      : "`resolve` answers " + found->identity + ", as before";
+  else if (isPinned && isSuccess(result->state))
+    result->reason += "; pinned in pipe.lock to " + found->identity;
   return result;
 }
 

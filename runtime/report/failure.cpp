@@ -84,6 +84,9 @@ static std::string helpFor(const plan::Node& node, llvm::StringRef code, bool ha
       .Case("R1014",
             "let the command write it: `g++ -MMD -MF FILE` does, and `depfile` is relative to "
             "the working directory")
+      .Case("R1017", "`pipec pin " + label +
+                         "`, with the parameters of this build, asks again and "
+                         "pins the answer")
       .Case("R1007", "if the new content is what you want, change `digest` to it")
       .Default(fallback);
 }

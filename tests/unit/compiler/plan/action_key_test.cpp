@@ -192,6 +192,37 @@ TEST_CASE("a source is known by its identity, and its question by resolve") {
   CHECK(main.key() != next.key());
 }
 
+TEST_CASE("a question is what resolve depends on, and not run, names or the machine") {
+  Subject asked = compile();
+  asked.spec.kind = ActionKind::Source;
+  asked.spec.resolve = Command{Script{{{{HoleKind::InputText, "", 0}}}, "ask ${__1}"}, {}};
+  asked.context.inputs[0] = content("list");
+  base::Digest question = computeQuestionKey(asked.spec, asked.context);
+  auto isAsked = [&](const Subject& other) {
+    return computeQuestionKey(other.spec, other.context) == question;
+  };
+
+  Subject other = asked;
+  other.spec.run = {Command{Script{{}, "something else"}, {}}};
+  other.spec.outputs[0].fileName = "elsewhere";
+  other.spec.inputs.push_back(other.spec.inputs[0]);
+  other.context.inputs.push_back(content("of run alone"));
+  other.context.root = base::digestOf("apt upgrade");
+  other.context.isolation = "scratch";
+  CHECK(isAsked(other));
+
+  Subject edited = asked;
+  edited.context.inputs[0] = content("another list");
+  CHECK_FALSE(isAsked(edited));
+  Subject shell = asked;
+  shell.spec.shell = {"bash", "-c"};
+  CHECK_FALSE(isAsked(shell));
+  Subject secret = asked;
+  secret.spec.secrets = {{"TOKEN", "other"}};
+  CHECK_FALSE(isAsked(secret));
+  CHECK(questionValues(asked.spec).size() == 1);
+}
+
 static ActionSpec deploy() {
   ActionSpec spec;
   spec.kind = ActionKind::Deploy;
