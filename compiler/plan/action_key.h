@@ -80,8 +80,9 @@ struct FieldDifference {
   std::string after;  ///< value; empty if Removed
   std::string note;   ///< the newer one if both have one
 };
-/// In the order of `after`, then what only `before` had. Elements of a list (`run[0].arg`,
-/// `input`, …) are matched from both ends, so that one more argument is one difference.
+/// Contents first, then in the order of `after`, then what only `before` had. Inputs are matched by
+/// their notes, elements of other lists (`run[0].arg`, …) from both ends, so that one more is one
+/// difference. What follows in a command from one input more or less is left out.
 std::vector<FieldDifference> compareFields(const std::vector<base::Field>& before,
                                            const std::vector<base::Field>& after);
 

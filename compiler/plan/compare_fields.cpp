@@ -67,6 +67,50 @@ static void compareGroup(llvm::ArrayRef<const Field*> before, llvm::ArrayRef<con
         difference(i < before.size() ? before[i] : nullptr, i < after.size() ? after[i] : nullptr));
 }
 
+/// Contents are known by what people call them: one more file in the middle of a list is that file,
+/// whatever the others are now numbered. nullopt: some have no name, or the names do not tell all.
+static std::optional<std::vector<FieldDifference>>
+compareByName(llvm::ArrayRef<const Field*> before, llvm::ArrayRef<const Field*> after) {
+  llvm::StringMap<const Field*> old;
+  for (const Field* field : before)
+    if (field->note.empty() || !old.try_emplace(field->note, field).second)
+      return std::nullopt;
+  std::vector<FieldDifference> differences;
+  std::vector<const Field*> added;
+  llvm::StringMap<bool> seen;
+  for (const Field* field : after) {
+    if (field->note.empty() || !seen.try_emplace(field->note, true).second)
+      return std::nullopt;
+    auto known = old.find(field->note);
+    if (known == old.end())
+      added.push_back(field);
+    else if (known->second->value != field->value)
+      differences.push_back(difference(known->second, field));
+  }
+  std::vector<const Field*> removed;
+  for (const Field* field : before)
+    if (!seen.contains(field->note))
+      removed.push_back(field);
+  // The same content under a new name is one difference.
+  for (const Field* field : added) {
+    auto moved = llvm::find_if(removed, [&](const Field* gone) {
+      return llvm::StringRef(gone->value).take_front(34) ==
+             llvm::StringRef(field->value).take_front(34);
+    });
+    bool isMoved = moved != removed.end();
+    differences.push_back(difference(isMoved ? *moved : nullptr, field));
+    if (isMoved)
+      removed.erase(moved);
+  }
+  for (const Field* field : removed)
+    differences.push_back(difference(field, nullptr));
+  if (differences.empty() && !llvm::equal(before, after, [](const Field* a, const Field* b) {
+        return a->value == b->value;
+      }))
+    return std::nullopt; // another order
+  return differences;
+}
+
 /// The kind and digest of a content field, without the name it has as an input.
 static llvm::StringRef contentOf(llvm::StringRef value) {
   return value.take_front(34);
@@ -83,6 +127,55 @@ static void dropRepeatedSubject(std::vector<FieldDifference>& differences) {
   });
 }
 
+static bool isContentTag(llvm::StringRef tag) {
+  return tag.starts_with("input[") || tag.starts_with("pool[") || tag.starts_with("read.") ||
+         tag == "work" || tag == "image" || tag == "subject";
+}
+
+/// A command's text without the numbers of what it refers to, and with each run of references cut
+/// to one: what is left of it when only the number of inputs differs.
+static std::string withoutReferences(llvm::StringRef text) {
+  static constexpr llvm::StringLiteral Holes[] = {"${__", "${in:", "${text:"};
+  std::string result;
+  while (!text.empty()) {
+    auto hole =
+        llvm::find_if(Holes, [&](llvm::StringRef start) { return text.starts_with(start); });
+    if (hole == std::end(Holes)) {
+      result += text.front();
+      text = text.drop_front();
+      continue;
+    }
+    text = text.drop_front(hole->size()).drop_while([](char c) { return c != '}'; }).drop_front();
+    result += "${}";
+    for (llvm::StringRef repeated : {"\"${}\" \"${}", "${} ${}"})
+      if (llvm::StringRef(result).ends_with(repeated))
+        result.resize(result.size() - (repeated.size() - repeated.find('}') - 1));
+  }
+  return result;
+}
+
+static bool isReference(llvm::StringRef value) {
+  return value.empty() || withoutReferences(value) == "${}";
+}
+
+/// A command that names one input more is another command, but not by anybody's edit: the input is
+/// what there is to say.
+static void dropWhatFollows(std::vector<FieldDifference>& differences) {
+  bool countDiffers = llvm::any_of(differences, [](const FieldDifference& difference) {
+    return difference.kind != Kind::Changed && isContentTag(difference.tag);
+  });
+  if (!countDiffers)
+    return;
+  llvm::erase_if(differences, [](const FieldDifference& difference) {
+    llvm::StringRef tag = difference.tag;
+    if (!tag.starts_with("run["))
+      return false;
+    if (tag.ends_with(".script") || difference.kind == Kind::Changed)
+      return withoutReferences(difference.before) == withoutReferences(difference.after);
+    return isReference(difference.before) && isReference(difference.after);
+  });
+}
+
 std::vector<FieldDifference> compareFields(const std::vector<Field>& before,
                                            const std::vector<Field>& after) {
   std::vector<Group> oldGroups = groupsOf(before), newGroups = groupsOf(after);
@@ -92,14 +185,24 @@ std::vector<FieldDifference> compareFields(const std::vector<Field>& before,
   std::vector<FieldDifference> differences;
   for (const Group& group : newGroups) {
     const Group* old = oldByName.lookup(group.name);
-    compareGroup(old ? llvm::ArrayRef(old->fields) : llvm::ArrayRef<const Field*>(), group.fields,
-                 differences);
+    auto byName = old && isContentTag(group.fields.front()->tag)
+                      ? compareByName(old->fields, group.fields)
+                      : std::nullopt;
+    if (byName)
+      llvm::append_range(differences, *byName);
+    else
+      compareGroup(old ? llvm::ArrayRef(old->fields) : llvm::ArrayRef<const Field*>(), group.fields,
+                   differences);
     oldByName.erase(group.name);
   }
   for (const Group& group : oldGroups)
     if (oldByName.contains(group.name))
       compareGroup(group.fields, {}, differences);
   dropRepeatedSubject(differences);
+  dropWhatFollows(differences);
+  // Files first: where a command differs as well, that often follows from them.
+  std::stable_partition(differences.begin(), differences.end(),
+                        [](const FieldDifference& d) { return isContentTag(d.tag); });
   return differences;
 }
 
@@ -201,8 +304,7 @@ std::string describe(const FieldDifference& difference) {
   if (tag.starts_with("read."))
     return "`" + difference.note + "` " + readChange(difference);
   std::string text = subjectOf(tag);
-  bool isContent = tag.starts_with("input[") || tag.starts_with("pool[") || tag == "work" ||
-                   tag == "image" || tag == "subject";
+  bool isContent = isContentTag(tag);
   if (isContent && !difference.note.empty())
     text += " `" + difference.note + "`";
   text += ' ';

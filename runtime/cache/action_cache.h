@@ -6,6 +6,7 @@
 #include "runtime/cache/access.h"
 #include "runtime/cas/content_store.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
@@ -71,6 +72,21 @@ public:
   virtual llvm::Error storeReadSet(const base::Digest& key, const ReadSet& files) = 0;
   static constexpr size_t MaxReadSets = 16;
 
+  struct Collected {
+    uint64_t left = 0;    ///< results
+    uint64_t removed = 0; ///< results
+  };
+  /// Looks through the part `part` of StoreParts: results that `keep` refuses go, and what is
+  /// recorded of keys without a result (fields, read sets) goes if it was recorded, or read sets
+  /// used, before `unusedBefore` (milliseconds). `keep` runs with the cache locked for this
+  /// process.
+  virtual llvm::Expected<Collected>
+  collect(unsigned part, int64_t unusedBefore,
+          llvm::function_ref<bool(const base::Digest& key, const ActionResult& result)> keep) = 0;
+  /// Calls `use` for every result, however long that takes.
+  virtual llvm::Error
+  each(llvm::function_ref<void(const base::Digest& key, const ActionResult& result)> use) = 0;
+
   /// Writes are gathered for a fraction of a second and written in one transaction; this writes
   /// them now. Also done by the destructor.
   virtual llvm::Error flush() = 0;
@@ -82,5 +98,9 @@ public:
 llvm::Expected<std::unique_ptr<ActionCache>>
 openActionCache(llvm::StringRef folder, std::function<void(llvm::StringRef)> warn,
                 Access access = Access::ReadWrite);
+
+/// Removes the databases of results and of files' digests. False: another process has one open,
+/// which then stays.
+llvm::Expected<bool> clearDatabases(llvm::StringRef folder);
 
 } // namespace pipec::cache

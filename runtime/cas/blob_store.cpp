@@ -2,6 +2,9 @@
 #include "runtime/cas/blob_store.h"
 
 #include "compiler/base/error.h"
+#include "runtime/cas/clock.h"
+#include "runtime/cas/frame.h"
+#include "runtime/cas/names.h"
 
 #include "llvm/ADT/ScopeExit.h"
 
@@ -11,12 +14,10 @@
 
 namespace pipec::cas {
 
-/// `ab/cdef…`: no folder of the store gets more than 1/256 of all names.
-static std::string nameOf(const base::Digest& digest) {
-  std::string name = digest.hex();
-  name.insert(2, 1, '/');
-  return name;
-}
+static const base::Digest EmptyBlob = base::digestOf("");
+
+BlobStore::BlobStore(std::string path, Scratch* own)
+    : folder(std::move(path)), scratch(own), usedBefore(nowMs() - UseGranularityMs) {}
 
 llvm::Error BlobStore::failure(int reason) const {
   return base::systemError("cannot write to the store `" + folder + "`", reason);
@@ -44,14 +45,33 @@ llvm::Expected<std::unique_ptr<BlobStore>> BlobStore::openForReading(std::string
   return store;
 }
 
+/// Whether the file of `status` can be a blob of `size` bytes: what was torn by a power cut is not.
+static bool hasSize(const struct stat& status, uint64_t size, int blobs, const std::string& name) {
+  auto fileSize = static_cast<uint64_t>(status.st_size);
+  if (fileSize == size)
+    return true;
+  Descriptor file(::openat(blobs, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  auto header = file ? frameHeaderOf(file.get()) : std::nullopt;
+  return header && header->contentSize == size && header->fileSize == fileSize;
+}
+
 llvm::Expected<bool> BlobStore::has(const base::Digest& digest, std::optional<uint64_t> size) {
+  if (digest == EmptyBlob)
+    return true;
+  std::string name = blobName(digest);
   struct stat status;
-  if (::fstatat(blobs.get(), nameOf(digest).c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+  if (::fstatat(blobs.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT)
       return false;
     return base::systemError("cannot read the store `" + folder + "`", errno);
   }
-  return S_ISREG(status.st_mode) && (!size || static_cast<uint64_t>(status.st_size) == *size);
+  if (!S_ISREG(status.st_mode) || (size && !hasSize(status, *size, blobs.get(), name)))
+    return false;
+  if (!scratch || milliseconds(status.st_mtim) >= usedBefore)
+    return true;
+  // From here on no collection removes it; one that was faster has.
+  return ::utimensat(blobs.get(), name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW) == 0 ||
+         errno != ENOENT;
 }
 
 /// Renames `name` in `parent` to the blob; the folder of 1/256 is made when it is first needed.
@@ -63,6 +83,13 @@ static int renameToBlob(int parent, const char* name, int blobs, const std::stri
   if (::mkdirat(blobs, blob.substr(0, 2).c_str(), 0755) != 0 && errno != EEXIST)
     return errno;
   return ::renameat(parent, name, blobs, blob.c_str()) == 0 ? 0 : errno;
+}
+
+int BlobStore::publish(int parent, const char* name, const base::Digest& digest, uint64_t size) {
+  int reason = renameToBlob(parent, name, blobs.get(), blobName(digest));
+  if (reason == 0)
+    additions.add(digest, size);
+  return reason;
 }
 
 llvm::Expected<base::Digest> BlobStore::put(llvm::StringRef bytes) {
@@ -83,7 +110,7 @@ llvm::Expected<base::Digest> BlobStore::put(llvm::StringRef bytes) {
   if (!writeAll(file.get(), bytes) || ::fchmod(file.get(), 0444) != 0 || !file.close())
     reason = errno;
   else
-    reason = renameToBlob(*tmp, name.c_str(), blobs.get(), nameOf(digest));
+    reason = publish(*tmp, name.c_str(), digest, bytes.size());
   if (reason == 0)
     return digest;
   ::unlinkat(*tmp, name.c_str(), 0);
@@ -105,9 +132,10 @@ llvm::Expected<base::Digest> BlobStore::putOpenFile(int source, llvm::StringRef 
   bool writing;
   if (!hashFile(source, file.get(), digest, writing))
     return writing ? failure(errno) : base::systemError("cannot read `" + shown + "`", errno);
+  auto size = static_cast<uint64_t>(std::max<off_t>(0, ::lseek(file.get(), 0, SEEK_CUR)));
   if (::fchmod(file.get(), 0444) != 0 || !file.close())
     return failure(errno);
-  if (int reason = renameToBlob(*tmp, name.c_str(), blobs.get(), nameOf(digest)))
+  if (int reason = publish(*tmp, name.c_str(), digest, size))
     return failure(reason);
   remove.release();
   return digest;
@@ -146,8 +174,9 @@ llvm::Expected<base::Digest> BlobStore::putFile(int parent, const char* name, bo
     return present.takeError();
   if (*present)
     return digest;
-  if (movable && ::fchmod(source.get(), 0444) == 0) {
-    int reason = renameToBlob(parent, name, blobs.get(), nameOf(digest));
+  // Its time may be anything that a step has set.
+  if (movable && ::fchmod(source.get(), 0444) == 0 && ::futimens(source.get(), nullptr) == 0) {
+    int reason = publish(parent, name, digest, size);
     if (reason == 0)
       return digest;
     if (reason != EXDEV)
@@ -159,7 +188,8 @@ llvm::Expected<base::Digest> BlobStore::putFile(int parent, const char* name, bo
 }
 
 llvm::Expected<Descriptor> BlobStore::openBlob(const base::Digest& digest) const {
-  Descriptor blob(::openat(blobs.get(), nameOf(digest).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  Descriptor blob(
+      ::openat(blobs.get(), blobName(digest).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!blob && errno != ENOENT)
     return base::systemError("cannot read the store `" + folder + "`", errno);
   return blob;
@@ -168,10 +198,23 @@ llvm::Expected<Descriptor> BlobStore::openBlob(const base::Digest& digest) const
 void BlobStore::discard(const base::Digest& digest) {
   if (!scratch)
     return;
-  ::unlinkat(blobs.get(), nameOf(digest).c_str(), 0);
+  ::unlinkat(blobs.get(), blobName(digest).c_str(), 0);
+}
+
+/// What the frame in `blob` holds, if it is `digest`'s: handed to `use` in pieces.
+static bool unpack(int blob, const base::Digest& digest,
+                   llvm::function_ref<bool(llvm::StringRef)> use) {
+  base::Hasher hasher;
+  bool whole = readFrame(blob, [&](llvm::StringRef piece) {
+    hasher.update(piece);
+    return use(piece);
+  });
+  return whole && hasher.digest() == digest;
 }
 
 llvm::Expected<std::optional<std::string>> BlobStore::read(const base::Digest& digest) {
+  if (digest == EmptyBlob)
+    return std::string();
   auto blob = openBlob(digest);
   if (!blob)
     return blob.takeError();
@@ -182,21 +225,49 @@ llvm::Expected<std::optional<std::string>> BlobStore::read(const base::Digest& d
   if (::fstat(blob->get(), &status) != 0 ||
       !readAll(blob->get(), static_cast<uint64_t>(status.st_size), bytes))
     return base::systemError("cannot read the store `" + folder + "`", errno);
+  // Folders are read to look through trees, and nobody asks for them in another way.
+  if (scratch && milliseconds(status.st_mtim) < usedBefore)
+    ::futimens(blob->get(), nullptr);
   if (base::digestOf(bytes) == digest)
     return bytes;
+  if (readFrameHeader(bytes)) {
+    bytes.clear();
+    auto append = [&](llvm::StringRef piece) {
+      bytes += piece;
+      return true;
+    };
+    if (unpack(blob->get(), digest, append))
+      return bytes;
+  }
   discard(digest);
   return std::nullopt;
 }
 
 llvm::Expected<bool> BlobStore::copyTo(const base::Digest& digest, int target,
                                        llvm::StringRef shown) {
+  if (digest == EmptyBlob)
+    return true;
   auto blob = openBlob(digest);
   if (!blob)
     return blob.takeError();
   if (!*blob)
     return false;
+  bool writing = false;
+  if (frameHeaderOf(blob->get())) {
+    bool isContent = unpack(blob->get(), digest, [&](llvm::StringRef piece) {
+      writing = !writeAll(target, piece);
+      return !writing;
+    });
+    if (writing)
+      return base::systemError("cannot write `" + shown + "`", errno);
+    if (isContent)
+      return true;
+    // Bytes that only look like a frame.
+    if (::lseek(blob->get(), 0, SEEK_SET) < 0 || ::lseek(target, 0, SEEK_SET) < 0 ||
+        ::ftruncate(target, 0) != 0)
+      return base::systemError("cannot write `" + shown + "`", errno);
+  }
   base::Digest actual;
-  bool writing;
   if (!hashFile(blob->get(), target, actual, writing))
     return writing ? base::systemError("cannot write `" + shown + "`", errno)
                    : base::systemError("cannot read the store `" + folder + "`", errno);

@@ -1,6 +1,7 @@
 // BlobStore: bytes by digest in `blobs/ab/cdef…`. Private to this folder.
 #pragma once
 
+#include "runtime/cas/additions.h"
 #include "runtime/cas/blobs.h"
 #include "runtime/cas/disk.h"
 #include "runtime/cas/scratch.h"
@@ -9,8 +10,11 @@
 
 namespace pipec::cas {
 
-/// What is published was written to the scratch folder first and renamed, is 0444, and never
-/// changes. Nothing is synced: a power cut may leave torn blobs, which reading finds by the digest.
+/// What is published was written to the scratch folder first and renamed, is 0444, and its content
+/// never changes; collection may make a frame of it (frame.h). Nothing is synced: a power cut may
+/// leave torn blobs, which reading finds by the digest. A blob's time of change says when it was
+/// last used, to within UseGranularityMs: `has`, `put` and `read` note it. The empty blob is always
+/// there.
 class BlobStore final : public Blobs {
 public:
   /// `folder` is absolute; `blobs/` is made in it. A store that cannot be written is still read.
@@ -26,10 +30,16 @@ public:
   llvm::Expected<bool> copyTo(const base::Digest& digest, int target,
                               llvm::StringRef shown) override;
 
+  /// What was published since the last call.
+  BlobAdditions takeAdditions() { return additions.take(); }
+  bool hasAdditions() { return !additions.empty(); }
+
 private:
-  BlobStore(std::string path, Scratch* own) : folder(std::move(path)), scratch(own) {}
+  BlobStore(std::string path, Scratch* own);
 
   llvm::Expected<base::Digest> putOpenFile(int source, llvm::StringRef shown);
+  /// Renames `name` in `parent`, of `size` bytes, to the blob. 0 or errno.
+  int publish(int parent, const char* name, const base::Digest& digest, uint64_t size);
   llvm::Expected<Descriptor> openBlob(const base::Digest& digest) const;
   /// Torn or edited: out of the way, so that the next one who has the bytes can store them.
   void discard(const base::Digest& digest);
@@ -38,6 +48,8 @@ private:
   std::string folder;
   Scratch* scratch; ///< null: for reading only
   Descriptor blobs;
+  int64_t usedBefore; ///< milliseconds: what was last used before this is noted when it is used
+  AdditionCounter additions;
 };
 
 } // namespace pipec::cas

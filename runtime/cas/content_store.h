@@ -3,6 +3,7 @@
 
 #include "compiler/base/digest.h"
 #include "compiler/base/error.h"
+#include "runtime/cas/additions.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -40,16 +41,30 @@ struct Directory {
   bool operator==(const Directory&) const = default;
 };
 
+/// `file`, `executable`, `symlink`, `directory`: as documents have it.
+llvm::StringRef kindName(EntryKind kind);
+
 /// The bytes whose digest is the directory's; the format is described in directory.cpp.
 std::string encodeDirectory(const Directory& directory);
 /// Fails on anything encodeDirectory did not write: unsorted or repeated names, `..`, trailing
 /// bytes.
 llvm::Expected<Directory> decodeDirectory(llvm::StringRef bytes);
 
+/// How content, or a result, came to be lost.
+struct Loss {
+  enum class Kind : uint8_t {
+    Collected, ///< by collection: nobody had used it for long
+    Cleared,   ///< with all the others
+  };
+  Kind kind = Kind::Collected;
+  int64_t when = 0; ///< milliseconds since the epoch
+};
+
 /// Everything that can be named by Content. Safe to use from several threads and processes at once:
 /// writes are to a temporary name, then renamed; what is published never changes.
-/// `Expected<optional<…>>` is nullopt, and `Expected<bool>` false, when the content is not (or no
-/// longer) there.
+/// What is asked for (`contains`), put or materialised counts as used, and stays as long as the
+/// process lives (collection.h). `Expected<optional<…>>` is nullopt, and `Expected<bool>` false,
+/// when the content is not (or no longer) there.
 class ContentStore {
 public:
   virtual ~ContentStore() = default;
@@ -84,6 +99,12 @@ public:
   /// restored, extra ones removed. Returns how many entries it had to change.
   virtual llvm::Expected<std::optional<uint64_t>> restoreTo(const Content& content,
                                                             llvm::StringRef path) = 0;
+
+  /// What is known of the loss of content, or of the result under a key. nullopt: nothing.
+  virtual std::optional<Loss> lossOf(const base::Digest& digest) { return std::nullopt; }
+  /// What was added since the last call, for Collector::add.
+  virtual Additions takeAdditions() { return {}; }
+  virtual bool hasAdditions() { return false; }
 };
 
 /// The error of whoever needs content that is not, or no longer, in the store: somebody removed it,
@@ -95,6 +116,14 @@ public:
       : ErrorInfo(base::ErrorCategory::World, std::move(message)) {}
 };
 llvm::Error lostContent(const base::Digest& digest);
+
+/// The error of reading as a directory what is none, or one that encodeDirectory did not write: a
+/// name in it leads out, say. `contains` takes it for something that is not there.
+class NoDirectory final : public llvm::ErrorInfo<NoDirectory, base::Error> {
+public:
+  static char ID;
+  explicit NoDirectory(const base::Digest& digest);
+};
 
 /// Pure functions over trees, the meaning of the language's `.file .sub .select tree(…)`.
 /// nullopt: there is nothing at `path` (a plain relative path, `.` is the tree itself). Links are

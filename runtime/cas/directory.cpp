@@ -52,6 +52,20 @@ static std::optional<EntryKind> kindOf(char letter) {
   }
 }
 
+llvm::StringRef kindName(EntryKind kind) {
+  switch (kind) {
+  case EntryKind::File:
+    return "file";
+  case EntryKind::Executable:
+    return "executable";
+  case EntryKind::Symlink:
+    return "symlink";
+  case EntryKind::Directory:
+    return "directory";
+  }
+  llvm_unreachable("content of no kind");
+}
+
 static bool isComponent(llvm::StringRef name) {
   return !name.empty() && name != "." && name != ".." && !name.contains('/') &&
          !name.contains('\0');

@@ -18,7 +18,7 @@ bool Descriptor::close() {
   return fd < 0 || ::close(std::exchange(fd, -1)) == 0 || errno == EINTR;
 }
 
-static ssize_t readSome(int descriptor, char* buffer, size_t size) {
+ssize_t readSome(int descriptor, char* buffer, size_t size) {
   ssize_t count;
   do
     count = ::read(descriptor, buffer, size);
@@ -76,7 +76,8 @@ bool hashFile(int source, int target, base::Digest& digest, bool& writing) {
 }
 
 bool readNames(int folder, std::vector<std::pair<std::string, unsigned char>>& names) {
-  int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int unnoted = ::fcntl(folder, F_GETFL) & O_NOATIME;
+  int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | unnoted);
   if (copy < 0)
     return false;
   DIR* stream = ::fdopendir(copy);

@@ -38,6 +38,8 @@ private:
 /// Files up to this size are read in one piece; larger ones go through a buffer of this size.
 inline constexpr size_t BufferSize = 256 * 1024;
 
+/// `read` that is not interrupted.
+ssize_t readSome(int descriptor, char* buffer, size_t size);
 /// All of what is left in `descriptor`. `expected` bytes are read in one call and the end seen in a
 /// second one. False: errno says why.
 bool readAll(int descriptor, uint64_t expected, std::string& bytes);

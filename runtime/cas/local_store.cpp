@@ -3,6 +3,8 @@
 //   blobs/ab/cdef…            bytes by digest, encodings of directories among them
 //   trees/<boot>/ab/cdef….d   materialised folders; `.f` files, `.x` executables
 //   tmp/<owner>/…             what is being written
+//   lease                     who uses the store, and since when (lease.h)
+//   usage, collected, cleared, collector.lock: of collection (collection.h)
 //
 // The classes of this folder know their own part of it, and nobody else any.
 #include "compiler/base/error.h"
@@ -10,7 +12,9 @@
 #include "compiler/base/parallel.h"
 #include "compiler/base/text.h"
 #include "runtime/cas/blob_store.h"
+#include "runtime/cas/collected_log.h"
 #include "runtime/cas/ingest.h"
+#include "runtime/cas/lease.h"
 #include "runtime/cas/overlay_blobs.h"
 #include "runtime/cas/restore.h"
 #include "runtime/cas/tree_walk.h"
@@ -33,15 +37,19 @@ namespace {
 class LocalContentStore final : public ContentStore {
 public:
   llvm::Error open(const std::string& folder) {
+    place = folder;
+    lease.emplace(Lease::take(folder)); // before anything is looked at
     scratch.emplace(folder + "/tmp");
     auto opened = BlobStore::open(folder, *scratch);
     if (!opened)
       return opened.takeError();
+    local = opened->get();
     blobs = std::move(*opened);
     trees.emplace(*this, *blobs, *scratch, folder);
     return llvm::Error::success();
   }
   llvm::Error openForReading(const std::string& folder) {
+    place = folder;
     auto opened = BlobStore::openForReading(folder);
     if (!opened)
       return opened.takeError();
@@ -79,14 +87,32 @@ public:
     return restorePath(*this, *blobs, content, path);
   }
 
+  std::optional<Loss> lossOf(const base::Digest& digest) override {
+    std::lock_guard lock(lossesMutex);
+    if (!losses)
+      losses = Losses::read(place);
+    return losses->of(digest);
+  }
+  Additions takeAdditions() override {
+    if (!trees)
+      return {};
+    return {local->takeAdditions(), trees->takeAdditions()};
+  }
+  bool hasAdditions() override { return trees && (local->hasAdditions() || trees->hasAdditions()); }
+
 private:
   static llvm::Error writesNothing() {
     return base::worldError("a dry run writes no content to the disk");
   }
 
+  std::string place;
+  std::optional<Lease> lease;
   std::optional<Scratch> scratch; ///< absent, like the trees, in a store for reading
   std::unique_ptr<Blobs> blobs;
+  BlobStore* local = nullptr; ///< `blobs`, in a store that is written
   std::optional<Trees> trees;
+  std::mutex lossesMutex;
+  std::optional<Losses> losses;
 };
 
 } // namespace
@@ -111,13 +137,17 @@ llvm::Expected<std::optional<Directory>> LocalContentStore::directory(const base
     return std::move(*directory);
   // The bytes are what their digest says, but were never a directory: whoever named them one erred.
   llvm::consumeError(directory.takeError());
-  return base::worldError("content " + digest.shortHex() + " of the store is not a directory");
+  return llvm::make_error<NoDirectory>(digest);
 }
 
 llvm::Expected<bool> LocalContentStore::contains(const Content& content) {
   if (content.kind != EntryKind::Directory)
     return blobs->has(content.digest);
   auto items = walkTree(*this, content.digest);
+  if (!items && items.errorIsA<NoDirectory>()) {
+    llvm::consumeError(items.takeError());
+    return false;
+  }
   if (!items)
     return items.takeError();
   if (!*items)

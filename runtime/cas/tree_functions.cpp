@@ -14,6 +14,12 @@ namespace pipec::cas {
 
 char LostContent::ID = 0;
 
+char NoDirectory::ID = 0;
+
+NoDirectory::NoDirectory(const base::Digest& digest)
+    : ErrorInfo(base::ErrorCategory::World,
+                "content " + digest.shortHex() + " of the store is not a directory") {}
+
 llvm::Error lostContent(const base::Digest& digest) {
   return llvm::make_error<LostContent>(
       "content " + digest.shortHex() +

@@ -6,6 +6,7 @@
 #include "compiler/base/text.h"
 #include "runtime/cas/disk.h"
 #include "runtime/cas/tree_walk.h"
+#include "runtime/cas/usage.h"
 
 #include <atomic>
 #include <cerrno>
@@ -24,6 +25,7 @@ public:
   llvm::Expected<bool> file(int parent, const std::string& path, const Content& content);
   llvm::Expected<bool> link(int parent, const std::string& path, llvm::StringRef target);
   llvm::Expected<bool> tree(int parent, const std::string& name, const base::Digest& digest);
+  uint64_t bytes() const { return written; }
 
 private:
   std::string name(llvm::StringRef path) const {
@@ -40,6 +42,7 @@ private:
   Blobs& blobs;
   std::string shown; ///< the folder that paths in messages are relative to; may be empty
   Times times;
+  std::atomic<uint64_t> written = 0;
 };
 
 } // namespace
@@ -55,6 +58,7 @@ llvm::Expected<bool> Writer::file(int parent, const std::string& path, const Con
   auto copied = blobs.copyTo(content.digest, target.get(), name(path));
   if (!copied || !*copied)
     return copied;
+  written += onDisk(static_cast<uint64_t>(std::max<off_t>(0, ::lseek(target.get(), 0, SEEK_CUR))));
   if (::fchmod(target.get(), mode) != 0 ||
       (times == Times::Fixed && ::futimens(target.get(), Fixed) != 0) || !target.close())
     return failure(path);
@@ -126,10 +130,8 @@ llvm::Expected<bool> Writer::tree(int parent, const std::string& name, const bas
   return true;
 }
 
-llvm::Expected<bool> writeContent(ContentStore& store, Blobs& blobs, const Content& content,
-                                  int parent, const std::string& name, llvm::StringRef shown,
-                                  Times times) {
-  Writer writer(store, blobs, shown, times);
+static llvm::Expected<bool> write(Writer& writer, Blobs& blobs, const Content& content, int parent,
+                                  const std::string& name) {
   switch (content.kind) {
   case EntryKind::File:
   case EntryKind::Executable:
@@ -144,6 +146,16 @@ llvm::Expected<bool> writeContent(ContentStore& store, Blobs& blobs, const Conte
     return writer.tree(parent, name, content.digest);
   }
   llvm_unreachable("no such kind");
+}
+
+llvm::Expected<bool> writeContent(ContentStore& store, Blobs& blobs, const Content& content,
+                                  int parent, const std::string& name, llvm::StringRef shown,
+                                  Times times, uint64_t* bytes) {
+  Writer writer(store, blobs, shown, times);
+  auto written = write(writer, blobs, content, parent, name);
+  if (bytes)
+    *bytes += writer.bytes();
+  return written;
 }
 
 } // namespace pipec::cas

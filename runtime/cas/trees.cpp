@@ -4,6 +4,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
 #include "compiler/base/parallel.h"
+#include "runtime/cas/clock.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -17,7 +18,7 @@
 
 namespace pipec::cas {
 
-static std::string bootId() {
+std::string bootId() {
   Descriptor file(::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC));
   std::string id;
   if (!file || !readAll(file.get(), 64, id))
@@ -82,6 +83,25 @@ static bool isUntouched(const std::string& path) {
   return untouched;
 }
 
+/// Sets the time of access alone: the other one is part of what a step sees.
+static void noteUse(int parent, const std::string& name) {
+  const timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
+  ::utimensat(parent, name.c_str(), times, AT_SYMLINK_NOFOLLOW);
+}
+
+/// Whether `path` is as it was made, which it is used for now. It stays then: one that a collection
+/// takes away in this moment is found to be used, and put back.
+static bool isUsable(const std::string& path) {
+  if (!isUntouched(path))
+    return false;
+  struct stat status;
+  if (::lstat(path.c_str(), &status) != 0)
+    return false;
+  if (milliseconds(status.st_atim) < nowMs() - UseGranularityMs)
+    noteUse(AT_FDCWD, path);
+  return ::access(path.c_str(), F_OK) == 0;
+}
+
 /// Removing an old tree costs about what making one costs, so each new one pays for one old one.
 void Trees::removeOneOfEarlierBoots() {
   Descriptor folder(::open(all.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -117,16 +137,19 @@ llvm::Expected<bool> Trees::make(const Content& content, const std::string& path
   std::string name = scratch.newName();
   std::string building = scratch.pathOf(name);
   auto remove = llvm::make_scope_exit([&] { llvm::consumeError(base::removeTree(building)); });
-  auto written = writeContent(store, blobs, content, *tmp, name, scratch.pathOf(""), Times::Fixed);
+  uint64_t bytes = 0;
+  auto written =
+      writeContent(store, blobs, content, *tmp, name, scratch.pathOf(""), Times::Fixed, &bytes);
   if (!written || !*written)
     return written;
+  noteUse(*tmp, name);
   if (llvm::Error error = base::makeDirectories(llvm::sys::path::parent_path(path)))
     return error;
   for (int attempt = 0; ::renameat(*tmp, name.c_str(), AT_FDCWD, path.c_str()) != 0; ++attempt) {
     if (errno != EEXIST && errno != ENOTEMPTY && errno != EISDIR && errno != ENOTDIR)
       return base::systemError("cannot write to the store: cannot make `" + path + "`", errno);
     // Another process was faster, or what is there has been touched.
-    if (isUntouched(path))
+    if (isUsable(path))
       return true;
     if (attempt == 100)
       return base::worldError("cannot replace `" + path + "` in the store");
@@ -136,6 +159,10 @@ llvm::Expected<bool> Trees::make(const Content& content, const std::string& path
       llvm::consumeError(base::removeTree(scratch.pathOf(aside)));
   }
   remove.release();
+  {
+    std::lock_guard lock(mutex);
+    additions.push_back({content.digest, llvm::sys::path::filename(path).str(), bytes});
+  }
   removeOneOfEarlierBoots();
   return true;
 }
@@ -156,7 +183,7 @@ llvm::Expected<std::optional<std::string>> Trees::materialise(const Content& con
   inProgress.insert(content);
   lock.unlock();
 
-  llvm::Expected<bool> made = isUntouched(path) ? llvm::Expected<bool>(true) : make(content, path);
+  llvm::Expected<bool> made = isUsable(path) ? llvm::Expected<bool>(true) : make(content, path);
 
   lock.lock();
   inProgress.erase(content);
@@ -169,6 +196,16 @@ llvm::Expected<std::optional<std::string>> Trees::materialise(const Content& con
   if (!*made)
     return std::nullopt;
   return path;
+}
+
+bool Trees::hasAdditions() {
+  std::lock_guard lock(mutex);
+  return !additions.empty();
+}
+
+std::vector<TreeAddition> Trees::takeAdditions() {
+  std::lock_guard lock(mutex);
+  return std::exchange(additions, {});
 }
 
 } // namespace pipec::cas

@@ -1,4 +1,5 @@
 // `pipec build`.
+#include "runtime/cli/collect.h"
 #include "runtime/cli/command.h"
 #include "runtime/cli/interrupts.h"
 #include "runtime/cli/invocation.h"
@@ -50,7 +51,9 @@ private:
   llvm::Error openReports();
   llvm::Error buildAll();
   llvm::Error buildOne(SelectedPlan& plan);
-  llvm::Error keepOutputs(const SelectedPlan& plan, const exec::BuildResult& result);
+  llvm::Expected<std::vector<plan::NodeId>> keepOutputs(const SelectedPlan& plan,
+                                                        const exec::BuildResult& result);
+  void collect(std::chrono::milliseconds buildTime);
   llvm::Error dropForgottenOutputs();
   llvm::Error writeReports();
   void writeDocument();
@@ -150,7 +153,8 @@ void BuildCommand::writeDocument() {
 
 // ---- building ------------------------------------------------------------------
 
-llvm::Error BuildCommand::keepOutputs(const SelectedPlan& plan, const exec::BuildResult& result) {
+llvm::Expected<std::vector<plan::NodeId>>
+BuildCommand::keepOutputs(const SelectedPlan& plan, const exec::BuildResult& result) {
   KeptOutputs kept(workspace(), session->store());
   return kept.update(plan.whole, plan.wanted, result,
                      [&](llvm::StringRef path) { progress->note(("wrote " + path).str()); });
@@ -191,8 +195,25 @@ llvm::Error BuildCommand::buildOne(SelectedPlan& plan) {
   if (trace)
     observers.add(*trace);
   observers.add(*recorder);
-  auto result = session->build(plan, options, observers);
+  llvm::Error keeping = llvm::Error::success();
+  auto keep = [&](const exec::BuildResult& soFar) -> llvm::Expected<std::vector<plan::NodeId>> {
+    auto mine = takeLockBack();
+    if (!mine)
+      return mine.takeError();
+    if (!*mine) {
+      progress->note(
+          "another build has worked here meanwhile; the copies in `.pipec/out` are its own");
+      return std::vector<plan::NodeId>();
+    }
+    auto lost = keepOutputs(plan, soFar);
+    if (lost)
+      return lost;
+    keeping = llvm::joinErrors(std::move(keeping), lost.takeError());
+    return std::vector<plan::NodeId>();
+  };
+  auto result = session->build(plan, options, observers, keep);
   if (!result) {
+    llvm::consumeError(std::move(keeping));
     recorder->finish(history::ExecutionState::Failed);
     machineFailed = true;
     if (!progress->toldMachineFailure())
@@ -202,15 +223,18 @@ llvm::Error BuildCommand::buildOne(SelectedPlan& plan) {
   }
   recorder->finish(stateOf(*result));
   outcomes.push_back({&plan, options.execution, std::move(*result)});
-  auto mine = takeLockBack();
-  if (!mine)
-    return mine.takeError();
-  if (!*mine) {
-    progress->note(
-        "another build has worked here meanwhile; the copies in `.pipec/out` are its own");
-    return llvm::Error::success();
-  }
-  return keepOutputs(plan, outcomes.back().result);
+  return keeping;
+}
+
+/// Only after a build that has added something: without that nothing needs to go.
+void BuildCommand::collect(std::chrono::milliseconds buildTime) {
+  if (!session->store().hasAdditions())
+    return;
+  auto collected =
+      collectCache(session->cache(), session->store(), session->results(), prepared.cacheLimits,
+                   Effort::AfterBuild, buildTime, [&](llvm::StringRef message) { warn(message); });
+  if (!collected)
+    warn("the cache could not be collected: " + base::describe(collected.takeError()).second);
 }
 
 /// False: another process has built here while this one waited.
@@ -287,6 +311,8 @@ llvm::Expected<ExitCode> BuildCommand::run() {
       std::chrono::steady_clock::now() - started);
   if (reports.progress != ProgressKind::Json)
     io.err << report::finalLine(progress->tally(), milliseconds.count()) << '\n';
+  io.err.flush();
+  collect(milliseconds);
   return code;
 }
 

@@ -36,6 +36,8 @@ static const Command Table[] = {
     {"reject", "TARGET [--comment TEXT]", "refuse what waits at a gate", runReject, rejectOptions},
     {"pin", "[TARGET…] [--PARAMETER VALUE…]", "write what sources resolve to into pipe.lock",
      runPin, pinOptions},
+    {"cache", "stats|gc|verify|clear", "what is in the cache; collect, check or empty it", runCache,
+     cacheOptions},
     {"version", "", "the version of pipec, and what this machine can isolate", runVersion,
      formatAlone},
     {"help", "[COMMAND]", "help for a command", runHelp, none},
@@ -50,7 +52,6 @@ static const Command Table[] = {
     {"unfreeze", "ENV", "lift a freeze", nullptr, none},
     {"unhold", "ENV", "lift what a rollback holds back", nullptr, none},
     {"history", "ENV", "the deployments of ENV", nullptr, none},
-    {"cache", "stats|gc|verify|clear", "the cache", nullptr, none},
 };
 
 llvm::ArrayRef<Command> commands() {

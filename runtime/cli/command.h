@@ -45,6 +45,7 @@ llvm::Expected<ExitCode> runWhy(Words words, Streams& io);
 llvm::Expected<ExitCode> runApprove(Words words, Streams& io);
 llvm::Expected<ExitCode> runReject(Words words, Streams& io);
 llvm::Expected<ExitCode> runPin(Words words, Streams& io);
+llvm::Expected<ExitCode> runCache(Words words, Streams& io);
 llvm::Expected<ExitCode> runVersion(Words words, Streams& io);
 llvm::Expected<ExitCode> runHelp(Words words, Streams& io);
 
@@ -60,5 +61,6 @@ std::vector<Option> whyOptions();
 std::vector<Option> approveOptions();
 std::vector<Option> rejectOptions();
 std::vector<Option> pinOptions();
+std::vector<Option> cacheOptions();
 
 } // namespace pipec::cli

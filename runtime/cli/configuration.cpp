@@ -26,6 +26,7 @@ public:
 private:
   llvm::Error secrets(const json::Value& value, Configuration& result);
   llvm::Error network(const json::Value& value, Configuration& result);
+  llvm::Error cache(const json::Value& value, Configuration& result);
   llvm::Expected<SecretProvider> provider(const json::Value& value);
   llvm::Expected<std::vector<std::string>> texts(const json::Value& value, llvm::StringRef field);
   llvm::Error wrong(const llvm::Twine& what) { return base::usageError("`" + file + "`: " + what); }
@@ -103,6 +104,26 @@ llvm::Error Reader::network(const json::Value& value, Configuration& result) {
   return llvm::Error::success();
 }
 
+llvm::Error Reader::cache(const json::Value& value, Configuration& result) {
+  const json::Object* object = value.getAsObject();
+  size_t known = 0;
+  for (auto [name, target] :
+       {std::pair("size", &result.cacheSize), std::pair("age", &result.cacheAge)}) {
+    const json::Value* field = object ? object->get(name) : nullptr;
+    if (!field)
+      continue;
+    auto text = field->getAsString();
+    if (!text || text->empty())
+      return wrong("`cache." + llvm::Twine(name) + "` must be a string, such as " +
+                   (target == &result.cacheSize ? "\"20GiB\"" : "\"30d\""));
+    *target = text->str();
+    ++known;
+  }
+  if (!object || object->size() != known)
+    return wrong("`cache` must be {\"size\": …, \"age\": …}");
+  return llvm::Error::success();
+}
+
 llvm::Error Reader::read(const json::Value& document, Configuration& result) {
   const json::Object* object = document.getAsObject();
   if (!object)
@@ -114,6 +135,7 @@ llvm::Error Reader::read(const json::Value& document, Configuration& result) {
     const json::Value& value = *object->get(name);
     llvm::Error error = name == "secrets"   ? secrets(value, result)
                         : name == "network" ? network(value, result)
+                        : name == "cache"   ? cache(value, result)
                                             : wrong("unknown field `" + name + "`");
     if (error)
       return error;

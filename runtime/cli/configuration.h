@@ -18,13 +18,16 @@ struct SecretProvider {
 
 /// ```
 /// { "secrets": { "providers": [ {"file": "…"}, {"command": ["pass", "show", "{name}"]} ] },
-///   "network": { "env": ["NAME", "NAME=VALUE"] } }
+///   "network": { "env": ["NAME", "NAME=VALUE"] },
+///   "cache": { "size": "20GiB", "age": "30d" } }
 /// ```
 /// Files are relative to the workspace. No file is an empty configuration; anything that is not as
 /// above is a usage error that names the file and the field.
 struct Configuration {
   std::vector<SecretProvider> secretProviders;
   std::vector<std::string> networkEnvironment;
+  std::string cacheSize; ///< as written; empty: not given
+  std::string cacheAge;
 };
 llvm::Expected<Configuration> readConfiguration(const Workspace& workspace);
 

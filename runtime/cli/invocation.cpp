@@ -2,6 +2,7 @@
 #include "runtime/cli/invocation.h"
 
 #include "compiler/base/error.h"
+#include "runtime/cli/cache_limits.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -228,6 +229,10 @@ llvm::Expected<std::optional<PreparedBuild>> prepareBuild(llvm::StringRef comman
   if (!settings)
     return settings.takeError();
   prepared.settings = std::move(*settings);
+  auto limits = readCacheLimits(arguments, prepared.configuration);
+  if (!limits)
+    return limits.takeError();
+  prepared.cacheLimits = *limits;
   auto plans = makePlans(prepared.invocation, io);
   if (!plans)
     return plans.takeError();

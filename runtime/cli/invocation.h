@@ -1,6 +1,7 @@
 // Invocation: what the commands about pipelines have in common, from the words to the plans.
 #pragma once
 
+#include "runtime/cas/collection.h"
 #include "runtime/cli/arguments.h"
 #include "runtime/cli/command.h"
 #include "runtime/cli/configuration.h"
@@ -41,6 +42,7 @@ struct PreparedBuild {
   Invocation invocation;
   Configuration configuration;
   ExecutionSettings settings;
+  cas::Limits cacheLimits;
   std::vector<SelectedPlan> plans;
   bool asJson = false;
 };

@@ -22,20 +22,6 @@ namespace pipec::cli {
 
 static constexpr int64_t ManifestVersion = 1;
 
-static llvm::StringRef kindName(cas::EntryKind kind) {
-  switch (kind) {
-  case cas::EntryKind::File:
-    return "file";
-  case cas::EntryKind::Executable:
-    return "executable";
-  case cas::EntryKind::Symlink:
-    return "symlink";
-  case cas::EntryKind::Directory:
-    return "directory";
-  }
-  llvm_unreachable("content of no kind");
-}
-
 static std::optional<cas::EntryKind> kindOf(llvm::StringRef name) {
   return llvm::StringSwitch<std::optional<cas::EntryKind>>(name)
       .Case("file", cas::EntryKind::File)
@@ -57,21 +43,28 @@ static bool isPlainPath(llvm::StringRef path) {
 
 KeptOutputs::KeptOutputs(const Workspace& workspace, cas::ContentStore& contents)
     : folder(workspace.state() + "/out"), manifest(workspace.state() + "/kept.json"),
-      store(contents) {
-  read();
+      store(contents), entries(read(manifest)) {}
+
+std::vector<cas::Content> KeptOutputs::contents(llvm::StringRef state) {
+  std::vector<cas::Content> found;
+  for (const Entry& entry : read(state.str() + "/kept.json"))
+    found.push_back(entry.content);
+  return found;
 }
 
-void KeptOutputs::read() {
+std::vector<KeptOutputs::Entry> KeptOutputs::read(const std::string& manifest) {
+  std::vector<Entry> entries;
   auto text = base::makeRealFileSystem()->read(manifest);
-  if (!text)
-    return llvm::consumeError(text.takeError());
-  auto document = llvm::json::parse(*text);
-  if (!document)
-    return llvm::consumeError(document.takeError());
+  auto document =
+      text ? llvm::json::parse(*text) : llvm::Expected<llvm::json::Value>(text.takeError());
+  if (!document) {
+    llvm::consumeError(document.takeError());
+    return entries;
+  }
   const llvm::json::Object* object = document->getAsObject();
   const llvm::json::Array* outputs = object ? object->getArray("outputs") : nullptr;
   if (!outputs || object->getInteger("version") != ManifestVersion)
-    return;
+    return entries;
   for (const llvm::json::Value& value : *outputs) {
     const llvm::json::Object* output = value.getAsObject();
     if (!output)
@@ -85,6 +78,7 @@ void KeptOutputs::read() {
     entry.content = {*kind, *digest};
     entries.push_back(std::move(entry));
   }
+  return entries;
 }
 
 llvm::Error KeptOutputs::write() {
@@ -101,7 +95,7 @@ llvm::Error KeptOutputs::write() {
             json.attribute("pipeline", base::jsonText(entry.pipeline));
             json.attribute("name", base::jsonText(entry.name));
             json.attribute("module", base::jsonText(entry.module));
-            json.attribute("kind", kindName(entry.content.kind));
+            json.attribute("kind", cas::kindName(entry.content.kind));
             json.attribute("digest", entry.content.digest.hex());
           });
       });
@@ -213,9 +207,11 @@ static const cas::Content* contentOf(const plan::Plan& plan, const exec::BuildRe
              : nullptr;
 }
 
-llvm::Error KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wanted,
-                                const exec::BuildResult& result,
-                                llvm::function_ref<void(llvm::StringRef path)> tell) {
+llvm::Expected<std::vector<plan::NodeId>>
+KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wanted,
+                    const exec::BuildResult& result,
+                    llvm::function_ref<void(llvm::StringRef path)> tell) {
+  std::vector<plan::NodeId> lost;
   std::set<std::string> paths, clauses;
   for (const plan::KeptOutput& output : whole.keptOutputs) {
     paths.insert(whole.pipeline + "/" + output.path);
@@ -245,9 +241,7 @@ llvm::Error KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wante
       continue;
     }
     if (!*touched) {
-      errors = llvm::joinErrors(
-          std::move(errors), base::worldError("the content of `" + entry.path +
-                                              "` is no longer in the store; run the build again"));
+      lost.push_back(output.artifact.node);
       continue;
     }
     if (**touched)
@@ -261,7 +255,9 @@ llvm::Error KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wante
     else
       *known = std::move(entry);
   }
-  return llvm::joinErrors(std::move(errors), write());
+  if (llvm::Error all = llvm::joinErrors(std::move(errors), write()))
+    return all;
+  return lost;
 }
 
 } // namespace pipec::cli

@@ -23,10 +23,13 @@ public:
 
   /// Removes copies whose clause is gone from `whole`, then brings those of `wanted` whose nodes
   /// have succeeded up to date, touching only what differs. `tell` gets the path of each that
-  /// changed, relative to the workspace.
-  llvm::Error update(const plan::Plan& whole, const plan::Plan& wanted,
-                     const exec::BuildResult& result,
-                     llvm::function_ref<void(llvm::StringRef path)> tell);
+  /// changed, relative to the workspace. Returns the nodes whose outputs could not be brought up to
+  /// date because the store has lost them.
+  llvm::Expected<std::vector<plan::NodeId>>
+  update(const plan::Plan& whole, const plan::Plan& wanted, const exec::BuildResult& result,
+         llvm::function_ref<void(llvm::StringRef path)> tell);
+  /// What stands below the `out` of the workspace whose state is in `state`.
+  static std::vector<cas::Content> contents(llvm::StringRef state);
   /// Removes copies of pipelines that `module` no longer declares.
   llvm::Error dropPipelines(llvm::StringRef module, llvm::ArrayRef<std::string> declared);
 
@@ -39,7 +42,7 @@ private:
     cas::Content content;
   };
 
-  void read();
+  static std::vector<Entry> read(const std::string& manifest);
   llvm::Error write();
   llvm::Error remove(const Entry& entry);
   llvm::Error removeWhere(llvm::function_ref<bool(const Entry&)> isGone);

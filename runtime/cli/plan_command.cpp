@@ -69,11 +69,15 @@ static void writeText(llvm::raw_ostream& out, const report::PipelineOutcome& pip
     if (!result.reason.empty())
       out << ": " << report::printable(result.reason);
     out << '\n';
+    if (withCached && result.changes.size() > 1)
+      for (const std::string& change : result.changes)
+        out << "  " << report::printable(change) << '\n';
   }
 }
 
 /// Dry runs of all plans.
-static llvm::Expected<std::vector<exec::BuildResult>> dryRun(PreparedBuild& prepared, Streams& io) {
+static llvm::Expected<std::vector<exec::BuildResult>> dryRunAll(PreparedBuild& prepared,
+                                                                Streams& io) {
   auto session = Session::open(prepared.invocation.workspace, prepared.invocation.common,
                                prepared.configuration, prepared.settings.sandbox, Purpose::DryRun,
                                [&](llvm::StringRef message) { io.warning(message); });
@@ -99,7 +103,7 @@ llvm::Expected<ExitCode> runPlan(Words words, Streams& io) {
   if (!*prepared)
     return code;
   (*prepared)->settings.build.dryRun = true;
-  auto results = dryRun(**prepared, io);
+  auto results = dryRunAll(**prepared, io);
   if (!results)
     return results.takeError();
 

@@ -176,8 +176,12 @@ static std::vector<plan::Parameter> parametersOf(const PipelineInfo& pipeline,
 
 llvm::Expected<std::optional<SelectedPlan>> Program::plan(const Selection& selection,
                                                           const Arguments& arguments) {
-  std::vector<plan::Parameter> given = parametersOf(selection.pipeline, arguments);
-  auto lowered = compiled.lower(selection.pipeline, given);
+  return plan(selection, parametersOf(selection.pipeline, arguments));
+}
+
+llvm::Expected<std::optional<SelectedPlan>> Program::plan(const Selection& selection,
+                                                          std::vector<plan::Parameter> parameters) {
+  auto lowered = compiled.lower(selection.pipeline, parameters);
   if (!lowered)
     return lowered.takeError();
   if (!*lowered)
@@ -185,7 +189,7 @@ llvm::Expected<std::optional<SelectedPlan>> Program::plan(const Selection& selec
   SelectedPlan result;
   result.whole = std::move((*lowered)->plan);
   result.expander = std::move((*lowered)->expander);
-  result.suffix = parameterSuffix(given);
+  result.suffix = parameterSuffix(parameters);
   result.pins = pinsOf(compiled.lock(), result.whole, result.suffix);
   if (selection.labels.empty()) {
     result.wanted = result.whole;

@@ -55,6 +55,10 @@ public:
   llvm::Expected<std::optional<SelectedPlan>> plan(const Selection& selection,
                                                    const Arguments& arguments);
 
+  /// The same with parameters as an execution records them.
+  llvm::Expected<std::optional<SelectedPlan>> plan(const Selection& selection,
+                                                   std::vector<plan::Parameter> parameters);
+
 private:
   Program(const Workspace& place, std::unique_ptr<base::FileSystem> disk);
   llvm::Expected<size_t> find(const Target& target) const;

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "runtime/cli/cache_roots.h"
 #include "runtime/cli/secrets.h"
 #include "runtime/environment/effect_runner.h"
 
@@ -102,6 +103,9 @@ llvm::Expected<std::unique_ptr<Session>> Session::open(const Workspace& workspac
   }
   if (llvm::Error error = session->openDatabases(cache))
     return error;
+  session->cacheInUse = cache;
+  if (!isDry)
+    registerCacheUser(cache, workspace, session->deployState);
   // What a runner keeps between runs only saves time.
   auto runner = sandbox::makeSpawnRunner(sandbox, isDry ? "" : cache);
   if (!runner)
@@ -123,7 +127,8 @@ void Session::interrupt() {
 
 llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
                                                  const exec::BuildOptions& options,
-                                                 exec::BuildObserver& observer) {
+                                                 exec::BuildObserver& observer,
+                                                 exec::UseOutputs use) {
   plan::Plan& plan = selected.wanted;
   std::unique_ptr<exec::EffectRunner> effects;
   if (llvm::any_of(plan.nodes, [](const plan::Node& node) { return node.isEffect(); })) {
@@ -148,7 +153,8 @@ llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
                     *secrets,  memory,   workspace.root, scratch ? scratch->path() : ""};
   exec::BuildOptions pinned = options;
   pinned.pins = selected.pins;
-  auto result = exec::build(plan, pinned, world, effects.get(), selected.expander.get(), observer);
+  auto result =
+      exec::build(plan, pinned, world, effects.get(), selected.expander.get(), observer, use);
   // What was learned is kept however the build ended.
   llvm::Error flushed = llvm::joinErrors(actions->flush(), files->flush());
   if (flushed)

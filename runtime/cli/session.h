@@ -51,6 +51,9 @@ public:
   cas::ContentStore& store() { return *contents; }
   sandbox::SpawnRunner& runner() { return *spawns; }
   history::History& history() { return *executions; }
+  cache::ActionCache& results() { return *actions; }
+  /// The folder of the cache that is used.
+  const std::string& cache() const { return cacheInUse; }
 
   /// Stops the build that runs, or keeps the next one from starting. May be called from a
   /// signal-handling thread; the second call kills at once.
@@ -63,7 +66,7 @@ public:
   /// Builds what is wanted of a plan, by its pins; it grows by what its lists of run-time length
   /// consist of. An error is the machine's fault.
   llvm::Expected<exec::BuildResult> build(SelectedPlan& selected, const exec::BuildOptions& options,
-                                          exec::BuildObserver& observer);
+                                          exec::BuildObserver& observer, exec::UseOutputs use = {});
 
 private:
   Session(const Workspace& place, Purpose use) : workspace(place), purpose(use) {}
@@ -76,6 +79,7 @@ private:
   Warn warning;
   std::atomic<int> interruptions = 0;
   std::string deployState;
+  std::string cacheInUse;
   std::optional<StepScratch> scratch;
 
   std::unique_ptr<cas::ContentStore> contents;

@@ -1,13 +1,15 @@
 // `pipec why`: explains the last time of a node from the recorded fields of its keys.
 #include "runtime/cli/command.h"
 #include "runtime/cli/invocation.h"
+#include "runtime/cli/program.h"
 #include "runtime/cli/query.h"
-#include "runtime/cli/tree_difference.h"
+#include "runtime/cli/session.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
 #include "compiler/plan/action_key.h"
 #include "runtime/cache/action_cache.h"
+#include "runtime/exec/explain.h"
 
 namespace pipec::cli {
 
@@ -17,46 +19,19 @@ std::vector<Option> whyOptions() {
 
 namespace {
 
-/// One difference of the keys, with what is behind it if it is a folder.
-struct ExplainedDifference {
-  plan::FieldDifference field;
-  std::vector<FileDifference> files;
-};
+using exec::ExplainedDifference;
 
 struct Explanation {
   history::NodeFinding finding;
   std::vector<ExplainedDifference> differences;
   bool comparable = false; ///< both keys' fields are recorded
+  /// What a build would do with it now; nullopt: it was not asked for, or cannot be told.
+  std::optional<exec::NodeResult> now;
 };
 
 constexpr size_t FilesShown = 20;
 
 } // namespace
-
-/// The digest in the value `d HEX …` of a folder's field.
-static std::optional<base::Digest> folderDigest(llvm::StringRef value) {
-  if (!value.consume_front("d "))
-    return std::nullopt;
-  return base::Digest::fromHex(value.take_front(32));
-}
-
-static llvm::Error explainFolders(Query& query, std::vector<ExplainedDifference>& differences) {
-  for (ExplainedDifference& difference : differences) {
-    auto before = folderDigest(difference.field.before);
-    auto after = folderDigest(difference.field.after);
-    if (!before || !after)
-      continue;
-    auto store = query.store();
-    if (!store)
-      return store.takeError();
-    auto files = compareTrees(**store, *before, *after);
-    if (!files)
-      return files.takeError();
-    if (*files)
-      difference.files = std::move(**files);
-  }
-  return llvm::Error::success();
-}
 
 static llvm::Expected<Explanation> explain(Query& query, history::NodeFinding finding,
                                            Streams& io) {
@@ -78,39 +53,78 @@ static llvm::Expected<Explanation> explain(Query& query, history::NodeFinding fi
   if (!*before || !*after)
     return explanation;
   explanation.comparable = true;
-  for (plan::FieldDifference& field : plan::compareFields(**before, **after))
-    explanation.differences.push_back({std::move(field), {}});
-  if (llvm::Error error = explainFolders(query, explanation.differences))
-    return error;
+  auto store = query.store();
+  if (!store)
+    return store.takeError();
+  auto differences = exec::explainDifferences(**store, **before, **after);
+  if (!differences)
+    return differences.takeError();
+  explanation.differences = std::move(*differences);
   return explanation;
+}
+
+// ---- before a build -------------------------------------------------------------
+
+/// What a build with the parameters of `execution` would do with the target, and why. nullopt: the
+/// program does not say (`pipec plan` does).
+static llvm::Expected<std::optional<exec::NodeResult>> lookAhead(Query& query, const Target& target,
+                                                                 const history::NodeFinding* last,
+                                                                 const CommonSettings& common) {
+  auto program = Program::load(query.workspace(), target);
+  if (!program)
+    return program.takeError();
+  if ((*program)->hasErrors())
+    return std::nullopt;
+  auto selections = (*program)->select(target);
+  if (!selections)
+    return selections.takeError();
+  auto plan = (*program)->plan(selections->front(),
+                               last ? last->execution.parameters : std::vector<plan::Parameter>());
+  if (!plan)
+    return plan.takeError();
+  auto configuration = readConfiguration(query.workspace());
+  if (!configuration)
+    return configuration.takeError();
+  if (!*plan)
+    return std::nullopt;
+  auto quiet = [](llvm::StringRef) {};
+  auto session = Session::open(query.workspace(), common, *configuration,
+                               sandbox::SandboxMode::Auto, Purpose::DryRun, quiet);
+  if (!session)
+    return session.takeError();
+  exec::BuildOptions options;
+  options.dryRun = true;
+  options.keepGoing = true;
+  exec::BuildObserver nobody;
+  auto result = (*session)->build(**plan, options, nobody);
+  if (!result)
+    return result.takeError();
+  const plan::Plan& wanted = (*plan)->wanted;
+  for (size_t i = 0; i < wanted.nodes.size(); ++i) {
+    plan::NodeId id = wanted.nodes.idAt(i);
+    const plan::Node& node = wanted.nodes[id];
+    const std::string& label = last ? last->node.label : target.label;
+    if (node.label == label || llvm::is_contained(node.aliases, label))
+      return std::move(result->nodes[id]);
+  }
+  return std::nullopt;
 }
 
 // ---- text ----------------------------------------------------------------------
 
-static std::string shortDigest(const std::optional<cas::Content>& content) {
-  return content ? content->digest.shortHex() : "";
-}
-
-/// `namesOnly`: of a pool, where the content of no file counts.
-static void writeFile(llvm::raw_ostream& out, const FileDifference& file, llvm::StringRef below,
-                      bool namesOnly) {
-  out << "    " << report::printable(below) << (below.empty() ? "" : "/")
-      << report::printable(file.path);
-  if (namesOnly)
-    out << (!file.before ? " added" : !file.after ? " removed" : " is of another kind");
-  else if (!file.before)
-    out << " added: " << shortDigest(file.after);
-  else if (!file.after)
-    out << " removed, was " << shortDigest(file.before);
-  else if (file.before->digest == file.after->digest)
-    out << (file.after->kind == cas::EntryKind::Executable ? " became executable"
-                                                           : " is of another kind");
-  else
-    out << " changed: " << shortDigest(file.before) << " → " << shortDigest(file.after);
+static void writeAhead(llvm::raw_ostream& out, const exec::NodeResult& now) {
+  using State = exec::NodeState;
+  out << "  a build now: "
+      << (now.state == State::Succeeded ? "would execute it" : exec::stateName(now.state));
+  if (!now.reason.empty())
+    out << ", because: " << report::printable(now.reason);
   out << '\n';
+  if (now.changes.size() > 1)
+    for (const std::string& change : now.changes)
+      out << "    " << report::printable(change) << '\n';
 }
 
-static void writeText(llvm::raw_ostream& out, const Explanation& explanation) {
+static void writeLast(llvm::raw_ostream& out, const Explanation& explanation) {
   const history::NodeRecord& node = explanation.finding.node;
   const exec::NodeResult& result = node.result;
   out << report::printable(node.label) << " (" << node.kind << "): "
@@ -132,15 +146,23 @@ static void writeText(llvm::raw_ostream& out, const Explanation& explanation) {
   for (const ExplainedDifference& difference : explanation.differences) {
     out << "  " << plan::describe(difference.field) << '\n';
     size_t shown = 0;
-    bool namesOnly = llvm::StringRef(difference.field.tag).starts_with("pool[");
-    for (const FileDifference& file : difference.files) {
+    for (const cas::FileDifference& file : difference.files) {
       if (shown++ == FilesShown) {
         out << "    … and " << difference.files.size() - FilesShown << " more\n";
         break;
       }
-      writeFile(out, file, difference.field.note, namesOnly);
+      llvm::StringRef below = difference.field.note;
+      out << "    " << report::printable(below) << (below.empty() ? "" : "/")
+          << report::printable(file.path) << ' ' << exec::describe(file, difference.namesOnly())
+          << '\n';
     }
   }
+}
+
+static void writeText(llvm::raw_ostream& out, const Explanation& explanation) {
+  writeLast(out, explanation);
+  if (explanation.now)
+    writeAhead(out, *explanation.now);
 }
 
 // ---- JSON ----------------------------------------------------------------------
@@ -157,7 +179,7 @@ static void writeDifference(llvm::json::OStream& json, const ExplainedDifference
   json.attribute("name", base::jsonText(difference.field.note));
   json.attribute("text", base::jsonText(plan::describe(difference.field)));
   json.attributeArray("files", [&] {
-    for (const FileDifference& file : difference.files)
+    for (const cas::FileDifference& file : difference.files)
       json.object([&] {
         json.attribute("path", base::jsonText(file.path));
         json.attribute("before", file.before ? file.before->digest.hex() : "");
@@ -181,6 +203,15 @@ static void writeJson(llvm::json::OStream& json, const Explanation& explanation)
     for (const ExplainedDifference& difference : explanation.differences)
       json.object([&] { writeDifference(json, difference); });
   });
+  if (explanation.now)
+    json.attributeObject("now", [&] {
+      json.attribute("would", exec::stateName(explanation.now->state));
+      json.attribute("reason", base::jsonText(explanation.now->reason));
+      json.attributeArray("changes", [&] {
+        for (const std::string& change : explanation.now->changes)
+          json.value(base::jsonText(change));
+      });
+    });
 }
 
 llvm::Expected<ExitCode> runWhy(Words words, Streams& io) {
@@ -210,6 +241,13 @@ llvm::Expected<ExitCode> runWhy(Words words, Streams& io) {
   auto explanation = explain(**query, std::move(*found), io);
   if (!explanation)
     return explanation.takeError();
+  if (!arguments.value("execution")) {
+    auto now = lookAhead(**query, *target, &explanation->finding, (*invocation)->common);
+    if (now)
+      explanation->now = std::move(*now);
+    else
+      llvm::consumeError(now.takeError()); // the past is known all the same
+  }
   if (*asJson)
     io.out << base::renderJson(
         [&](llvm::json::OStream& json) { json.object([&] { writeJson(json, *explanation); }); });

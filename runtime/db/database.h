@@ -181,6 +181,10 @@ llvm::Expected<Database> openCache(llvm::StringRef path, const CacheSchema& sche
 llvm::Expected<Database> reopenCache(Database broken, const CacheSchema& schema,
                                      llvm::function_ref<void(llvm::StringRef)> warn);
 
+/// Removes the cache at `path` with all that belongs to it. False: another process has it open, and
+/// it stays.
+llvm::Expected<bool> removeCache(llvm::StringRef path);
+
 /// For dry runs: makes and changes nothing. nullopt: there is no file, or one that openCache would
 /// discard.
 llvm::Expected<std::optional<Database>> openCacheForReading(llvm::StringRef path,

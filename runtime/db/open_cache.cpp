@@ -211,6 +211,21 @@ llvm::Expected<Database> reopenCache(Database broken, const CacheSchema& schema,
   return CacheOpener(broken.path(), *lock, schema, warn, broken.connection.get()).open();
 }
 
+llvm::Expected<bool> removeCache(llvm::StringRef path) {
+  auto lock = openLock(path.str());
+  if (!lock)
+    return lock.takeError();
+  auto close = llvm::make_scope_exit([&] { ::close(*lock); });
+  if (::flock(*lock, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK)
+      return false;
+    return base::systemError("cannot lock `" + path + ".lock`", errno);
+  }
+  if (llvm::Error error = removeDatabase(path.str()))
+    return error;
+  return true;
+}
+
 llvm::Expected<std::optional<Database>> openCacheForReading(llvm::StringRef path,
                                                             const CacheSchema& schema) {
   auto there = isThere(path);

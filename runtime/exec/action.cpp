@@ -176,13 +176,36 @@ llvm::Expected<bool> ActionExecutor::stillStored(const cache::ActionResult& resu
     if (!there || !*there)
       return there;
   }
-  return result.report ? world.store.contains(*result.report) : true;
+  if (result.report)
+    if (auto there = world.store.contains(*result.report); !there || !*there)
+      return there;
+  // What was printed is replayed, so it belongs to the result.
+  for (const base::Digest& log : {result.stdoutDigest, result.stderrDigest})
+    if (auto there = world.store.contains({cas::EntryKind::File, log}); !there || !*there)
+      return there;
+  return true;
+}
+
+bool isResultOf(const plan::ActionSpec& spec, const cache::ActionResult& result) {
+  if (result.report && result.report->kind != cas::EntryKind::Directory)
+    return false;
+  if (result.outputs.size() != spec.outputs.size())
+    return false;
+  return llvm::all_of(llvm::zip(spec.outputs, result.outputs), [](const auto& pair) {
+    const auto& [declared, found] = pair;
+    cas::EntryKind kind = found.content.kind;
+    bool isFile = kind == cas::EntryKind::File || kind == cas::EntryKind::Executable;
+    return declared.name == found.name &&
+           (declared.type == plan::ArtifactType::File ? isFile : kind == cas::EntryKind::Directory);
+  });
 }
 
 llvm::Expected<bool> ActionExecutor::isStored(plan::NodeId node) {
   cache::ActionResult made;
   made.outputs = results[node].outputs;
   made.report = results[node].report;
+  made.stdoutDigest = results[node].stdoutDigest.value_or(base::digestOf(""));
+  made.stderrDigest = results[node].stderrDigest.value_or(base::digestOf(""));
   return stillStored(made);
 }
 
@@ -191,7 +214,7 @@ llvm::Expected<std::optional<NodeResult>> ActionExecutor::lookUp(plan::NodeId no
   auto found = world.cache.lookUp(key);
   if (!found)
     return found.takeError();
-  if (!*found)
+  if (!*found || !isResultOf(plan.nodes[node].action(), **found))
     return std::nullopt;
   auto stored = stillStored(**found);
   if (!stored)
@@ -215,28 +238,6 @@ llvm::Expected<std::optional<NodeResult>> ActionExecutor::lookUp(plan::NodeId no
   if (!options.dryRun)
     world.memory.rememberKey(plan.nodes[node].label, key);
   return result;
-}
-
-std::string ActionExecutor::explain(plan::NodeId node, const base::Digest& key,
-                                    const std::vector<base::Field>& fields) {
-  auto last = world.memory.lastKey(plan.nodes[node].label);
-  if (!last)
-    return "it has not run here before";
-  if (*last == key)
-    return options.force ? "--force" : "its result is no longer in the cache";
-  auto before = world.cache.fields(*last);
-  if (!before || !*before) {
-    if (!before)
-      llvm::consumeError(before.takeError());
-    return "its key changed";
-  }
-  std::vector<plan::FieldDifference> differences = plan::compareFields(**before, fields);
-  if (differences.empty())
-    return "its key changed";
-  std::string text = plan::describe(differences.front());
-  if (differences.size() > 1)
-    text += " (and " + std::to_string(differences.size() - 1) + " more)";
-  return text;
 }
 
 llvm::Error ActionExecutor::record(plan::NodeId node, const base::Digest& key,
@@ -303,7 +304,7 @@ static std::vector<base::Field> fieldsOf(const plan::ActionSpec& spec,
 }
 
 llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyContext context,
-                                                   const std::string& why,
+                                                   const Reason& why,
                                                    const StepOptions& stepOptions) {
   auto action = bind(node);
   if (!action)
@@ -318,13 +319,14 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
         return error;
     base::Digest key = plan::computeActionKey(spec, context);
     NodeResult result = resultOf(std::move(*outcome), key, options.execution);
+    result.changes = why.changes;
     if (!result.failure && spec.digest)
       if (llvm::Error error = verifyDigest(plan.nodes[node], result))
         return error;
     if (!result.failure) {
       bool flaky = attempt > 0 && spec.kind == plan::ActionKind::Test;
       result.state = flaky ? NodeState::Flaky : NodeState::Succeeded;
-      result.reason = why;
+      result.reason = why.text;
       if (attempt > 0)
         result.reason += "; passed at attempt " + std::to_string(attempt + 1);
       if (!flaky)
@@ -351,22 +353,24 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
   }
 }
 
-NodeResult ActionExecutor::wouldExecute(plan::NodeId node, llvm::StringRef reason) const {
+NodeResult ActionExecutor::wouldExecute(plan::NodeId node, const Reason& why) const {
   NodeResult result;
   result.state = NodeState::Succeeded;
-  result.reason = reason.str();
+  result.reason = why.text;
+  result.changes = why.changes;
   return result;
 }
 
 NodeResult ActionExecutor::missed(const plan::Node& node, const base::Digest& key,
-                                  const std::string& why) {
+                                  const Reason& why) {
   NodeResult result;
   result.state = NodeState::Failed;
   result.key = key;
   result.failure = StepFailure{
-      "R1013", "it is not in the cache, and --fail-on-miss forbids executing it: " + why,
+      "R1013", "it is not in the cache, and --fail-on-miss forbids executing it: " + why.text,
       node.location, false};
   result.reason = result.failure->message;
+  result.changes = why.changes;
   return result;
 }
 
@@ -393,7 +397,7 @@ llvm::Expected<NodeResult> ActionExecutor::runHermetic(plan::NodeId node) {
       return error;
     key = plan::computeActionKey(spec, *context);
   }
-  std::string why = explain(node, key, fieldsOf(spec, *context));
+  Reason why = explain(node, key, fieldsOf(spec, *context));
   if (options.dryRun)
     return wouldExecute(node, why);
   if (options.failOnMiss)

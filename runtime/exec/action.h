@@ -3,6 +3,7 @@
 
 #include "compiler/plan/action_key.h"
 #include "runtime/exec/build.h"
+#include "runtime/exec/explain.h"
 #include "runtime/exec/pool_index.h"
 #include "runtime/exec/step.h"
 #include "runtime/exec/tree.h"
@@ -18,6 +19,10 @@ namespace pipec::exec {
 char keyKind(cas::EntryKind kind);
 /// What a person calls an artifact: a path of the repository, or the label of its maker.
 std::string nameOf(const plan::Plan& plan, const plan::ArtifactRef& artifact);
+
+/// Whether a result is one that the step can have made: nothing that it does not declare is taken
+/// from a cache, whoever wrote it.
+bool isResultOf(const plan::ActionSpec& spec, const cache::ActionResult& result);
 
 /// Executes trees, builds, hermetic tests and sources of one plan, and binds the inputs of effects.
 /// Safe to use from several threads, each on a node of its own whose dependencies have finished.
@@ -49,22 +54,25 @@ private:
   llvm::Expected<NodeResult> runHermetic(plan::NodeId node);
 
   bool inputsKnown(plan::NodeId node) const;
-  NodeResult wouldExecute(plan::NodeId node, llvm::StringRef reason) const;
+  NodeResult wouldExecute(plan::NodeId node, const Reason& why) const;
 
   /// Serves `key` from the cache. nullopt: it has to execute.
   llvm::Expected<std::optional<NodeResult>> lookUp(plan::NodeId node, const base::Digest& key);
   llvm::Expected<bool> stillStored(const cache::ActionResult& result);
-  /// Why `key` is not the key of the last time, in one clause.
-  std::string explain(plan::NodeId node, const base::Digest& key,
-                      const std::vector<base::Field>& fields);
+  /// Why a node whose key is `key` is not served (explain.cpp).
+  Reason explain(plan::NodeId node, const base::Digest& key,
+                 const std::vector<base::Field>& fields);
+  Reason explainChange(const base::Digest& last, const std::vector<base::Field>& fields);
+  /// Why a result that was there is there no more.
+  std::string whyLost(plan::NodeId node, const base::Digest& key);
   /// Runs the commands with retries; fills the result and, if it may be, the cache. `context` gives
   /// the key, and `why` the reason to execute.
-  llvm::Expected<NodeResult> execute(plan::NodeId node, plan::KeyContext context,
-                                     const std::string& why, const StepOptions& options);
+  llvm::Expected<NodeResult> execute(plan::NodeId node, plan::KeyContext context, const Reason& why,
+                                     const StepOptions& options);
   llvm::Error record(plan::NodeId node, const base::Digest& key,
                      const std::vector<base::Field>& fields, const NodeResult& result);
   /// With --fail-on-miss: the result of a node that would have to execute.
-  static NodeResult missed(const plan::Node& node, const base::Digest& key, const std::string& why);
+  static NodeResult missed(const plan::Node& node, const base::Digest& key, const Reason& why);
   llvm::Error addUndeclaredRead(plan::NodeId node, NodeResult& result);
 
   // Pools (pool.cpp): a key without them, then the sets of files that earlier runs read.

@@ -74,7 +74,7 @@ public:
     result.nodes.resize(plan.nodes.size());
   }
 
-  llvm::Expected<BuildResult> run();
+  llvm::Expected<BuildResult> run(UseOutputs use);
 
 private:
   static std::vector<int64_t> expectedTimes(const plan::Plan& plan, size_t first, Memory& memory);
@@ -85,6 +85,8 @@ private:
   llvm::Expected<NodeResult> runOnce(plan::NodeId node);
   llvm::Error remake(plan::NodeId node);
   llvm::Error remakeWhatItNeeds(plan::NodeId node);
+  void takeRemade();
+  llvm::Error useOutputs(UseOutputs use);
   llvm::Expected<NodeResult> runEffect(plan::NodeId node);
   void standAside(llvm::function_ref<void()> wait);
   std::optional<std::string> whyUnknown(plan::NodeId node) const;
@@ -310,7 +312,7 @@ llvm::Error Build::remakeWhatItNeeds(plan::NodeId node) {
 
 llvm::Error Build::remake(plan::NodeId node) {
   const plan::Node& what = plan.nodes[node];
-  if (what.isEffect() || result.nodes[node].outputs.empty())
+  if (what.isEffect() || (result.nodes[node].outputs.empty() && !result.nodes[node].report))
     return llvm::Error::success();
   auto stored = what.isTree() ? llvm::Expected<bool>(false) : executor.isStored(node);
   if (!stored || *stored)
@@ -332,6 +334,31 @@ llvm::Error Build::remake(plan::NodeId node) {
     remade.emplace_back(node, std::move(*again));
   }
   return llvm::Error::success();
+}
+
+/// Nobody else reads results now.
+void Build::takeRemade() {
+  for (auto& [node, again] : remade)
+    result.nodes[node] = std::move(again);
+  remade.clear();
+}
+
+llvm::Error Build::useOutputs(UseOutputs use) {
+  static constexpr int Attempts = 3; // more can be lost meanwhile
+  for (int attempt = 1;; ++attempt) {
+    auto lost = use(result);
+    if (!lost)
+      return lost.takeError();
+    if (lost->empty() || result.interrupted)
+      return llvm::Error::success();
+    if (attempt == Attempts)
+      return base::worldError("what `" + plan.nodes[lost->front()].label +
+                              "` makes is lost again and again; `pipec cache verify` looks why");
+    for (plan::NodeId node : *lost)
+      if (llvm::Error error = remake(node))
+        return error;
+    takeRemade();
+  }
 }
 
 llvm::Expected<NodeResult> Build::runNode(plan::NodeId node) {
@@ -419,7 +446,7 @@ void Build::joinWorkers() {
   }
 }
 
-llvm::Expected<BuildResult> Build::run() {
+llvm::Expected<BuildResult> Build::run(UseOutputs use) {
   {
     std::lock_guard lock(interruptMutex);
     interruptWaiters = &changed;
@@ -439,21 +466,23 @@ llvm::Expected<BuildResult> Build::run() {
     std::lock_guard lock(interruptMutex);
     interruptWaiters = nullptr;
   }
-  for (auto& [node, again] : remade)
-    result.nodes[node] = std::move(again);
+  takeRemade();
   // What waited for a stage that never became complete.
   if (!stopped)
     stop("something before its stage did not succeed");
   result.interrupted |= interruptCount > 0;
   if (broken)
     return std::move(*broken);
+  if (use)
+    if (llvm::Error error = useOutputs(use))
+      return error;
   return std::move(result);
 }
 
 llvm::Expected<BuildResult> build(plan::Plan& plan, const BuildOptions& options, World& world,
                                   EffectRunner* effects, plan::Expander* expander,
-                                  BuildObserver& observer) {
-  return Build(plan, options, world, effects, expander, observer).run();
+                                  BuildObserver& observer, UseOutputs use) {
+  return Build(plan, options, world, effects, expander, observer).run(use);
 }
 
 } // namespace pipec::exec

@@ -45,6 +45,8 @@ struct NodeResult {
   NodeState state = NodeState::Waiting;
   /// One clause that says why: "`src/main.c` changed", "nothing changed", "`unit` failed".
   std::string reason;
+  /// Each thing that differs from the last time, as a clause, if that is why it ran (or would).
+  std::vector<std::string> changes;
   std::optional<base::Digest> key; ///< of an action: its key; of a deploy: the release
   std::vector<cache::ActionOutput> outputs;
   std::optional<cas::Content> report;
@@ -67,17 +69,17 @@ struct NodeResult {
 struct BuildOptions {
   unsigned jobs = 1;
   bool keepGoing = false;
-  bool force = false;                ///< execute builds and tests although they are cached
-  bool offline = false;              ///< sources: the last known identity, no network
-  bool noDeploy = false;             ///< stop before any effect
-  bool verify = false;               ///< run live tests again
-  bool failOnMiss = false;           ///< a node that would have to execute fails instead
-  bool dryRun = false;               ///< say what would happen; run nothing, write nothing
-  bool waitForApproval = false;      ///< a gate without a verdict waits for it
+  bool force = false;           ///< execute builds and tests although they are cached
+  bool offline = false;         ///< sources: the last known identity, no network
+  bool noDeploy = false;        ///< stop before any effect
+  bool verify = false;          ///< run live tests again
+  bool failOnMiss = false;      ///< a node that would have to execute fails instead
+  bool dryRun = false;          ///< say what would happen; run nothing, write nothing
+  bool waitForApproval = false; ///< a gate without a verdict waits for it
   /// Of sources with `resolve` find out the identity alone; only what another node needs is
   /// fetched.
   bool onlyResolve = false;
-  Pins pins; ///< a source with one of these questions is not asked
+  Pins pins;                         ///< a source with one of these questions is not asked
   std::vector<std::string> deployTo; ///< protected environments that may be deployed to
   std::vector<sandbox::Variable> networkEnvironment;
   std::optional<std::chrono::milliseconds> stepTimeout; ///< of steps that declare none
@@ -119,6 +121,8 @@ public:
   /// The key under which the node with this label last succeeded or was served.
   virtual std::optional<base::Digest> lastKey(llvm::StringRef label) = 0;
   virtual void rememberKey(llvm::StringRef label, const base::Digest& key) = 0;
+  /// The key under which the node failed, if it did so the last time that it was run or served.
+  virtual std::optional<base::Digest> lastFailure(llvm::StringRef label) = 0;
   /// Expected time of a node, for the critical path; nullopt if it never ran.
   virtual std::optional<int64_t> lastDurationMs(llvm::StringRef label) = 0;
 };
@@ -136,6 +140,12 @@ struct World {
 };
 
 class EffectRunner;
+struct BuildResult;
+
+/// Looks at what a build that is about to end has made, and says whose outputs it needs and could
+/// not find whole in the store: these are made again, and it is asked again.
+using UseOutputs =
+    llvm::function_ref<llvm::Expected<std::vector<plan::NodeId>>(const BuildResult& result)>;
 
 struct BuildResult {
   base::GrowingVector<plan::NodeId, NodeResult> nodes; ///< of the plan as it is in the end
@@ -144,12 +154,12 @@ struct BuildResult {
   bool anyHeld() const;
 };
 
-/// Runs the plan, which grows by what its expansions add. `effects` may be null if the plan has
-/// none, `expander` if it has no expansions. An error is the machine's fault; whatever had finished
-/// has been reported to `observer` and kept.
+/// Runs the plan, which grows by what its expansions add; then calls `use`, if there is one.
+/// `effects` may be null if the plan has none, `expander` if it has no expansions. An error is the
+/// machine's fault; whatever had finished has been reported to `observer` and kept.
 llvm::Expected<BuildResult> build(plan::Plan& plan, const BuildOptions& options, World& world,
                                   EffectRunner* effects, plan::Expander* expander,
-                                  BuildObserver& observer);
+                                  BuildObserver& observer, UseOutputs use = {});
 
 /// Stops the build that runs in this process: no new work, running steps get TERM, then KILL. May
 /// be called from a signal-handling thread. The second call kills at once.

@@ -218,13 +218,13 @@ llvm::Expected<NodeResult> ActionExecutor::fetch(plan::NodeId node, const plan::
     return std::move(**served);
   base::FingerprintRecorder recorder;
   plan::walkActionKey(what.action(), context, recorder);
-  std::string why = explain(node, key, recorder.fields());
+  Reason why = explain(node, key, recorder.fields());
   if (options.dryRun)
     return wouldExecute(node, why);
   if (options.failOnMiss)
     return missed(what, key, why);
   if (options.offline)
-    return failedWith({"R1016", "--offline, and its content is not in the cache (" + why + ")",
+    return failedWith({"R1016", "--offline, and its content is not in the cache (" + why.text + ")",
                        what.location, false});
   observer.nodeStarted(node, "fetch");
   return execute(node, context, why, step);

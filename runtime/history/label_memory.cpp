@@ -1,6 +1,6 @@
 // What is remembered of labels. A label is in the bucket that its digest says, so that a change
-// rewrites a small part of all. An entry of a bucket: label, a number that is 1 for a key (16
-// bytes) and 0 for none, and the duration + 1; in the order of labels.
+// rewrites a small part of all. An entry of a bucket: label, a set of flags (1: a key, 2: a key
+// that failed), these keys (16 bytes each), and the duration + 1; in the order of labels.
 #include "runtime/history/label_memory.h"
 
 #include "compiler/base/error.h"
@@ -12,6 +12,7 @@
 namespace pipec::history {
 
 static constexpr uint64_t BucketCount = 64;
+static constexpr uint64_t HasKey = 1, HasFailedKey = 2;
 
 static uint64_t bucketOf(llvm::StringRef label) {
   return base::digestOf(label).low % BucketCount;
@@ -23,8 +24,11 @@ llvm::Error LabelMemory::decode(llvm::StringRef bytes,
   while (!reader.atEnd()) {
     llvm::StringRef label = reader.text();
     Entry entry;
-    if (reader.number() == 1)
+    uint64_t flags = reader.number();
+    if (flags & HasKey)
       entry.key = reader.digest();
+    if (flags & HasFailedKey)
+      entry.failedKey = reader.digest();
     entry.durationMs = static_cast<int64_t>(reader.number()) - 1;
     entry.keyAtStart = entry.key;
     if (reader.failed)
@@ -99,8 +103,24 @@ void LabelMemory::rememberKey(llvm::StringRef label, const base::Digest& key) {
   std::lock_guard lock(history_.mutex_);
   load();
   Entry& entry = entries_[label];
-  entry.changed |= entry.key != key;
+  entry.changed |= entry.key != key || entry.failedKey;
   entry.key = key;
+  entry.failedKey.reset();
+}
+
+std::optional<base::Digest> LabelMemory::lastFailure(llvm::StringRef label) {
+  std::lock_guard lock(history_.mutex_);
+  load();
+  auto found = entries_.find(label);
+  return found == entries_.end() ? std::nullopt : found->second.failedKey;
+}
+
+void LabelMemory::rememberFailure(llvm::StringRef label, const base::Digest& key) {
+  std::lock_guard lock(history_.mutex_);
+  load();
+  Entry& entry = entries_[label];
+  entry.changed |= entry.failedKey != key;
+  entry.failedKey = key;
 }
 
 std::optional<int64_t> LabelMemory::lastDurationMs(llvm::StringRef label) {
@@ -143,9 +163,10 @@ llvm::Error LabelMemory::saveBucket(db::Database& database, uint64_t bucket) {
   std::string bytes;
   for (const auto& [label, entry] : all) {
     putText(bytes, label);
-    putNumber(bytes, entry.key ? 1 : 0);
-    if (entry.key)
-      putDigest(bytes, *entry.key);
+    putNumber(bytes, (entry.key ? HasKey : 0) | (entry.failedKey ? HasFailedKey : 0));
+    for (const auto& key : {entry.key, entry.failedKey})
+      if (key)
+        putDigest(bytes, *key);
     putNumber(bytes, static_cast<uint64_t>(entry.durationMs + 1));
   }
   auto write = database.prepare("INSERT OR REPLACE INTO labels VALUES (?1, ?2, ?3, ?4)");

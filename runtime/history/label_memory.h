@@ -18,7 +18,10 @@ public:
   void rememberIdentity(const base::Digest& sourceKey, llvm::StringRef identity) override;
   std::optional<base::Digest> lastKey(llvm::StringRef label) override;
   void rememberKey(llvm::StringRef label, const base::Digest& key) override;
+  std::optional<base::Digest> lastFailure(llvm::StringRef label) override;
   std::optional<int64_t> lastDurationMs(llvm::StringRef label) override;
+
+  void rememberFailure(llvm::StringRef label, const base::Digest& key);
 
   void rememberDuration(llvm::StringRef label, int64_t durationMs);
   /// lastKey() as it was when this process began.
@@ -30,7 +33,8 @@ public:
 private:
   struct Entry {
     std::optional<base::Digest> key;
-    int64_t durationMs = -1; ///< -1: never ran
+    std::optional<base::Digest> failedKey; ///< if it failed the last time
+    int64_t durationMs = -1;               ///< -1: never ran
     std::optional<base::Digest> keyAtStart;
     bool changed = false;
   };

@@ -103,6 +103,9 @@ void History::RecorderImpl::nodeFinished(plan::NodeId node, const exec::NodeResu
     memory_.rememberKey(what.label, *result.key);
     if (hasActed(result))
       memory_.rememberDuration(what.label, result.durationMs);
+  } else if (result.key && result.state == exec::NodeState::Failed && !result.execution.empty()) {
+    // With --fail-on-miss a node fails without having run.
+    memory_.rememberFailure(what.label, *result.key);
   }
   std::optional<base::Digest> previous = result.key ? memory_.keyAtStart(what.label) : std::nullopt;
   if (previous == result.key)

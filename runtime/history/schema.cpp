@@ -11,6 +11,7 @@
 // Version 1: executions (state: ExecutionState; parameters: base::encodeFields; chunks: digests one
 // after the other, NULL before the end), chunks, progress, identities of sources by the digest of
 // the question, what is remembered of labels in buckets (label_memory.cpp).
+// Version 2: what is remembered of a label may have the key that failed.
 #include "runtime/history/schema.h"
 
 namespace pipec::history {
@@ -53,8 +54,11 @@ CREATE TABLE labels (
 );
 )sql";
 
+/// The tables stay; what version 1 has written reads as it did.
+static constexpr llvm::StringLiteral Version2 = "";
+
 const db::StateSchema& historySchema() {
-  static const llvm::StringRef migrations[] = {Version1};
+  static const llvm::StringRef migrations[] = {Version1, Version2};
   static const db::StateSchema schema = {Application, migrations, "the history of executions",
                                          std::chrono::milliseconds(5000)};
   return schema;

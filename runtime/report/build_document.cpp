@@ -21,27 +21,13 @@ void writeCounts(llvm::json::OStream& json, const Tally& counts) {
   json.attribute("interrupted", counts.interrupted);
 }
 
-static llvm::StringRef kindName(cas::EntryKind kind) {
-  switch (kind) {
-  case cas::EntryKind::File:
-    return "file";
-  case cas::EntryKind::Executable:
-    return "executable";
-  case cas::EntryKind::Symlink:
-    return "symlink";
-  case cas::EntryKind::Directory:
-    return "directory";
-  }
-  llvm_unreachable("content of no kind");
-}
-
 static void writeOutputs(llvm::json::OStream& json, const NodeResult& result) {
   json.attributeArray("outputs", [&] {
     for (const cache::ActionOutput& output : result.outputs)
       json.object([&] {
         json.attribute("name", jsonText(output.name));
         json.attribute("digest", output.content.digest.hex());
-        json.attribute("type", kindName(output.content.kind));
+        json.attribute("type", cas::kindName(output.content.kind));
       });
   });
 }
@@ -53,6 +39,10 @@ void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& n
   // A dry run's states are those that the nodes would have: `succeeded` would execute.
   json.attribute(kind == DocumentKind::Plan ? "would" : "state", exec::stateName(result.state));
   json.attribute("reason", jsonText(result.reason));
+  json.attributeArray("changes", [&] {
+    for (const std::string& change : result.changes)
+      json.value(jsonText(change));
+  });
   if (result.key)
     json.attribute("key", result.key->hex());
   else

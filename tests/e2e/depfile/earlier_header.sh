@@ -7,7 +7,7 @@ echo '#define VALUE 5' >first/one.h
 pipec 0 build p --format json
 expect_exit 52
 pipec 0 why p.one
-expect_seen stdout '^  because: the names in `first` changed'
+expect_seen stdout '^  because: `first/one.h` added'
 expect_seen stdout '^    first/one.h added$'
 expect_seen stdout '^  `first/one.h` is read now$'
 expect_seen stdout '^  `include/one.h` is no longer read$'

@@ -72,6 +72,50 @@ TEST_CASE("what was read of a pool is matched by its path") {
   CHECK(found[4] == "`include/a.h` is no longer read");
 }
 
+TEST_CASE("one more file of a glob is that file, and not the command that names it") {
+  auto script = [](int count) {
+    std::string text = "cat";
+    for (int i = 1; i <= count; ++i)
+      text += " \"${__" + std::to_string(i) + "}\"";
+    return text + " > \"${__" + std::to_string(count + 1) + "}\"";
+  };
+  auto fields = [&](const std::vector<std::string>& names, const std::string& body) {
+    Fields result{{"run[0].script", body, ""}};
+    for (size_t i = 0; i < names.size(); ++i)
+      result.push_back({"run[0].value[" + std::to_string(i + 1) + "]",
+                        "${in:" + std::to_string(i + 1) + "}", ""});
+    result.push_back({"run[0].value[" + std::to_string(names.size() + 1) + "]", "${out:1}", ""});
+    for (size_t i = 0; i < names.size(); ++i)
+      result.push_back({"input[" + std::to_string(i + 1) + "]", file(names[i], 'f', names[i]),
+                        "src/" + names[i]});
+    return result;
+  };
+  Fields two = fields({"a", "c"}, script(2)), three = fields({"a", "b", "c"}, script(3));
+  CHECK(words(two, three) ==
+        std::vector<std::string>{"input 2 `src/b` added: " + base::digestOf("b").shortHex()});
+  CHECK(words(three, two) ==
+        std::vector<std::string>{"input 2 `src/b` removed, was " + base::digestOf("b").shortHex()});
+  // An edit of the command is told as well, after the file.
+  auto both = words(two, fields({"a", "b", "c"}, "sort" + script(3)));
+  REQUIRE(both.size() == 2);
+  CHECK(llvm::StringRef(both[0]).starts_with("input 2 `src/b` added"));
+  CHECK(llvm::StringRef(both[1]).starts_with("run[0] script changed in line 1"));
+}
+
+TEST_CASE("files keep their names when others come before them") {
+  Fields before = {{"input[1]", file("1", 'f', "b"), "b"}, {"input[2]", file("2", 'f', "c"), "c"}};
+  Fields after = {{"input[1]", file("0", 'f', "a"), "a"},
+                  {"input[2]", file("3", 'f', "b"), "b"},
+                  {"input[3]", file("2", 'f', "c"), "c"}};
+  auto found = words(before, after);
+  REQUIRE(found.size() == 2);
+  CHECK(llvm::StringRef(found[0]).starts_with("input 2 `b` changed: "));
+  CHECK(llvm::StringRef(found[1]).starts_with("input 1 `a` added: "));
+  // Another order of the same files.
+  Fields swapped = {{"input[1]", file("2", 'f', "c"), "c"}, {"input[2]", file("1", 'f', "b"), "b"}};
+  CHECK(words(before, swapped).size() == 2);
+}
+
 TEST_CASE("one more argument is one difference") {
   CHECK(words(arguments({"cc", "-c", "-o", "x"}), arguments({"cc", "-g", "-c", "-o", "x"})) ==
         std::vector<std::string>{"run[0] argument 1 added: `-g`"});

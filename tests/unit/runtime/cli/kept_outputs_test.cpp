@@ -40,10 +40,11 @@ public:
   std::vector<std::string> update() {
     std::vector<std::string> told;
     cli::KeptOutputs kept(workspace, *store);
-    test::check(kept.update(plan, plan, results,
-                            [&](llvm::StringRef path) { told.push_back(path.str()); }));
+    lost = get(kept.update(plan, plan, results,
+                           [&](llvm::StringRef path) { told.push_back(path.str()); }));
     return told;
   }
+  std::vector<plan::NodeId> lost; ///< by the last update()
   /// Another build, with other clauses.
   void restart() {
     plan.nodes = {};
@@ -81,6 +82,17 @@ TEST_CASE_METHOD(WithTree, "copies are made once, and restored when touched") {
   REQUIRE(::unlink(out("tree/a").c_str()) == 0);
   CHECK(update() == Paths{".pipec/out/p/tree"});
   CHECK(readFile(out("tree/a")) == "a");
+}
+
+TEST_CASE_METHOD(WithTree,
+                 "a copy whose content is lost is told by its node, and the others are made") {
+  keep("tree", folder / "tree");
+  keep("file", folder / "file");
+  std::string hex =
+      results.nodes[plan.keptOutputs.back().artifact.node].outputs[0].content.digest.hex();
+  REQUIRE(::unlink((folder / "cas/blobs/" + hex.substr(0, 2) + "/" + hex.substr(2)).c_str()) == 0);
+  CHECK(update() == Paths{".pipec/out/p/tree"});
+  CHECK(lost == std::vector{plan.keptOutputs.back().artifact.node});
 }
 
 TEST_CASE_METHOD(WithTree, "a copy goes with its clause, and with it the folders made for it") {

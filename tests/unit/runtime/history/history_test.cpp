@@ -119,11 +119,8 @@ TEST_CASE("an execution in which nothing happened costs no more than its row") {
   };
   auto chunks = [&] {
     int64_t count = 0;
-    auto database = get(db::openStateForReading(workspace.database(), {0x50495048,
-                                                                       {
-                                                                           "",
-                                                                       },
-                                                                       "the history"}));
+    auto database =
+        get(db::openStateForReading(workspace.database(), {0x50495048, {"", ""}, "the history"}));
     auto statement = get(database->prepare("SELECT count(*) FROM chunks"));
     get(statement.first([&](const db::Row& row) { count = row.integer(0); }));
     return count;
@@ -178,7 +175,14 @@ TEST_CASE("a failure does not become the last key") {
     record(*history, workspace.plan, "e1", exec::NodeState::Succeeded, 10);
     record(*history, workspace.plan, "e2", exec::NodeState::Failed, 20, ExecutionState::Failed);
   }
-  CHECK(workspace.open()->memory(workspace.plan).lastKey("site.build.n0") == base::Digest{10, 10});
+  {
+    auto history = workspace.open();
+    exec::Memory& memory = history->memory(workspace.plan);
+    CHECK(memory.lastKey("site.build.n0") == base::Digest{10, 10});
+    CHECK(memory.lastFailure("site.build.n0") == base::Digest{20, 20});
+    record(*history, workspace.plan, "e3", exec::NodeState::Cached, 10);
+  }
+  CHECK_FALSE(workspace.open()->memory(workspace.plan).lastFailure("site.build.n0"));
 }
 
 TEST_CASE("a killed execution is shown as stopped, and keeps what had acted") {
@@ -284,8 +288,8 @@ TEST_CASE("damage that only a query meets stops the record, not the build") {
 TEST_CASE("a history of a newer pipec is left alone, and the build goes on") {
   Workspace workspace;
   {
-    auto database =
-        get(db::openState(workspace.database(), {0x50495048, {"SELECT 1", "SELECT 1"}, "x"}));
+    auto database = get(db::openState(workspace.database(),
+                                      {0x50495048, {"SELECT 1", "SELECT 1", "SELECT 1"}, "x"}));
   }
   std::string before = readFile(workspace.database());
   auto history = workspace.open();

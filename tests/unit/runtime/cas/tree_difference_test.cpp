@@ -1,5 +1,5 @@
 // Comparing trees of the store.
-#include "runtime/cli/tree_difference.h"
+#include "runtime/cas/tree_difference.h"
 
 #include "tests/unit/runtime/temporary_folder.h"
 
@@ -26,10 +26,10 @@ struct Trees {
   }
   std::vector<std::string> between(const std::map<std::string, std::string>& before,
                                    const std::map<std::string, std::string>& after) {
-    auto found = get(cli::compareTrees(*store, tree(before), tree(after)));
+    auto found = get(cas::compareTrees(*store, tree(before), tree(after)));
     REQUIRE(found);
     std::vector<std::string> texts;
-    for (const cli::FileDifference& file : *found)
+    for (const cas::FileDifference& file : *found)
       texts.push_back((!file.before ? "+" : !file.after ? "-" : "!") + file.path);
     return texts;
   }
@@ -64,5 +64,5 @@ TEST_CASE("an empty folder is a difference of its own") {
 TEST_CASE("what is no longer stored is not compared") {
   Trees trees;
   base::Digest here = trees.tree({{"a", "1"}});
-  CHECK_FALSE(get(cli::compareTrees(*trees.store, base::digestOf("gone"), here)));
+  CHECK_FALSE(get(cas::compareTrees(*trees.store, base::digestOf("gone"), here)));
 }

@@ -1,12 +1,12 @@
 // Walking two trees side by side; equal folders are not entered.
-#include "runtime/cli/tree_difference.h"
+#include "runtime/cas/tree_difference.h"
 
-namespace pipec::cli {
+namespace pipec::cas {
 namespace {
 
 class Comparison {
 public:
-  explicit Comparison(cas::ContentStore& store) : store(store) {}
+  explicit Comparison(ContentStore& store) : store(store) {}
 
   llvm::Error compare(const std::string& prefix, const base::Digest* before,
                       const base::Digest* after);
@@ -15,40 +15,39 @@ public:
   bool incomplete = false;
 
 private:
-  llvm::Expected<cas::Directory> read(const base::Digest* digest);
-  llvm::Error entry(const std::string& path, const cas::TreeEntry* before,
-                    const cas::TreeEntry* after);
+  llvm::Expected<Directory> read(const base::Digest* digest);
+  llvm::Error entry(const std::string& path, const TreeEntry* before, const TreeEntry* after);
 
-  cas::ContentStore& store;
+  ContentStore& store;
 };
 
 } // namespace
 
-llvm::Expected<cas::Directory> Comparison::read(const base::Digest* digest) {
+llvm::Expected<Directory> Comparison::read(const base::Digest* digest) {
   if (!digest)
-    return cas::Directory();
+    return Directory();
   auto directory = store.directory(*digest);
   if (!directory)
     return directory.takeError();
   if (!*directory) {
     incomplete = true;
-    return cas::Directory();
+    return Directory();
   }
   return std::move(**directory);
 }
 
-llvm::Error Comparison::entry(const std::string& path, const cas::TreeEntry* before,
-                              const cas::TreeEntry* after) {
-  auto folderOf = [](const cas::TreeEntry* side) -> const base::Digest* {
-    bool isFolder = side && side->content.kind == cas::EntryKind::Directory;
+llvm::Error Comparison::entry(const std::string& path, const TreeEntry* before,
+                              const TreeEntry* after) {
+  auto folderOf = [](const TreeEntry* side) -> const base::Digest* {
+    bool isFolder = side && side->content.kind == EntryKind::Directory;
     return isFolder ? &side->content.digest : nullptr;
   };
-  auto fileOf = [&](const cas::TreeEntry* side) -> std::optional<cas::Content> {
+  auto fileOf = [&](const TreeEntry* side) -> std::optional<Content> {
     if (!side || folderOf(side))
       return std::nullopt;
     return side->content;
   };
-  std::optional<cas::Content> oldFile = fileOf(before), newFile = fileOf(after);
+  std::optional<Content> oldFile = fileOf(before), newFile = fileOf(after);
   if (oldFile != newFile)
     differences.push_back({path, oldFile, newFile});
   const base::Digest *oldFolder = folderOf(before), *newFolder = folderOf(after);
@@ -80,8 +79,8 @@ llvm::Error Comparison::compare(const std::string& prefix, const base::Digest* b
         b == newSide->entries.end() || (a != oldSide->entries.end() && a->name <= b->name);
     bool takeNew =
         a == oldSide->entries.end() || (b != newSide->entries.end() && b->name <= a->name);
-    const cas::TreeEntry* oldEntry = takeOld ? &*a++ : nullptr;
-    const cas::TreeEntry* newEntry = takeNew ? &*b++ : nullptr;
+    const TreeEntry* oldEntry = takeOld ? &*a++ : nullptr;
+    const TreeEntry* newEntry = takeNew ? &*b++ : nullptr;
     const std::string& name = oldEntry ? oldEntry->name : newEntry->name;
     if (llvm::Error error = entry(prefix + name, oldEntry, newEntry))
       return error;
@@ -90,7 +89,7 @@ llvm::Error Comparison::compare(const std::string& prefix, const base::Digest* b
 }
 
 llvm::Expected<std::optional<std::vector<FileDifference>>>
-compareTrees(cas::ContentStore& store, const base::Digest& before, const base::Digest& after) {
+compareTrees(ContentStore& store, const base::Digest& before, const base::Digest& after) {
   Comparison comparison(store);
   if (llvm::Error error = comparison.compare("", &before, &after))
     return error;
@@ -99,4 +98,4 @@ compareTrees(cas::ContentStore& store, const base::Digest& before, const base::D
   return std::move(comparison.differences);
 }
 
-} // namespace pipec::cli
+} // namespace pipec::cas

@@ -1,0 +1,89 @@
+// `collected`: for each thing 16 bytes of digest (high half first, big-endian) and 8 bytes of time
+// (milliseconds since the epoch, big-endian). `cleared`: its time of change is that of the
+// clearing.
+#include "runtime/cas/collected_log.h"
+
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+#include "runtime/cas/clock.h"
+#include "runtime/cas/disk.h"
+
+#include "llvm/Support/Endian.h"
+
+#include <cerrno>
+#include <fcntl.h>
+
+namespace pipec::cas {
+
+namespace endian = llvm::support::endian;
+
+static constexpr size_t RecordSize = 24;
+static constexpr size_t Kept = 32 * 1024;
+
+static std::string fileOf(llvm::StringRef store) {
+  return store.str() + "/collected";
+}
+
+static llvm::Expected<std::string> contentOf(const std::string& path) {
+  auto files = base::makeRealFileSystem();
+  auto status = files->status(path);
+  if (!status)
+    return status.takeError();
+  return *status ? files->read(path) : std::string();
+}
+
+llvm::Error logCollected(llvm::StringRef store, llvm::ArrayRef<base::Digest> digests) {
+  if (digests.empty())
+    return llvm::Error::success();
+  std::string added;
+  int64_t now = nowMs();
+  for (const base::Digest& digest : digests.take_back(Kept)) {
+    char record[RecordSize];
+    endian::write64be(record, digest.high);
+    endian::write64be(record + 8, digest.low);
+    endian::write64be(record + 16, static_cast<uint64_t>(now));
+    added.append(record, sizeof record);
+  }
+  std::string path = fileOf(store);
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  struct stat status;
+  if (!file || ::fstat(file.get(), &status) != 0 || !writeAll(file.get(), added))
+    return base::systemError("cannot write `" + path + "`", errno);
+  if (static_cast<uint64_t>(status.st_size) + added.size() <= 2 * Kept * RecordSize)
+    return llvm::Error::success();
+  auto all = contentOf(path);
+  if (!all)
+    return all.takeError();
+  return base::writeFileAtomically(path, llvm::StringRef(*all).take_back(Kept * RecordSize));
+}
+
+llvm::Error logCleared(llvm::StringRef store) {
+  return base::writeFileAtomically(store.str() + "/cleared", "");
+}
+
+Losses Losses::read(llvm::StringRef store) {
+  Losses losses;
+  struct stat status;
+  if (::stat((store.str() + "/cleared").c_str(), &status) == 0)
+    losses.cleared = milliseconds(status.st_mtim);
+  auto text = contentOf(fileOf(store));
+  if (!text) {
+    llvm::consumeError(text.takeError());
+    return losses;
+  }
+  for (llvm::StringRef rest = *text; rest.size() >= RecordSize; rest = rest.drop_front(RecordSize))
+    losses.collected[{endian::read64be(rest.data()), endian::read64be(rest.data() + 8)}] =
+        static_cast<int64_t>(endian::read64be(rest.data() + 16));
+  return losses;
+}
+
+std::optional<Loss> Losses::of(const base::Digest& digest) const {
+  auto found = collected.find(digest);
+  if (found != collected.end() && (!cleared || *cleared <= found->second))
+    return Loss{Loss::Kind::Collected, found->second};
+  if (cleared)
+    return Loss{Loss::Kind::Cleared, *cleared};
+  return std::nullopt;
+}
+
+} // namespace pipec::cas

@@ -1,0 +1,35 @@
+// The names of files in the store. Private to this folder.
+#pragma once
+
+#include "compiler/base/digest.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace pipec::cas {
+
+/// Blobs, trees and results are dealt out to as many folders, and are looked after in as many
+/// parts, by the first byte of their digest: each part has its share of all, however many there
+/// are.
+inline constexpr unsigned PartCount = 256;
+
+inline unsigned partOf(const base::Digest& digest) {
+  return static_cast<unsigned>(digest.high >> 56);
+}
+/// `ab`
+inline std::string partName(unsigned part) {
+  return {"0123456789abcdef"[part >> 4], "0123456789abcdef"[part & 15]};
+}
+/// `ab/cdef…`: no folder of the store gets more than 1/256 of all names.
+inline std::string blobName(const base::Digest& digest) {
+  std::string name = digest.hex();
+  name.insert(2, 1, '/');
+  return name;
+}
+/// The digest whose name in the folder of `part` begins with `name`'s 30 digits.
+inline std::optional<base::Digest> digestOfName(unsigned part, llvm::StringRef name) {
+  return base::Digest::fromHex(partName(part) + name.take_front(30).str());
+}
+
+} // namespace pipec::cas

@@ -1,0 +1,28 @@
+// How large and how old the cache may get.
+#pragma once
+
+#include "runtime/cas/collection.h"
+#include "runtime/cli/arguments.h"
+#include "runtime/cli/configuration.h"
+
+#include "llvm/Support/Error.h"
+
+#include <string>
+
+namespace pipec::cli {
+
+/// `--max-size`, `--max-age`.
+std::vector<Option> cacheLimitOptions();
+
+/// The options, else PIPEC_CACHE_SIZE and PIPEC_CACHE_AGE, else the configuration's `cache`, else
+/// 20 GiB and 30 days.
+llvm::Expected<cas::Limits> readCacheLimits(const Arguments& arguments,
+                                            const Configuration& configuration);
+
+/// `500MB`, `20GiB`, `4096`; `none` is no limit.
+llvm::Expected<std::optional<uint64_t>> parseSize(llvm::StringRef text);
+
+/// `1.5 GiB`, `12 KiB`, `0 B`
+std::string sizeText(uint64_t bytes);
+
+} // namespace pipec::cli

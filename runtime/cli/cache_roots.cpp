@@ -1,0 +1,216 @@
+// An entry of `workspaces/` is named after the digest of its content: the root of the workspace, a
+// NUL, and the folder of its deploy state. Its time of change is that of the last use.
+#include "runtime/cli/cache_roots.h"
+
+#include "compiler/base/error.h"
+#include "compiler/base/file_system.h"
+#include "runtime/cli/kept_outputs.h"
+#include "runtime/environment/ledger.h"
+#include "runtime/history/history.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <fcntl.h>
+#include <map>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace pipec::cli {
+
+static int64_t now() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+static std::string folderOf(llvm::StringRef cache) {
+  return cache.str() + "/workspaces";
+}
+
+void registerCacheUser(llvm::StringRef cache, const Workspace& workspace,
+                       llvm::StringRef deployState) {
+  std::string content = workspace.root + '\0' + deployState.str();
+  std::string entry = folderOf(cache) + "/" + base::digestOf(content).hex();
+  struct stat status;
+  if (::stat(entry.c_str(), &status) != 0)
+    llvm::consumeError(base::writeFileAtomically(entry, content));
+  else if (status.st_mtim.tv_sec < now() / 1000 - 60 * 60)
+    ::utimensat(AT_FDCWD, entry.c_str(), nullptr, 0);
+}
+
+llvm::Expected<std::vector<CacheUser>> cacheUsers(llvm::StringRef cache) {
+  std::vector<CacheUser> users;
+  std::string folder = folderOf(cache);
+  auto files = base::makeRealFileSystem();
+  if (!llvm::sys::fs::is_directory(folder))
+    return users;
+  auto entries = files->list(folder);
+  if (!entries)
+    return entries.takeError();
+  for (const base::DirectoryEntry& entry : *entries) {
+    std::string path = folder + "/" + entry.name;
+    auto content = files->read(path);
+    struct stat status;
+    if (!content || ::stat(path.c_str(), &status) != 0) {
+      if (!content)
+        llvm::consumeError(content.takeError()); // removed meanwhile
+      continue;
+    }
+    // Torn, or not an entry.
+    if (base::digestOf(*content).hex() != entry.name)
+      continue;
+    auto [root, deployState] = llvm::StringRef(*content).split('\0');
+    users.push_back({root.str(), deployState.str(), status.st_mtim.tv_sec * 1000, path});
+  }
+  llvm::sort(users, [](const CacheUser& a, const CacheUser& b) {
+    return std::tie(a.root, a.deployState) < std::tie(b.root, b.deployState);
+  });
+  return users;
+}
+
+// ---- executions -----------------------------------------------------------------
+
+static void addNode(const history::NodeRecord& node, CacheRoots& roots) {
+  const exec::NodeResult& result = node.result;
+  for (const cache::ActionOutput& output : result.outputs)
+    roots.contents.insert(output.content);
+  if (result.report)
+    roots.contents.insert(*result.report);
+  for (const auto& log : {result.stdoutDigest, result.stderrDigest})
+    if (log)
+      roots.contents.insert({cas::EntryKind::File, *log});
+  if (result.key)
+    roots.results.insert(*result.key);
+}
+
+static llvm::Error addExecutions(const CacheUser& user, CacheRoots& roots) {
+  for (const cas::Content& content : KeptOutputs::contents(user.root + "/.pipec"))
+    roots.contents.insert(content);
+  std::string problem;
+  auto history = history::openHistory(user.root + "/.pipec", history::Access::Query,
+                                      [&](llvm::StringRef message) { problem = message.str(); });
+  auto executions = history->executions();
+  if (!executions)
+    return executions.takeError();
+  if (!problem.empty())
+    return base::worldError(problem);
+  struct Seen {
+    size_t all = 0;
+    size_t succeeded = 0;
+  };
+  std::map<std::pair<std::string, std::string>, Seen> seen;
+  for (const history::Execution& execution : *executions) {
+    Seen& before = seen[{execution.module, execution.pipeline}];
+    using State = history::ExecutionState;
+    bool succeeded = execution.state == State::Succeeded;
+    bool isWanted = before.all++ == 0 || (succeeded && before.succeeded < KeptExecutions) ||
+                    execution.state == State::Held || execution.state == State::Running;
+    before.succeeded += succeeded;
+    if (!isWanted)
+      continue;
+    auto nodes = history->nodes(execution);
+    if (!nodes)
+      return nodes.takeError();
+    for (const history::NodeRecord& node : *nodes)
+      addNode(node, roots);
+  }
+  return llvm::Error::success();
+}
+
+// ---- environments ---------------------------------------------------------------
+
+static std::set<base::Digest> releasesOf(const environment::EnvironmentStatus& status,
+                                         llvm::ArrayRef<environment::LogEntry> log) {
+  const environment::State& state = status.state;
+  std::set<base::Digest> releases;
+  for (const auto& release : {state.desired, state.stable})
+    if (release)
+      releases.insert(*release);
+  if (state.recorded.kind == environment::Recorded::Kind::Release)
+    releases.insert(state.recorded.release);
+  if (state.hold)
+    releases.insert(state.hold->release);
+  if (!log.empty())
+    releases.insert(log.front().release);
+  size_t succeeded = 0;
+  for (const environment::LogEntry& entry : log)
+    if (entry.result == "succeeded" && entry.kind != environment::AttemptKind::NoOp &&
+        succeeded++ < KeptExecutions)
+      releases.insert(entry.release);
+  return releases;
+}
+
+static void addRelease(const environment::Release& release, CacheRoots& roots) {
+  const exec::BoundAction& action = release.action;
+  roots.contents.insert(action.inputs.begin(), action.inputs.end());
+  for (const exec::WorkPart& part : action.work)
+    roots.contents.insert(part.content);
+  for (const auto& content : {action.image, action.subject})
+    if (content)
+      roots.contents.insert(*content);
+  ++roots.releases;
+}
+
+/// What somebody may still approve, or has approved. Of a subject it is not recorded what kind of
+/// content it is: it is kept as both.
+static llvm::Error addApprovals(environment::Ledger& ledger, CacheRoots& roots) {
+  auto requests = ledger.requests();
+  if (!requests)
+    return requests.takeError();
+  for (const environment::ApprovalRequest& request : *requests) {
+    bool isOver = request.expires && *request.expires < now() && !request.isAnswered(now());
+    if (request.subject && !isOver)
+      for (cas::EntryKind kind : {cas::EntryKind::Directory, cas::EntryKind::File})
+        roots.contents.insert({kind, *request.subject});
+  }
+  return llvm::Error::success();
+}
+
+static llvm::Error addEnvironments(const CacheUser& user, CacheRoots& roots) {
+  if (!llvm::sys::fs::exists(user.deployState + "/state.db"))
+    return llvm::Error::success();
+  auto ledger = environment::openLedger(user.deployState, environment::Access::Read);
+  if (!ledger)
+    return ledger.takeError();
+  auto environments = (*ledger)->environments();
+  if (!environments)
+    return environments.takeError();
+  for (const environment::EnvironmentStatus& status : *environments) {
+    auto log = (*ledger)->log(status.identity);
+    if (!log)
+      return log.takeError();
+    for (const base::Digest& id : releasesOf(status, *log)) {
+      auto release = (*ledger)->release(status.identity, id);
+      if (!release)
+        return release.takeError();
+      if (*release)
+        addRelease(**release, roots);
+    }
+  }
+  return addApprovals(**ledger, roots);
+}
+
+llvm::Expected<CacheRoots> findCacheRoots(llvm::StringRef cache,
+                                          std::optional<std::chrono::seconds> age) {
+  auto users = cacheUsers(cache);
+  if (!users)
+    return users.takeError();
+  CacheRoots roots;
+  std::set<std::string> states; // several workspaces may share one
+  for (const CacheUser& user : *users) {
+    bool isRecent = !age || user.lastUse >= now() - std::chrono::milliseconds(*age).count();
+    bool isThere = llvm::sys::fs::is_directory(user.root + "/.pipec");
+    if (!isThere && !isRecent && !llvm::sys::fs::exists(user.deployState + "/state.db"))
+      ::unlink(user.entry.c_str());
+    if (isThere && isRecent)
+      if (llvm::Error error = addExecutions(user, roots))
+        return error;
+    if (states.insert(user.deployState).second)
+      if (llvm::Error error = addEnvironments(user, roots))
+        return error;
+  }
+  return roots;
+}
+
+} // namespace pipec::cli
