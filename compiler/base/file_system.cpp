@@ -1,6 +1,7 @@
 // The machine's file system behind the FileSystem seam, and the few writes everyone shares.
 #include "compiler/base/file_system.h"
 
+#include "compiler/base/digest.h"
 #include "compiler/base/error.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -8,10 +9,10 @@
 #include "llvm/Support/Path.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -179,34 +180,61 @@ static llvm::Error syncDirectory(llvm::StringRef path) {
   return llvm::Error::success();
 }
 
+/// The temporary file of `path`: locked, and empty. It has one name for each user, so that what a
+/// killed process left is taken by the next one, and nothing piles up. A short name: `path` may
+/// have one of 255 bytes already.
+static llvm::Expected<int> openTemporary(llvm::StringRef path, std::string& temporary) {
+  llvm::SmallString<256> place(llvm::sys::path::parent_path(path));
+  llvm::sys::path::append(place, ".pipec-write." + llvm::Twine(::geteuid()) + "." +
+                                     digestOf(llvm::sys::path::filename(path)).hex());
+  temporary = place.str().str();
+  while (true) {
+    int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (descriptor < 0)
+      return systemError("cannot write `" + path + "`", errno);
+    int failed;
+    do
+      failed = ::flock(descriptor, LOCK_EX);
+    while (failed != 0 && errno == EINTR);
+    struct stat opened, named;
+    if (failed == 0)
+      failed = ::fstat(descriptor, &opened);
+    // Whoever had the lock before has given the file its name.
+    bool isStale = failed == 0 && (::lstat(temporary.c_str(), &named) != 0 ||
+                                   named.st_ino != opened.st_ino || named.st_dev != opened.st_dev);
+    if (failed == 0 && !isStale)
+      failed = ::ftruncate(descriptor, 0);
+    if (failed == 0 && !isStale)
+      return descriptor;
+    int reason = errno;
+    ::close(descriptor);
+    if (!isStale)
+      return systemError("cannot write `" + path + "`", reason);
+  }
+}
+
 llvm::Error writeFileAtomically(llvm::StringRef path, llvm::StringRef content, bool durable) {
   llvm::StringRef parent = llvm::sys::path::parent_path(path);
   if (!parent.empty())
     if (llvm::Error error = makeDirectories(parent))
       return error;
-  static std::atomic<unsigned> serial = 0;
-  // A short name of its own: `path` may have a name of 255 bytes already.
-  llvm::SmallString<256> temporary;
-  int descriptor;
-  do {
-    temporary = parent;
-    llvm::sys::path::append(temporary, ".pipec-write." + llvm::Twine(::getpid()) + "." +
-                                           llvm::Twine(serial.fetch_add(1)));
-    descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  } while (descriptor < 0 && errno == EEXIST); // left by a process that had our id and was killed
-  if (descriptor < 0)
-    return systemError("cannot write `" + path + "`", errno);
-  llvm::Error error = writeAll(descriptor, content, path);
-  if (!error && durable && ::fsync(descriptor) != 0)
+  std::string temporary;
+  auto descriptor = openTemporary(path, temporary);
+  if (!descriptor)
+    return descriptor.takeError();
+  llvm::Error error = writeAll(*descriptor, content, path);
+  if (!error && durable && ::fsync(*descriptor) != 0)
     error = systemError("cannot sync `" + path + "`", errno);
-  if (::close(descriptor) != 0 && !error)
+  // Closing tells what writing did not; the copy, because the lock must last until the rename.
+  if (!error && ::close(::dup(*descriptor)) != 0)
     error = systemError("cannot write `" + path + "`", errno);
   if (!error && ::rename(temporary.c_str(), path.str().c_str()) != 0)
     error = systemError("cannot write `" + path + "`", errno);
-  if (error) {
+  if (error)
     ::unlink(temporary.c_str());
+  ::close(*descriptor);
+  if (error)
     return error;
-  }
   return durable ? syncDirectory(parent) : llvm::Error::success();
 }
 

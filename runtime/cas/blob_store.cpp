@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "runtime/cas/clock.h"
+#include "runtime/cas/content_store.h"
 #include "runtime/cas/frame.h"
 #include "runtime/cas/names.h"
 
@@ -20,17 +21,17 @@ BlobStore::BlobStore(std::string path, Scratch* own)
     : folder(std::move(path)), scratch(own), usedBefore(nowMs() - UseGranularityMs) {}
 
 llvm::Error BlobStore::failure(int reason) const {
-  return base::systemError("cannot write to the store `" + folder + "`", reason);
+  return unusableStore("cannot write to the store `" + folder + "`", reason);
 }
 
 llvm::Expected<std::unique_ptr<BlobStore>> BlobStore::open(std::string folder, Scratch& scratch) {
   std::string path = folder + "/blobs";
   if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
-    return base::systemError("cannot make the store `" + folder + "`", errno);
+    return unusableStore("cannot make the store `" + folder + "`", errno);
   std::unique_ptr<BlobStore> store(new BlobStore(std::move(folder), &scratch));
   store->blobs = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!store->blobs)
-    return base::systemError("cannot open the store `" + path + "`", errno);
+    return unusableStore("cannot open the store `" + path + "`", errno);
   return store;
 }
 
@@ -39,7 +40,7 @@ llvm::Expected<std::unique_ptr<BlobStore>> BlobStore::openForReading(std::string
   std::unique_ptr<BlobStore> store(new BlobStore(std::move(folder), nullptr));
   store->blobs = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!store->blobs && errno != ENOENT && errno != ENOTDIR)
-    return base::systemError("cannot open the store `" + path + "`", errno);
+    return unusableStore("cannot open the store `" + path + "`", errno);
   if (!store->blobs)
     store.reset();
   return store;
@@ -63,7 +64,7 @@ llvm::Expected<bool> BlobStore::has(const base::Digest& digest, std::optional<ui
   if (::fstatat(blobs.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT)
       return false;
-    return base::systemError("cannot read the store `" + folder + "`", errno);
+    return unusableStore("cannot read the store `" + folder + "`", errno);
   }
   if (!S_ISREG(status.st_mode) || (size && !hasSize(status, *size, blobs.get(), name)))
     return false;
@@ -191,7 +192,7 @@ llvm::Expected<Descriptor> BlobStore::openBlob(const base::Digest& digest) const
   Descriptor blob(
       ::openat(blobs.get(), blobName(digest).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!blob && errno != ENOENT)
-    return base::systemError("cannot read the store `" + folder + "`", errno);
+    return unusableStore("cannot read the store `" + folder + "`", errno);
   return blob;
 }
 
@@ -224,7 +225,7 @@ llvm::Expected<std::optional<std::string>> BlobStore::read(const base::Digest& d
   std::string bytes;
   if (::fstat(blob->get(), &status) != 0 ||
       !readAll(blob->get(), static_cast<uint64_t>(status.st_size), bytes))
-    return base::systemError("cannot read the store `" + folder + "`", errno);
+    return unusableStore("cannot read the store `" + folder + "`", errno);
   // Folders are read to look through trees, and nobody asks for them in another way.
   if (scratch && milliseconds(status.st_mtim) < usedBefore)
     ::futimens(blob->get(), nullptr);
@@ -270,7 +271,7 @@ llvm::Expected<bool> BlobStore::copyTo(const base::Digest& digest, int target,
   base::Digest actual;
   if (!hashFile(blob->get(), target, actual, writing))
     return writing ? base::systemError("cannot write `" + shown + "`", errno)
-                   : base::systemError("cannot read the store `" + folder + "`", errno);
+                   : unusableStore("cannot read the store `" + folder + "`", errno);
   if (actual == digest)
     return true;
   discard(digest);

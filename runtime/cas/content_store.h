@@ -124,6 +124,19 @@ public:
   static char ID;
   explicit NoDirectory(const base::Digest& digest);
 };
+/// The error of whoever cannot write to the store, or not read it: the disk is full, read-only or
+/// failing. The same build in another folder may succeed.
+class UnusableStore final : public llvm::ErrorInfo<UnusableStore, base::Error> {
+public:
+  static char ID;
+  explicit UnusableStore(std::string message)
+      : ErrorInfo(base::ErrorCategory::World, std::move(message)) {}
+};
+/// As base::systemError.
+llvm::Error unusableStore(const llvm::Twine& action, int errorNumber);
+/// An UnusableStore if the disk of `folder`, which must exist, is full but for 16 MiB or 256 files.
+/// Not less: what one step could not write, another one may just have freed.
+llvm::Error checkRoom(llvm::StringRef folder);
 
 /// Pure functions over trees, the meaning of the language's `.file .sub .select tree(…)`.
 /// nullopt: there is nothing at `path` (a plain relative path, `.` is the tree itself). Links are
@@ -137,6 +150,12 @@ llvm::Expected<std::optional<base::Digest>>
 filter(ContentStore& store, const base::Digest& directory,
        llvm::function_ref<bool(llvm::StringRef path)> keep,
        llvm::function_ref<bool(llvm::StringRef directory)> mayKeepBelow);
+
+/// Takes away what `restoreTo(content, path)` has put there, or has left half done: the files,
+/// links and folders of `content`, and nothing else; somebody may keep a file of his own in the
+/// folder. A link where a folder was is removed, not entered. Of a folder that the store has lost,
+/// what is there goes if it is exactly that folder.
+llvm::Error removeRestored(ContentStore& store, const Content& content, llvm::StringRef path);
 
 struct Placement {
   std::string

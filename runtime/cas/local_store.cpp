@@ -28,6 +28,7 @@
 #include <atomic>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace pipec::cas {
@@ -225,6 +226,20 @@ llvm::Expected<std::unique_ptr<ContentStore>> openContentStoreForReading(llvm::S
   if (llvm::Error error = store->openForReading(*absolute))
     return error;
   return store;
+}
+
+llvm::Error checkRoom(llvm::StringRef folder) {
+  static constexpr uint64_t LeastBytes = 16 * 1024 * 1024;
+  static constexpr uint64_t LeastFiles = 256;
+  struct statvfs disk;
+  std::string path = folder.str();
+  if (::statvfs(path.c_str(), &disk) != 0)
+    return unusableStore("cannot write to `" + folder + "`", errno);
+  bool countsFiles = disk.f_files != 0;
+  if (uint64_t(disk.f_bavail) * disk.f_frsize < LeastBytes ||
+      (countsFiles && disk.f_favail < LeastFiles))
+    return unusableStore("cannot write to `" + folder + "`", ENOSPC);
+  return llvm::Error::success();
 }
 
 } // namespace pipec::cas

@@ -6,9 +6,12 @@
 #include "compiler/base/file_system.h"
 #include "compiler/base/text.h"
 #include "runtime/cas/disk.h"
+#include "runtime/cas/ingest.h"
+#include "runtime/cas/overlay_blobs.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 #include <cerrno>
@@ -55,11 +58,13 @@ static llvm::Error failure(llvm::StringRef verb, const std::string& path) {
   return base::systemError("cannot " + verb + " `" + base::printable(path) + "`", reason);
 }
 
+static constexpr llvm::StringLiteral TemporaryPrefix = ".pipec-restore.";
+
 /// Beside `path`, and always the same: what a killed process left is found and removed.
 static std::string temporaryFor(llvm::StringRef path) {
   llvm::SmallString<256> temporary(llvm::sys::path::parent_path(path));
-  llvm::sys::path::append(temporary, ".pipec-restore." +
-                                         base::digestOf(llvm::sys::path::filename(path)).hex());
+  llvm::sys::path::append(temporary,
+                          TemporaryPrefix + base::digestOf(llvm::sys::path::filename(path)).hex());
   return temporary.str().str();
 }
 
@@ -201,6 +206,58 @@ llvm::Expected<std::optional<uint64_t>> restorePath(ContentStore& store, Blobs& 
   if (!*restored)
     return std::nullopt;
   return restore.changes();
+}
+
+// ---- removal -------------------------------------------------------------------
+
+/// Whether the folder at `path` is the content, without the store's help. Nothing is written.
+static bool isExactly(const std::string& path, const Content& content) {
+  OverlayBlobs nothing(nullptr);
+  auto found = ingestPath(nothing, path, /*consume=*/false);
+  if (found)
+    return *found == content;
+  llvm::consumeError(found.takeError());
+  return false;
+}
+
+/// What a process left that was killed while it restored something in the folder.
+static llvm::Error removeTemporaries(const std::string& folder) {
+  auto entries = base::makeRealFileSystem()->list(folder);
+  if (!entries)
+    return entries.takeError();
+  for (const base::DirectoryEntry& entry : *entries)
+    if (llvm::StringRef(entry.name).starts_with(TemporaryPrefix))
+      if (llvm::Error error = base::removeTree(folder + "/" + entry.name))
+        return error;
+  return llvm::Error::success();
+}
+
+static llvm::Error removeContent(ContentStore& store, const Content& content,
+                                 const std::string& path) {
+  bool isFolder = llvm::sys::fs::is_directory(path) && !llvm::sys::fs::is_symlink_file(path);
+  if (content.kind != EntryKind::Directory || !isFolder) {
+    if (!isFolder)
+      ::unlink(path.c_str());
+    return llvm::Error::success();
+  }
+  auto directory = store.directory(content.digest);
+  if (!directory)
+    return directory.takeError();
+  if (!*directory)
+    return isExactly(path, content) ? base::removeTree(path) : llvm::Error::success();
+  for (const TreeEntry& entry : (*directory)->entries)
+    if (llvm::Error error = removeContent(store, entry.content, path + "/" + entry.name))
+      return error;
+  if (llvm::Error error = removeTemporaries(path))
+    return error;
+  ::rmdir(path.c_str());
+  return llvm::Error::success();
+}
+
+llvm::Error removeRestored(ContentStore& store, const Content& content, llvm::StringRef path) {
+  if (llvm::Error error = base::removeTree(temporaryFor(path)))
+    return error;
+  return removeContent(store, content, path.str());
 }
 
 } // namespace pipec::cas

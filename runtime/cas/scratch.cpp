@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "runtime/cas/content_store.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -34,7 +35,7 @@ Scratch::~Scratch() {
 
 llvm::Error Scratch::make() {
   if (llvm::Error error = base::makeDirectories(parent))
-    return error;
+    return llvm::make_error<UnusableStore>(base::describe(std::move(error)).second);
   // Between mkdir and flock another process may take the folder for a dead one's and remove it.
   for (unsigned attempt = 0;; ++attempt) {
     name = (llvm::Twine(::getpid()) + "." + llvm::Twine(attempt)).str();
@@ -42,7 +43,7 @@ llvm::Error Scratch::make() {
     if (::mkdir(path.c_str(), 0700) != 0) {
       if (errno == EEXIST)
         continue;
-      return base::systemError("cannot write to the store: cannot make `" + path + "`", errno);
+      return unusableStore("cannot write to the store: cannot make `" + path + "`", errno);
     }
     Descriptor made(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     struct stat status;

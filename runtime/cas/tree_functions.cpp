@@ -13,6 +13,7 @@
 namespace pipec::cas {
 
 char LostContent::ID = 0;
+char UnusableStore::ID = 0;
 
 char NoDirectory::ID = 0;
 
@@ -24,6 +25,11 @@ llvm::Error lostContent(const base::Digest& digest) {
   return llvm::make_error<LostContent>(
       "content " + digest.shortHex() +
       ", or a part of it, is no longer in the content store; run the build again");
+}
+
+llvm::Error unusableStore(const llvm::Twine& action, int errorNumber) {
+  return llvm::make_error<UnusableStore>(
+      base::describe(base::systemError(action, errorNumber)).second);
 }
 
 namespace {

@@ -130,6 +130,12 @@ void Trees::removeOneOfEarlierBoots() {
   }
 }
 
+static llvm::Error unusable(llvm::Error error) {
+  if (error.isA<LostContent>() || error.isA<NoDirectory>())
+    return error; // that is about the content, wherever it is stored
+  return llvm::make_error<UnusableStore>(base::describe(std::move(error)).second);
+}
+
 llvm::Expected<bool> Trees::make(const Content& content, const std::string& path) {
   auto tmp = scratch.folder();
   if (!tmp)
@@ -140,14 +146,16 @@ llvm::Expected<bool> Trees::make(const Content& content, const std::string& path
   uint64_t bytes = 0;
   auto written =
       writeContent(store, blobs, content, *tmp, name, scratch.pathOf(""), Times::Fixed, &bytes);
-  if (!written || !*written)
-    return written;
+  if (!written)
+    return unusable(written.takeError());
+  if (!*written)
+    return false;
   noteUse(*tmp, name);
   if (llvm::Error error = base::makeDirectories(llvm::sys::path::parent_path(path)))
-    return error;
+    return unusable(std::move(error));
   for (int attempt = 0; ::renameat(*tmp, name.c_str(), AT_FDCWD, path.c_str()) != 0; ++attempt) {
     if (errno != EEXIST && errno != ENOTEMPTY && errno != EISDIR && errno != ENOTDIR)
-      return base::systemError("cannot write to the store: cannot make `" + path + "`", errno);
+      return unusableStore("cannot write to the store: cannot make `" + path + "`", errno);
     // Another process was faster, or what is there has been touched.
     if (isUsable(path))
       return true;

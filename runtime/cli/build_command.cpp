@@ -18,6 +18,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <atomic>
+#include <cassert>
 #include <chrono>
 #include <optional>
 
@@ -36,10 +37,14 @@ namespace {
 /// One invocation of `build`, from the lock to the exit code.
 class BuildCommand {
 public:
-  BuildCommand(PreparedBuild what, ReportSettings how, Streams& streams)
-      : prepared(std::move(what)), reports(std::move(how)), io(streams) {}
+  /// The plans of `what` grow.
+  BuildCommand(PreparedBuild& what, const ReportSettings& how, Streams& streams)
+      : prepared(what), reports(how), io(streams) {}
 
   llvm::Expected<ExitCode> run();
+  /// Whether run() broke off because the cache could not be written, and the workspace's own cache
+  /// has not been tried.
+  bool wantsAnotherCache() const { return unusableCache.has_value(); }
 
 private:
   struct Outcome {
@@ -63,8 +68,8 @@ private:
 
   const Workspace& workspace() const { return prepared.invocation.workspace; }
 
-  PreparedBuild prepared;
-  ReportSettings reports;
+  PreparedBuild& prepared;
+  const ReportSettings& reports;
   Streams& io;
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
@@ -77,6 +82,7 @@ private:
   std::unique_ptr<report::ChromeTrace> trace;
   std::vector<Outcome> outcomes;
   bool machineFailed = false;
+  std::optional<std::string> unusableCache; ///< why it is
 };
 
 } // namespace
@@ -160,7 +166,7 @@ BuildCommand::keepOutputs(const SelectedPlan& plan, const exec::BuildResult& res
                      [&](llvm::StringRef path) { progress->note(("wrote " + path).str()); });
 }
 
-/// Copies whose pipeline is no longer in its file.
+/// Copies whose pipeline is no longer in its file, or whose file is gone.
 llvm::Error BuildCommand::dropForgottenOutputs() {
   KeptOutputs kept(workspace(), session->store());
   for (const std::string& file : prepared.invocation.program->files()) {
@@ -171,7 +177,7 @@ llvm::Error BuildCommand::dropForgottenOutputs() {
     if (llvm::Error error = kept.dropPipelines(file, declared))
       return error;
   }
-  return llvm::Error::success();
+  return kept.dropModules();
 }
 
 static history::ExecutionState stateOf(const exec::BuildResult& result) {
@@ -212,6 +218,13 @@ llvm::Error BuildCommand::buildOne(SelectedPlan& plan) {
     return std::vector<plan::NodeId>();
   };
   auto result = session->build(plan, options, observers, keep);
+  if (!result && result.errorIsA<cas::UnusableStore>() && session->hasOtherCache() &&
+      !session->wasInterrupted()) {
+    llvm::consumeError(std::move(keeping));
+    recorder->finish(history::ExecutionState::Stopped);
+    unusableCache = base::describe(result.takeError()).second;
+    return llvm::Error::success();
+  }
   if (!result) {
     llvm::consumeError(std::move(keeping));
     recorder->finish(history::ExecutionState::Failed);
@@ -257,6 +270,8 @@ llvm::Error BuildCommand::buildAll() {
       return error;
     if (machineFailed)
       break;
+    if (unusableCache)
+      return llvm::Error::success();
     if (outcomes.back().result.anyFailed() && !prepared.settings.build.keepGoing)
       break;
   }
@@ -302,6 +317,11 @@ llvm::Expected<ExitCode> BuildCommand::run() {
   llvm::Error error = buildAll();
   if (!progress)
     return error;
+  if (unusableCache) {
+    warn("the cache cannot be used, so `.pipec/cache` is, and the build begins again: " +
+         *unusableCache);
+    return ExitCode::World;
+  }
   progress->finish();
   error = llvm::joinErrors(std::move(error), writeReports());
   if (prepared.asJson)
@@ -316,6 +336,19 @@ llvm::Expected<ExitCode> BuildCommand::run() {
   return code;
 }
 
+/// The same plans again, as they were before they grew. What they warn of has been shown.
+static llvm::Error makePlansAgain(PreparedBuild& prepared, Streams& io) {
+  bool& quiet = prepared.invocation.common.quiet;
+  bool wasQuiet = std::exchange(quiet, true);
+  auto plans = makePlans(prepared.invocation, io);
+  quiet = wasQuiet;
+  if (!plans)
+    return plans.takeError();
+  assert(*plans && "what could be evaluated once can be again");
+  prepared.plans = std::move(**plans);
+  return llvm::Error::success();
+}
+
 llvm::Expected<ExitCode> runBuild(Words words, Streams& io) {
   ExitCode code = ExitCode::Success;
   auto prepared = prepareBuild("build", words, io, code);
@@ -326,7 +359,16 @@ llvm::Expected<ExitCode> runBuild(Words words, Streams& io) {
   auto reports = readReportSettings((*prepared)->invocation.arguments);
   if (!reports)
     return reports.takeError();
-  return BuildCommand(std::move(**prepared), std::move(*reports), io).run();
+  for (;;) {
+    BuildCommand command(**prepared, *reports, io);
+    auto end = command.run();
+    if (!end || !command.wantsAnotherCache())
+      return end;
+    Invocation& invocation = (*prepared)->invocation;
+    invocation.common.cacheDirectory = cacheOfWorkspace(invocation.workspace);
+    if (llvm::Error error = makePlansAgain(**prepared, io))
+      return error;
+  }
 }
 
 } // namespace pipec::cli

@@ -14,6 +14,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
+#include <cerrno>
 #include <map>
 #include <set>
 #include <unistd.h>
@@ -41,9 +42,15 @@ static bool isPlainPath(llvm::StringRef path) {
   return true;
 }
 
+/// All that the manifest says of an entry. Of one path it may list several for a while.
+std::string KeptOutputs::identity(const Entry& entry) {
+  return entry.path + '\n' + entry.module + '\n' + kindName(entry.content.kind).str() + '\n' +
+         entry.content.digest.hex();
+}
+
 KeptOutputs::KeptOutputs(const Workspace& workspace, cas::ContentStore& contents)
-    : folder(workspace.state() + "/out"), manifest(workspace.state() + "/kept.json"),
-      store(contents), entries(read(manifest)) {}
+    : root(workspace.root), folder(workspace.state() + "/out"),
+      manifest(workspace.state() + "/kept.json"), store(contents), entries(read(manifest)) {}
 
 std::vector<cas::Content> KeptOutputs::contents(llvm::StringRef state) {
   std::vector<cas::Content> found;
@@ -84,7 +91,7 @@ std::vector<KeptOutputs::Entry> KeptOutputs::read(const std::string& manifest) {
 llvm::Error KeptOutputs::write() {
   if (!changed)
     return llvm::Error::success();
-  llvm::sort(entries, [](const Entry& a, const Entry& b) { return a.path < b.path; });
+  llvm::sort(entries, [](const Entry& a, const Entry& b) { return identity(a) < identity(b); });
   std::string text = base::renderJson([&](llvm::json::OStream& json) {
     json.object([&] {
       json.attribute("version", ManifestVersion);
@@ -113,31 +120,10 @@ static void removeEmptyFolders(llvm::StringRef folder, llvm::StringRef top) {
     folder = llvm::sys::path::parent_path(folder);
 }
 
-/// What the content has and nothing else: somebody may keep a file of his own in the folder. A link
-/// where a folder was is removed, not entered.
-static llvm::Error removeContent(cas::ContentStore& store, const cas::Content& content,
-                                 const std::string& path) {
-  bool isFolder = llvm::sys::fs::is_directory(path) && !llvm::sys::fs::is_symlink_file(path);
-  if (content.kind != cas::EntryKind::Directory || !isFolder) {
-    if (!isFolder)
-      ::unlink(path.c_str());
-    return llvm::Error::success();
-  }
-  auto directory = store.directory(content.digest);
-  if (!directory)
-    return directory.takeError();
-  if (*directory)
-    for (const cas::TreeEntry& entry : (*directory)->entries)
-      if (llvm::Error error = removeContent(store, entry.content, path + "/" + entry.name))
-        return error;
-  ::rmdir(path.c_str());
-  return llvm::Error::success();
-}
-
 llvm::Error KeptOutputs::remove(const Entry& entry) {
   std::string path = pathOf(entry);
-  llvm::Error error = removeContent(store, entry.content, path);
-  removeEmptyFolders(llvm::sys::path::parent_path(path), folder);
+  llvm::Error error = cas::removeRestored(store, entry.content, path);
+  removeEmptyFolders(llvm::sys::path::parent_path(path), llvm::sys::path::parent_path(folder));
   return error;
 }
 
@@ -161,6 +147,16 @@ llvm::Error KeptOutputs::dropPipelines(llvm::StringRef module,
   llvm::Error error = removeWhere([&](const Entry& entry) {
     return entry.module == module && !llvm::is_contained(declared, entry.pipeline);
   });
+  return llvm::joinErrors(std::move(error), write());
+}
+
+llvm::Error KeptOutputs::dropModules() {
+  std::map<std::string, bool> isGone;
+  for (const Entry& entry : entries)
+    if (!isGone.count(entry.module))
+      isGone[entry.module] =
+          ::access((root + "/" + entry.module).c_str(), F_OK) != 0 && errno == ENOENT;
+  llvm::Error error = removeWhere([&](const Entry& entry) { return isGone[entry.module]; });
   return llvm::joinErrors(std::move(error), write());
 }
 
@@ -207,11 +203,9 @@ static const cas::Content* contentOf(const plan::Plan& plan, const exec::BuildRe
              : nullptr;
 }
 
-llvm::Expected<std::vector<plan::NodeId>>
-KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wanted,
-                    const exec::BuildResult& result,
-                    llvm::function_ref<void(llvm::StringRef path)> tell) {
-  std::vector<plan::NodeId> lost;
+/// Of the pipeline, and its clauses are gone.
+llvm::Error KeptOutputs::removeForgotten(const plan::Plan& whole, const plan::Plan& wanted,
+                                         const exec::BuildResult& result) {
   std::set<std::string> paths, clauses;
   for (const plan::KeptOutput& output : whole.keptOutputs) {
     paths.insert(whole.pipeline + "/" + output.path);
@@ -221,7 +215,7 @@ KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wanted,
     paths.insert(wanted.pipeline + "/" + output.path); // `whole` lacks what expansions have added
   std::set<std::string> open = openClauses(whole, wanted, result);
   // A clause in a skipped stage makes no paths now, and its copy stays.
-  llvm::Error errors = removeWhere([&](const Entry& entry) {
+  return removeWhere([&](const Entry& entry) {
     if (entry.pipeline != whole.pipeline || entry.module != whole.module)
       return false;
     if (open.count(entry.name))
@@ -229,35 +223,73 @@ KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wanted,
     return clauses.count(entry.name) ? !paths.count(entry.path)
                                      : !llvm::is_contained(whole.declaredOutputs, entry.name);
   });
+}
+
+llvm::Expected<std::vector<plan::NodeId>>
+KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wanted,
+                    const exec::BuildResult& result,
+                    llvm::function_ref<void(llvm::StringRef path)> tell) {
+  llvm::Error errors = removeForgotten(whole, wanted, result);
+  std::vector<Entry> current;
+  std::vector<plan::NodeId> makers;
   for (const plan::KeptOutput& output : wanted.keptOutputs) {
     const cas::Content* content = contentOf(wanted, result, output);
     if (!content)
       continue;
-    Entry entry{wanted.pipeline + "/" + output.path, wanted.pipeline, clauseOf(output).str(),
-                wanted.module, *content};
-    auto touched = store.restoreTo(*content, pathOf(entry));
+    current.push_back({wanted.pipeline + "/" + output.path, wanted.pipeline, clauseOf(output).str(),
+                       wanted.module, *content});
+    makers.push_back(output.artifact.node);
+  }
+  // Before anything is put there: whatever a kill leaves, the manifest has it.
+  announce(current);
+  if (llvm::Error error = write())
+    return llvm::joinErrors(std::move(errors), std::move(error));
+  std::vector<Entry> restored;
+  std::vector<plan::NodeId> lost;
+  for (size_t i = 0; i < current.size(); ++i) {
+    auto touched = store.restoreTo(current[i].content, pathOf(current[i]));
     if (!touched) {
       errors = llvm::joinErrors(std::move(errors), touched.takeError());
       continue;
     }
     if (!*touched) {
-      lost.push_back(output.artifact.node);
+      lost.push_back(makers[i]);
       continue;
     }
     if (**touched)
-      tell(".pipec/out/" + entry.path);
-    auto known = llvm::find_if(entries, [&](const Entry& e) { return e.path == entry.path; });
-    if (known != entries.end() && known->content == entry.content && known->module == entry.module)
-      continue;
-    changed = true;
-    if (known == entries.end())
-      entries.push_back(std::move(entry));
-    else
-      *known = std::move(entry);
+      tell(".pipec/out/" + current[i].path);
+    restored.push_back(current[i]);
   }
-  if (llvm::Error all = llvm::joinErrors(std::move(errors), write()))
-    return all;
+  forgetReplaced(restored);
+  errors = llvm::joinErrors(std::move(errors), write());
+  if (errors)
+    return errors;
   return lost;
+}
+
+/// Adds what is not listed yet. What stands at the same paths until then stays listed.
+void KeptOutputs::announce(llvm::ArrayRef<Entry> current) {
+  std::set<std::string> known;
+  for (const Entry& entry : entries)
+    known.insert(identity(entry));
+  for (const Entry& entry : current)
+    if (known.insert(identity(entry)).second) {
+      entries.push_back(entry);
+      changed = true;
+    }
+}
+
+/// `restored` has taken the place of what else is listed at these paths.
+void KeptOutputs::forgetReplaced(llvm::ArrayRef<Entry> restored) {
+  std::map<llvm::StringRef, std::string> now;
+  for (const Entry& entry : restored)
+    now[entry.path] = identity(entry);
+  size_t before = entries.size();
+  llvm::erase_if(entries, [&](const Entry& entry) {
+    auto found = now.find(entry.path);
+    return found != now.end() && found->second != identity(entry);
+  });
+  changed |= entries.size() != before;
 }
 
 } // namespace pipec::cli

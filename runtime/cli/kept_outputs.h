@@ -15,16 +15,16 @@
 namespace pipec::cli {
 
 /// What was put below `.pipec/out`, so that it can be taken away again, and nothing else is. Kept
-/// in
-/// `.pipec/kept.json`; a file that is not what this class wrote counts as empty.
+/// in `.pipec/kept.json`; a file that is not what this class wrote counts as empty. What is to be
+/// put there is in that file first: whatever a kill leaves behind is found again.
 class KeptOutputs {
 public:
   KeptOutputs(const Workspace& workspace, cas::ContentStore& store);
 
   /// Removes copies whose clause is gone from `whole`, then brings those of `wanted` whose nodes
   /// have succeeded up to date, touching only what differs. `tell` gets the path of each that
-  /// changed, relative to the workspace. Returns the nodes whose outputs could not be brought up to
-  /// date because the store has lost them.
+  /// changed, relative to the workspace. Returns the nodes whose content the store has lost, or has
+  /// found damaged: theirs are not up to date.
   llvm::Expected<std::vector<plan::NodeId>>
   update(const plan::Plan& whole, const plan::Plan& wanted, const exec::BuildResult& result,
          llvm::function_ref<void(llvm::StringRef path)> tell);
@@ -32,6 +32,8 @@ public:
   static std::vector<cas::Content> contents(llvm::StringRef state);
   /// Removes copies of pipelines that `module` no longer declares.
   llvm::Error dropPipelines(llvm::StringRef module, llvm::ArrayRef<std::string> declared);
+  /// Removes copies whose module is no longer in the workspace.
+  llvm::Error dropModules();
 
 private:
   struct Entry {
@@ -46,8 +48,14 @@ private:
   llvm::Error write();
   llvm::Error remove(const Entry& entry);
   llvm::Error removeWhere(llvm::function_ref<bool(const Entry&)> isGone);
+  llvm::Error removeForgotten(const plan::Plan& whole, const plan::Plan& wanted,
+                              const exec::BuildResult& result);
+  void announce(llvm::ArrayRef<Entry> current);
+  void forgetReplaced(llvm::ArrayRef<Entry> restored);
+  static std::string identity(const Entry& entry);
   std::string pathOf(const Entry& entry) const { return folder + "/" + entry.path; }
 
+  std::string root;     ///< of the workspace
   std::string folder;   ///< `.pipec/out`
   std::string manifest; ///< `.pipec/kept.json`
   cas::ContentStore& store;

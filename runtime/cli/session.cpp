@@ -38,6 +38,10 @@ std::string cacheFolder(const Workspace& workspace, const CommonSettings& settin
     return (caches + "/pipec").str();
   if (llvm::StringRef home = environmentText("HOME"); home.starts_with("/"))
     return (home + "/.cache/pipec").str();
+  return cacheOfWorkspace(workspace);
+}
+
+std::string cacheOfWorkspace(const Workspace& workspace) {
   return workspace.state() + "/cache";
 }
 
@@ -61,26 +65,45 @@ llvm::Error Session::openDatabases(const std::string& cache) {
   return llvm::Error::success();
 }
 
-llvm::Error Session::openForBuild(std::string& cache) {
+llvm::Error Session::openStore(const std::string& cache) {
   auto opened = cas::openLocalContentStore(cache + "/cas");
-  if (!opened) {
-    // A cache that cannot be written must not keep anyone from building.
-    std::string instead = workspace.state() + "/cache";
-    if (cache == instead)
-      return opened.takeError();
-    warning("the cache cannot be used, so `.pipec/cache` is: " +
-            base::describe(opened.takeError()).second);
-    cache = instead;
-    opened = cas::openLocalContentStore(cache + "/cas");
-    if (!opened)
-      return opened.takeError();
-  }
-  contents = std::move(*opened);
+  if (!opened)
+    return opened.takeError();
   auto made = StepScratch::make(cache + "/steps");
   if (!made)
     return made.takeError();
+  contents = std::move(*opened);
   scratch.emplace(std::move(*made));
   return llvm::Error::success();
+}
+
+static bool hasRoom(const std::string& folder) {
+  llvm::Error full = cas::checkRoom(folder);
+  bool has = !full;
+  llvm::consumeError(std::move(full));
+  return has;
+}
+
+llvm::Error Session::openForBuild(std::string& cache) {
+  std::string instead = cacheOfWorkspace(workspace);
+  mayMove = cache != instead;
+  llvm::Error error = openStore(cache);
+  if (!mayMove)
+    return error;
+  if (!error) {
+    // A little room may do, if there is not more in the other place.
+    error = cas::checkRoom(cache);
+    if (!error || !hasRoom(workspace.state())) {
+      llvm::consumeError(std::move(error));
+      return llvm::Error::success();
+    }
+  }
+  // A cache that cannot be written must not keep anyone from building.
+  warning("the cache cannot be used, so `.pipec/cache` is: " +
+          base::describe(std::move(error)).second);
+  cache = instead;
+  mayMove = false;
+  return openStore(cache);
 }
 
 llvm::Expected<std::unique_ptr<Session>> Session::open(const Workspace& workspace,
@@ -148,18 +171,30 @@ llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
       effectOptions.keys = actions.get();
     effects = environment::makeEffectRunner(*ledger, std::move(effectOptions));
   }
-  exec::Memory& memory = executions->memory(plan);
-  exec::World world{*contents, *actions, *files,         *spawns,
-                    *secrets,  memory,   workspace.root, scratch ? scratch->path() : ""};
+  exec::World world = worldOf(plan);
   exec::BuildOptions pinned = options;
   pinned.pins = selected.pins;
   auto result =
       exec::build(plan, pinned, world, effects.get(), selected.expander.get(), observer, use);
-  // What was learned is kept however the build ended.
-  llvm::Error flushed = llvm::joinErrors(actions->flush(), files->flush());
-  if (flushed)
+  llvm::Error flushed = flush();
+  if (!result && result.errorIsA<cas::UnusableStore>())
+    llvm::consumeError(std::move(flushed)); // the store's failure says it all
+  else if (flushed)
     warning("not everything could be kept: " + base::describe(std::move(flushed)).second);
   return result;
+}
+
+exec::World Session::worldOf(const plan::Plan& plan) {
+  return {*contents,      *actions,
+          *files,         *spawns,
+          *secrets,       executions->memory(plan),
+          workspace.root, scratch ? scratch->path() : "",
+          mayMove};
+}
+
+/// What was learned is kept however the build ended.
+llvm::Error Session::flush() {
+  return llvm::joinErrors(actions->flush(), files->flush());
 }
 
 } // namespace pipec::cli

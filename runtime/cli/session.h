@@ -29,6 +29,8 @@ using Warn = std::function<void(llvm::StringRef message)>;
 /// `--cache-dir`, else PIPEC_CACHE_DIR, else `$XDG_CACHE_HOME/pipec`, else `~/.cache/pipec`;
 /// without a home, `cache` in the workspace's state. Absolute.
 std::string cacheFolder(const Workspace& workspace, const CommonSettings& settings);
+/// What takes its place if it cannot be written: `cache` in the workspace's state.
+std::string cacheOfWorkspace(const Workspace& workspace);
 /// Where the deploy state is: `--state-dir`, or the workspace's `.pipec`. Absolute.
 std::string stateFolder(const Workspace& workspace, const CommonSettings& settings);
 
@@ -50,6 +52,8 @@ public:
 
   cas::ContentStore& store() { return *contents; }
   sandbox::SpawnRunner& runner() { return *spawns; }
+  /// Whether the workspace's own cache can be tried if this one turns out to be unusable.
+  bool hasOtherCache() const { return mayMove; }
   history::History& history() { return *executions; }
   cache::ActionCache& results() { return *actions; }
   /// The folder of the cache that is used.
@@ -64,14 +68,18 @@ public:
   std::function<void()> waits = [] {};
 
   /// Builds what is wanted of a plan, by its pins; it grows by what its lists of run-time length
-  /// consist of. An error is the machine's fault.
+  /// consist of. An error is the machine's fault; a cas::UnusableStore if the same build with
+  /// another cache folder may succeed.
   llvm::Expected<exec::BuildResult> build(SelectedPlan& selected, const exec::BuildOptions& options,
                                           exec::BuildObserver& observer, exec::UseOutputs use = {});
 
 private:
+  exec::World worldOf(const plan::Plan& plan);
+  llvm::Error flush();
   Session(const Workspace& place, Purpose use) : workspace(place), purpose(use) {}
   /// May put another folder into `cache`, if that cannot be written.
   llvm::Error openForBuild(std::string& cache);
+  llvm::Error openStore(const std::string& cache);
   llvm::Error openDatabases(const std::string& cache);
 
   const Workspace workspace;
@@ -80,6 +88,7 @@ private:
   std::atomic<int> interruptions = 0;
   std::string deployState;
   std::string cacheInUse;
+  bool mayMove = false; ///< the cache is not the workspace's own, which may take its place
   std::optional<StepScratch> scratch;
 
   std::unique_ptr<cas::ContentStore> contents;

@@ -67,7 +67,9 @@ llvm::Error prepareState(const Workspace& workspace) {
     return llvm::Error::success();
   if (llvm::Error error = base::makeDirectories(workspace.state()))
     return error;
-  return base::writeFileAtomically(ignore, "*\n");
+  // On a full disk the build can do without it, and the next one tries again.
+  llvm::consumeError(base::writeFileAtomically(ignore, "*\n"));
+  return llvm::Error::success();
 }
 
 // ---- the lock ------------------------------------------------------------------
@@ -101,12 +103,11 @@ llvm::Error WorkspaceLock::acquire(llvm::function_ref<void(llvm::StringRef holde
   return llvm::Error::success();
 }
 
-llvm::Error WorkspaceLock::writeHolder() {
+void WorkspaceLock::writeHolder() {
+  // For messages and lend(); on a full disk they have to do without it.
   std::string process = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(descriptor, 0) != 0 ||
-      ::pwrite(descriptor, process.data(), process.size(), 0) < 0)
-    return base::systemError("cannot write `" + file + "`", errno);
-  return llvm::Error::success();
+  if (::ftruncate(descriptor, 0) == 0)
+    (void)!::pwrite(descriptor, process.data(), process.size(), 0);
 }
 
 llvm::Expected<WorkspaceLock>
@@ -119,8 +120,7 @@ WorkspaceLock::take(const Workspace& workspace,
   WorkspaceLock lock(descriptor, std::move(file));
   if (llvm::Error error = lock.acquire(waiting))
     return error;
-  if (llvm::Error error = lock.writeHolder())
-    return error;
+  lock.writeHolder();
   return lock;
 }
 
@@ -132,8 +132,7 @@ llvm::Expected<bool> WorkspaceLock::takeBack(std::function<void(llvm::StringRef 
   if (llvm::Error error = acquire(waiting))
     return error;
   bool mine = holderOf(descriptor) == std::to_string(::getpid());
-  if (llvm::Error error = writeHolder())
-    return error;
+  writeHolder();
   return mine;
 }
 

@@ -45,7 +45,7 @@ public:
 
 private:
   llvm::Error acquire(llvm::function_ref<void(llvm::StringRef holder)> waiting);
-  llvm::Error writeHolder();
+  void writeHolder();
 
   WorkspaceLock(int open, std::string path) : descriptor(open), file(std::move(path)) {}
   int descriptor;

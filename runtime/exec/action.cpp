@@ -15,7 +15,8 @@ ActionExecutor::ActionExecutor(const plan::Plan& what, const BuildOptions& how, 
                                BuildObserver& watcher,
                                const base::GrowingVector<plan::NodeId, NodeResult>& soFar)
     : plan(what), options(how), world(where), observer(watcher), results(soFar),
-      stepRunner(where.store, where.runner, where.scratch), poolIndexes(where.store) {
+      stepRunner(where.store, where.runner, where.scratch, where.mayMove),
+      poolIndexes(where.store) {
   if (!options.onlyResolve)
     return;
   isNeeded.resize(plan.nodes.size());

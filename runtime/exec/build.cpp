@@ -97,6 +97,7 @@ private:
   void skip(const Scheduler::Skipped& skipped);
   void stop(llvm::StringRef reason);
   llvm::Error finishStages(std::unique_lock<std::mutex>& lock);
+  void endBroken(plan::NodeId node, llvm::Error error);
   void giveUp(llvm::Error error);
 
   /// Grows, in grow() alone; its nodes do not move, so that others may go on reading.
@@ -175,9 +176,28 @@ void Build::stop(llvm::StringRef reason) {
   }
 }
 
+/// The world broke while the node ran. That the store is unusable is no failure of the node: the
+/// same build elsewhere may succeed.
+void Build::endBroken(plan::NodeId node, llvm::Error error) {
+  bool isStore = error.isA<cas::UnusableStore>();
+  auto [category, text] = base::describe(std::move(error));
+  NodeResult end;
+  end.state = isStore ? NodeState::Skipped : NodeState::Failed;
+  end.reason = text;
+  if (!isStore)
+    end.failure = StepFailure{"R1000", text, plan.nodes[node].location, false};
+  finish(node, std::move(end));
+  giveUp(isStore ? llvm::make_error<cas::UnusableStore>(text) : base::worldError(text));
+}
+
+/// An unusable store is told of once, and only if nothing else is broken.
 void Build::giveUp(llvm::Error error) {
-  if (broken)
+  if (broken && error.isA<cas::UnusableStore>())
+    llvm::consumeError(std::move(error));
+  else if (broken && !broken->isA<cas::UnusableStore>())
     broken = llvm::joinErrors(std::move(*broken), std::move(error));
+  else if (broken)
+    llvm::consumeError(std::exchange(*broken, std::move(error)));
   else
     broken = std::move(error);
   if (!stopped)
@@ -416,19 +436,13 @@ void Build::work() {
     llvm::Expected<NodeResult> outcome = runNode(*node);
     lock.lock();
     if (!outcome) {
-      NodeResult failed;
-      failed.state = NodeState::Failed;
-      auto [category, text] = base::describe(outcome.takeError());
-      failed.reason = text;
-      failed.failure = StepFailure{"R1000", text, plan.nodes[*node].location, false};
-      finish(*node, std::move(failed));
-      giveUp(base::worldError(text));
+      endBroken(*node, outcome.takeError());
     } else {
       finish(*node, std::move(*outcome));
     }
     if (llvm::Error error = finishStages(lock))
       giveUp(std::move(error));
-    changed.notify_all();
+    // Whoever gets a node wakes the next one; the last wakes all, so that they see the end.
   }
   changed.notify_all();
 }

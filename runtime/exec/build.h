@@ -137,6 +137,7 @@ struct World {
   Memory& memory;
   std::string workspace; ///< absolute
   std::string scratch;   ///< absolute; emptied by the caller
+  bool mayMove = false;  ///< another cache folder can be tried if this one's disk is full
 };
 
 class EffectRunner;

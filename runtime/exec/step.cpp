@@ -23,8 +23,8 @@ using sandbox::SpawnResult;
 using sandbox::SpawnStatus;
 
 StepRunner::StepRunner(cas::ContentStore& contents, sandbox::SpawnRunner& spawns,
-                       std::string scratchFolder)
-    : store(contents), runner(spawns), scratch(std::move(scratchFolder)) {}
+                       std::string scratchFolder, bool hasOtherCache)
+    : store(contents), runner(spawns), scratch(std::move(scratchFolder)), mayMove(hasOtherCache) {}
 
 static int64_t now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -38,12 +38,15 @@ namespace {
 class Step {
 public:
   Step(cas::ContentStore& store, sandbox::SpawnRunner& runner, const BoundAction& action,
-       const StepOptions& options, std::string folder)
-      : store(store), runner(runner), action(action), options(options), folder(std::move(folder)) {}
+       const StepOptions& options, std::string folder, bool mayMove)
+      : store(store), runner(runner), action(action), options(options), folder(std::move(folder)),
+        mayMove(mayMove) {}
 
   llvm::Expected<StepOutcome> run(llvm::ArrayRef<plan::Command> commands);
 
 private:
+  llvm::Expected<StepOutcome> runAndKeep(llvm::ArrayRef<plan::Command> commands);
+  llvm::Error checkDisk(bool hasFailed) const;
   llvm::Error prepare(llvm::ArrayRef<plan::Command> commands);
   llvm::Error addInput(std::string path, const cas::Content& content);
   llvm::Error addWork();
@@ -73,6 +76,7 @@ private:
   const BoundAction& action;
   const StepOptions& options;
   std::string folder;
+  bool mayMove;
   sandbox::Spawn spawn;
   std::vector<std::vector<std::string>> arguments; ///< of each command
   size_t commandsRun = 0;
@@ -419,8 +423,7 @@ llvm::Error Step::keepReport() {
   return llvm::Error::success();
 }
 
-llvm::Expected<StepOutcome> Step::run(llvm::ArrayRef<plan::Command> commands) {
-  auto cleanUp = llvm::make_scope_exit([&] { llvm::consumeError(base::removeTree(folder)); });
+llvm::Expected<StepOutcome> Step::runAndKeep(llvm::ArrayRef<plan::Command> commands) {
   if (llvm::Error error = prepare(commands))
     return error;
   outcome.started = now();
@@ -440,12 +443,40 @@ llvm::Expected<StepOutcome> Step::run(llvm::ArrayRef<plan::Command> commands) {
   return std::move(outcome);
 }
 
+/// A step may have failed because the disk took no more: then it takes no more now, as long as what
+/// the step wrote is still there. A deploy that has begun is not begun again for that.
+llvm::Error Step::checkDisk(bool hasFailed) const {
+  if (!hasFailed || action.spec.kind == plan::ActionKind::Deploy ||
+      action.spec.kind == plan::ActionKind::LiveTest)
+    return llvm::Error::success();
+  if (llvm::Error error = base::makeDirectories(folder))
+    return llvm::make_error<cas::UnusableStore>(base::describe(std::move(error)).second);
+  if (llvm::Error error = cas::checkRoom(folder))
+    return error;
+  // Quotas, and disks that have become read-only.
+  std::string some(64 * 1024, ' ');
+  if (llvm::Error error = base::writeFileAtomically(folder + "/probe", some))
+    return llvm::make_error<cas::UnusableStore>(base::describe(std::move(error)).second);
+  return llvm::Error::success();
+}
+
+llvm::Expected<StepOutcome> Step::run(llvm::ArrayRef<plan::Command> commands) {
+  auto cleanUp = llvm::make_scope_exit([&] { llvm::consumeError(base::removeTree(folder)); });
+  auto end = runAndKeep(commands);
+  bool hasFailed = !end || (end->failure && !end->failure->cancelled);
+  if (llvm::Error error = checkDisk(hasFailed && mayMove)) {
+    llvm::consumeError(end.takeError());
+    return error;
+  }
+  return end;
+}
+
 llvm::Expected<StepOutcome> StepRunner::run(const BoundAction& action,
                                             llvm::ArrayRef<plan::Command> commands,
                                             const StepOptions& options) {
   static std::atomic<uint64_t> serial = 0;
   std::string folder = scratch + "/step-" + std::to_string(serial.fetch_add(1));
-  return Step(store, runner, action, options, std::move(folder)).run(commands);
+  return Step(store, runner, action, options, std::move(folder), mayMove).run(commands);
 }
 
 } // namespace pipec::exec

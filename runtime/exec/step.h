@@ -78,7 +78,10 @@ class StepRunner {
 public:
   /// `scratch`: a folder of pipec's own for what lives as long as a step. Values of secrets are
   /// replaced by `***` in what is stored of the logs.
-  StepRunner(cas::ContentStore& store, sandbox::SpawnRunner& runner, std::string scratch);
+  /// `mayMove`: a step that fails when the disk of `scratch` is full is a cas::UnusableStore,
+  /// because another folder can be tried.
+  StepRunner(cas::ContentStore& store, sandbox::SpawnRunner& runner, std::string scratch,
+             bool mayMove);
 
   /// Runs `commands` of `action` in order, in one root, until one fails. An error is the machine's
   /// fault.
@@ -92,6 +95,7 @@ private:
   cas::ContentStore& store;
   sandbox::SpawnRunner& runner;
   std::string scratch;
+  bool mayMove;
 };
 
 } // namespace pipec::exec

@@ -135,9 +135,9 @@ private:
   std::map<std::pair<std::string, std::string>, std::unique_ptr<LabelMemory>> memories_;
 };
 
-/// `stateFolder`: the workspace's `.pipec`. Never fails: a history that is no database is moved
-/// aside, one of a newer pipec or that cannot be opened is left alone and nothing is recorded;
-/// `warn` gets one sentence that names the file.
+/// `stateFolder`: the workspace's `.pipec`. Never fails: a history that is no database, or
+/// of a version that this pipec does not know, is moved aside; one that cannot be opened is left
+/// alone and nothing is recorded; `warn` gets one sentence that names the file.
 std::unique_ptr<History> openHistory(llvm::StringRef stateFolder, Access access, Warn warn);
 
 } // namespace pipec::history

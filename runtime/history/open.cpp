@@ -19,11 +19,12 @@
 
 namespace pipec::history {
 
-/// Whether the file can never be opened as a history: no database, another kind of one, or cut
-/// short. Of https://www.sqlite.org/fileformat2.html#the_database_header: magic text, page size at
-/// 16, page count at 28, application id at 68. (A database whose first commits are still in its log
-/// has no id yet.)
-static bool isGarbage(const std::string& path) {
+/// Whether the file can never be opened as a history: no database, another kind of one, cut short,
+/// or of a version that a newer pipec or nobody has written. Of
+/// https://www.sqlite.org/fileformat2.html#the_database_header: magic text, page size at 16, page
+/// count at 28, user version at 60, application id at 68. (A database whose first commits are still
+/// in its log has no id yet.)
+static bool isUnusable(const std::string& path) {
   int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0)
     return errno == ELOOP;
@@ -41,11 +42,13 @@ static bool isGarbage(const std::string& path) {
     return true;
   uint64_t pageSize = llvm::support::endian::read16be(header + 16);
   uint64_t pages = llvm::support::endian::read32be(header + 28);
+  uint32_t version = llvm::support::endian::read32be(header + 60);
   uint32_t application = llvm::support::endian::read32be(header + 68);
   if (pageSize == 1)
     pageSize = 65536;
   return static_cast<uint64_t>(status.st_size) < pageSize * pages ||
-         (application != 0 && application != Application);
+         (application != 0 && application != Application) ||
+         (application != 0 && (version == 0 || version > historySchema().migrations.size()));
 }
 
 std::string moveAside(llvm::StringRef path) {
@@ -53,18 +56,18 @@ std::string moveAside(llvm::StringRef path) {
   for (const char* suffix : {"-wal", "-shm", ""}) {
     std::string from = path.str() + suffix;
     if (::rename(from.c_str(), (aside + suffix).c_str()) != 0 && errno != ENOENT)
-      return base::describe(
-                 base::systemError("the history `" + from + "` is broken and cannot be moved aside",
-                                   errno))
+      return base::describe(base::systemError("the history `" + from +
+                                                  "` cannot be used, and not be moved aside",
+                                              errno))
           .second;
   }
-  return ("the history `" + path + "` was broken and has been moved to `" + aside + "`").str();
+  return ("the history `" + path + "` cannot be used and has been moved to `" + aside + "`").str();
 }
 
 static std::optional<db::Database> openForRecording(const std::string& path, Liveness& liveness,
                                                     const Warn& warn) {
-  if (isGarbage(path) && liveness.hold(Liveness::Replacing)) {
-    if (isGarbage(path)) // and no other process was faster
+  if (isUnusable(path) && liveness.hold(Liveness::Replacing)) {
+    if (isUnusable(path)) // and no other process was faster
       warn(moveAside(path));
     liveness.release(Liveness::Replacing);
   }

@@ -110,7 +110,10 @@ def edit(state, rng):
             other.uses = [use.split(":")[0] + ":" + new if use in ("step:" + step.name, "each:" + step.name) else use
                           for use in other.uses]
         step.name = new
-    elif what < 87 and state.steps:
+    elif what < 86 and state.steps:
+        definition = rng.choice(state.steps).definition
+        state.wordings[definition] = rng.randrange(len(model.EXTRA_WORDS))
+    elif what < 88 and state.steps:
         step = rng.choice(state.steps)
         step.definition = step.definition[:-2] if step.definition.endswith("_b") else step.definition + "_b"
     elif what < 95 and len(state.steps) < 14:

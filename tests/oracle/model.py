@@ -139,7 +139,21 @@ KINDS = {
 }
 
 
-def key_of(step, inputs):
+# What a definition's command may say in addition, which changes its key and never what it makes.
+EXTRA_WORDS = ("", "true && ", "true && true && ")
+
+
+def definition_text(name, kind, wording):
+    """The definition, its command in one of the wordings."""
+    text = KINDS[kind][1] % {"name": name}
+    if kind == "copy":
+        return text.replace('["cp", ', '["cp", ' + '"-f", ' * wording)
+    if 'sh"""' in text:
+        return text.replace('sh"""\n    ', 'sh"""\n    ' + EXTRA_WORDS[wording])
+    return text.replace('sh"', 'sh"' + EXTRA_WORDS[wording])
+
+
+def key_of(step, inputs, wording):
     """All that the result of a step may depend on; of a pool the names only."""
     parts = []
     for index, (name, content) in enumerate(inputs):
@@ -148,7 +162,7 @@ def key_of(step, inputs):
         else:
             parts.append((name, freeze(content)))
     tag = None if step.called == "copy" else step.tag  # not mentioned by the command
-    return (step.called, tag, tuple(parts))
+    return (step.called, wording, tag, tuple(parts))
 
 
 def pool_reads(step, inputs):
@@ -160,17 +174,32 @@ def pool_reads(step, inputs):
                  if headers[1].get(header, ("d",))[0] in "fx")
 
 
+class Result:
+    """What a step made. It is not `certain` if the build that was to make it may have been killed before."""
+
+    def __init__(self, reads, content, certain):
+        self.reads, self.content, self.certain = reads, content, certain
+
+
 class Results:
     """Everything that was ever made by a step that succeeded: what a perfect cache would serve."""
 
     def __init__(self):
-        self.made = {}  # key -> list of (pool reads, content)
+        self.made = {}  # key -> list of Result
+
+    def copy(self):
+        other = Results()
+        other.made = {key: [Result(r.reads, r.content, r.certain) for r in results] for key, results in self.made.items()}
+        return other
 
     def find(self, key, headers):
-        for reads, content in self.made.get(key, []):
-            if all(headers.get(name) == frozen for name, frozen in reads):
-                return content
-        return None
+        """The Result that holds for what the files of the pools are now; a certain one if there is."""
+        found = [result for result in self.made.get(key, [])
+                 if all(headers.get(name) == frozen for name, frozen in result.reads)]
+        return max(found, key=lambda result: result.certain, default=None)
 
-    def add(self, key, reads, content):
-        self.made.setdefault(key, []).append((reads, content))
+    def add(self, key, reads, content, certain):
+        self.made.setdefault(key, []).append(Result(reads, content, certain))
+
+    def count(self):
+        return sum(map(len, self.made.values()))

@@ -8,12 +8,15 @@ class Prediction:
     def __init__(self):
         self.outputs = {}  # step -> content; None if it has none
         self.keys = {}  # label -> key
-        self.executed = collections.Counter()
+        self.executed = collections.Counter()  # key -> how often it must execute
+        self.optional = collections.Counter()  # key -> how often it may, because a killed build may have made it or not
 
 
 class Predictor:
-    def __init__(self, state, results):
-        self.state, self.results = state, results
+    """Of one build, from first to last step. `certain`: it will not be killed; then all it makes is in the cache afterwards."""
+
+    def __init__(self, state, results, certain=True):
+        self.state, self.results, self.certain = state, results, certain
         self.prediction = Prediction()
         self.nodes = {}  # (definition, tag, handles) -> content, None
 
@@ -60,20 +63,26 @@ class Predictor:
 
     def node(self, step, label, inputs, handles):
         """One call: equal calls are one node, and equal keys execute once."""
-        kind = step.called
         same = (step.definition, step.tag, handles)
-        key = model.key_of(step, inputs)
+        key = model.key_of(step, inputs, self.state.wordings.get(step.definition, 0))
         self.prediction.keys["p." + label] = key
-        if same in self.nodes:
-            return self.nodes[same]
+        if same not in self.nodes:
+            self.nodes[same] = self.result(step, key, inputs)
+        return self.nodes[same]
+
+    def result(self, step, key, inputs):
+        kind = step.called
         headers = {path: model.freeze(part) for path, part in model.walk(inputs[1][1])} if kind == "compile" else {}
-        content = self.results.find(key, headers)
-        if content is None:
-            self.prediction.executed[key] += 1
-            try:
-                content = model.KINDS[kind][0](step.tag, inputs)
-                self.results.add(key, model.pool_reads(step, inputs), content)
-            except model.Failed:
-                content = None
-        self.nodes[same] = content
+        known = self.results.find(key, headers)
+        if known:
+            if not known.certain:
+                self.prediction.optional[key] += 1
+                known.certain = self.certain
+            return known.content
+        self.prediction.executed[key] += 1
+        try:
+            content = model.KINDS[kind][0](step.tag, inputs)
+        except model.Failed:
+            return None
+        self.results.add(key, model.pool_reads(step, inputs), content, self.certain)
         return content

@@ -1,8 +1,11 @@
 """Workspaces of the oracle: what one is meant to be (State), its pipeline as text, and its folder on disk (Workspace)."""
 import json
 import os
+import re
 import shutil
+import signal
 import subprocess
+import time
 
 import model
 
@@ -20,10 +23,12 @@ class State:
         self.files = {}  # path -> ("f" or "x", bytes) or ("l", target)
         self.steps = []
         self.comment = 0
+        self.wordings = {}  # definition -> which of the wordings its command has
 
     def copy(self):
         other = State()
         other.files, other.steps, other.comment = dict(self.files), [s.copy() for s in self.steps], self.comment
+        other.wordings = dict(self.wordings)
         return other
 
     def folder(self, path):
@@ -52,7 +57,7 @@ def pipeline_text(state):
     for step in state.steps:
         if step.definition not in defined:
             defined.add(step.definition)
-            text += model.KINDS[step.called][1] % {"name": step.definition} + "\n"
+            text += model.definition_text(step.definition, step.called, state.wordings.get(step.definition, 0)) + "\n"
     text += "pipeline p() {\n"
     for step in state.steps:
         first = argument(step.uses[0])
@@ -73,11 +78,14 @@ class Workspace:
     def __init__(self, path, cache):
         self.path, self.cache = path, cache
         self.written = {}
-        os.makedirs(path + "/.pipec")
+        os.makedirs(path + "/.pipec", exist_ok=True)
+
+    @staticmethod
+    def files_of(state):
+        return {**state.files, "p.pipe": ("f", pipeline_text(state).encode())}
 
     def write(self, state):
-        files = dict(state.files)
-        files["p.pipe"] = ("f", pipeline_text(state).encode())
+        files = self.files_of(state)
         for path in [path for path in self.written if path not in files]:
             os.remove(self.path + "/" + path)
             folder = os.path.dirname(self.path + "/" + path)
@@ -96,25 +104,65 @@ class Workspace:
             file.write(content[1])
         os.chmod(full, 0o755 if content[0] == "x" else 0o644)
 
-    def build(self):
-        done = subprocess.run(
+    def git(self, *words):
+        done = subprocess.run(["git", "-c", "user.name=o", "-c", "user.email=o@localhost", "-C", self.path, *words],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
+        return done.stdout.decode().strip()
+
+    def commit(self):
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", "state")
+        return self.git("rev-parse", "HEAD")
+
+    def check_out(self, commit, state):
+        """git writes the files of a commit that was made of the state."""
+        self.git("checkout", "--quiet", "--detach", commit)
+        self.written = self.files_of(state)
+
+    def start(self):
+        """A build; finish() waits for it. It leads a process group of its own."""
+        return subprocess.Popen(
             [PIPEC, "build", "-C", self.path, "--cache-dir", self.cache, "--keep-going", "--format", "json", "--progress", "none", "p"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        if done.returncode not in (0, 1):
-            raise Mismatch(f"exit code {done.returncode}\n{done.stderr.decode()}")
-        return json.loads(done.stdout), done.stderr.decode()
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+    @staticmethod
+    def finish(process):
+        """The document and the talk of a build."""
+        document, talk = process.communicate()
+        if process.returncode not in (0, 1) or re.search(b"^warning:", talk, re.MULTILINE):
+            raise Mismatch(f"exit code {process.returncode}\n{talk.decode()}")
+        return json.loads(document), talk.decode()
+
+    def build(self):
+        return self.finish(self.start())
+
+    def kill_a_build(self, moment, whole_group):
+        """Kills a build after so many seconds: with all its processes, or pipec alone."""
+        process = self.start()
+        time.sleep(moment)
+        (os.killpg if whole_group else os.kill)(process.pid, signal.SIGKILL)
+        process.communicate()
 
     def kept(self, name):
         return read(f"{self.path}/.pipec/out/p/{name}")
 
 
+    def kept_names(self):
+        folder = self.path + "/.pipec/out/p"
+        return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+
+
 def read(path):
-    if os.path.isdir(path):
-        return ("d", {name: read(path + "/" + name) for name in os.listdir(path)})
-    if not os.path.exists(path):
+    """Content; where a mode is none that content has, it stands in the place of the kind."""
+    if not os.path.lexists(path):
         return None
+    if os.path.islink(path):
+        return ("l", os.readlink(path))
+    mode = os.stat(path).st_mode & 0o7777
+    if os.path.isdir(path):
+        return ("d" if mode == 0o755 else oct(mode), {name: read(path + "/" + name) for name in os.listdir(path)})
     with open(path, "rb") as file:
-        return ("x" if os.stat(path).st_mode & 0o111 else "f", file.read())
+        return ({0o644: "f", 0o755: "x"}.get(mode, oct(mode)), file.read())
 
 
 def remove(folder):

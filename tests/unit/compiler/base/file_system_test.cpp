@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
@@ -176,14 +177,39 @@ TEST_CASE_METHOD(Folder, "a write that fails leaves what was there") {
   CHECK(entries->size() == 1);
 }
 
+TEST_CASE_METHOD(Folder, "what killed writers left does not pile up") {
+  for (int i = 0; i < 3; ++i) {
+    pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      struct rlimit limit = {1000, 1000};
+      ::setrlimit(RLIMIT_FSIZE, &limit); // the write beyond it ends the process
+      llvm::consumeError(writeFileAtomically(at("f"), std::string(2000, 'x')));
+      ::_exit(0);
+    }
+    int status;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFSIGNALED(status));
+  }
+  auto entries = files->list(path);
+  REQUIRE(bool(entries));
+  CHECK(entries->size() == 1);
+  write("f", "whole");
+  CHECK(read("f") == "whole");
+  entries = files->list(path);
+  REQUIRE(bool(entries));
+  CHECK(entries->size() == 1);
+}
+
 TEST_CASE_METHOD(Folder, "readers never see a part") {
   std::string a(200'000, 'a'), b(100'000, 'b');
   write("f", a);
   std::atomic<bool> stop = false;
-  std::thread writer([&] {
+  auto write = [&] {
     for (bool first = false; !stop; first = !first)
       llvm::consumeError(writeFileAtomically(at("f"), first ? a : b));
-  });
+  };
+  std::thread writer(write), another(write);
   bool whole = true;
   for (int i = 0; i < 300; ++i) {
     auto content = files->read(at("f"));
@@ -193,6 +219,7 @@ TEST_CASE_METHOD(Folder, "readers never see a part") {
   }
   stop = true;
   writer.join();
+  another.join();
   CHECK(whole);
 }
 

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <csignal>
+#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace pipec;
@@ -128,6 +130,66 @@ TEST_CASE_METHOD(WithTree, "what pipec did not make is not removed") {
   CHECK(readFile(folder / "elsewhere/a") == "not ours");
 }
 
+TEST_CASE_METHOD(WithTree, "what a killed update has put there goes with its clause as well") {
+  keep("other", folder / "file");
+  keep("tree", folder / "tree");
+  pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    cli::KeptOutputs kept(workspace, *store);
+    get(kept.update(plan, plan, results, [](llvm::StringRef) { ::raise(SIGKILL); }));
+    ::_exit(0);
+  }
+  int status;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFSIGNALED(status));
+  REQUIRE(exists(out("other")));
+  // As if it had been killed in the middle of a folder, too.
+  test::writeFile(out("tree/a"), "a");
+  test::writeFile(out("tree/sub/.pipec-restore.0123"), "b");
+  test::writeFile(out(".pipec-restore." + base::digestOf("tree").hex()), "x");
+  restart();
+  update();
+  CHECK_FALSE(exists(folder / ".pipec/out/p"));
+}
+
+TEST_CASE_METHOD(WithTree, "a copy that changed and was not finished goes with both its contents") {
+  keep("tree", folder / "tree");
+  update();
+  test::writeFile(folder / "new/c", "c");
+  restart();
+  keep("tree", folder / "new");
+  // Killed when the new content is announced and the old one still there.
+  pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    cli::KeptOutputs kept(workspace, *store);
+    get(kept.update(plan, plan, results, [](llvm::StringRef) { ::raise(SIGKILL); }));
+    ::_exit(0);
+  }
+  int status;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  test::writeFile(out("tree/sub/b"), "b"); // not yet taken away
+  restart();
+  update();
+  CHECK_FALSE(exists(folder / ".pipec/out/p"));
+}
+
+TEST_CASE_METHOD(WithTree, "a folder that the store has lost goes if it is what was put there") {
+  for (bool touched : {false, true}) {
+    keep("tree", folder / "tree");
+    update();
+    store.reset();
+    test::check(base::removeTree(folder / "cas"));
+    store = get(cas::openLocalContentStore(folder / "cas"));
+    if (touched)
+      test::writeFile(out("tree/mine"), "mine");
+    restart();
+    update();
+    CHECK(exists(out("tree")) == touched);
+  }
+}
+
 TEST_CASE_METHOD(WithTree, "a clause in a skipped stage keeps its copy") {
   keep("tree", folder / "tree");
   update();
@@ -170,6 +232,21 @@ TEST_CASE_METHOD(WithTree, "copies of a pipeline go when its file no longer decl
   CHECK(exists(out("file")));
   test::check(kept.dropPipelines("p.pipe", {"renamed"}));
   CHECK_FALSE(exists(out("file")));
+}
+
+TEST_CASE_METHOD(WithTree, "copies go with their file") {
+  test::writeFile(folder / "p.pipe", "");
+  keep("file", folder / "file");
+  update();
+  {
+    cli::KeptOutputs kept(workspace, *store);
+    test::check(kept.dropModules());
+  }
+  CHECK(exists(out("file")));
+  REQUIRE(::unlink((folder / "p.pipe").c_str()) == 0);
+  cli::KeptOutputs kept(workspace, *store);
+  test::check(kept.dropModules());
+  CHECK_FALSE(exists(folder / ".pipec/out/p"));
 }
 
 TEST_CASE_METHOD(WithTree, "a manifest that leads elsewhere is not followed") {
