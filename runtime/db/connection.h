@@ -1,11 +1,14 @@
 // The open file behind Database, Statement and Transaction. Private to this folder.
 #pragma once
 
+#include "runtime/db/database.h"
+
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,12 +22,17 @@ struct Connection {
   /// A shared lock on `path` + ".lock" says that a cache is in use; -1 for state.
   int lock = -1;
   bool damaged = false;
+  /// See Database::intercept.
+  std::function<llvm::Error(Moment)> interceptor;
 
   Connection() = default;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
 
+  llvm::Error come(Moment moment) {
+    return interceptor ? interceptor(moment) : llvm::Error::success();
+  }
   /// What SQLite says of its last call that failed, as an error that names the file.
   llvm::Error error(int code);
   llvm::Error execute(const char* sql);

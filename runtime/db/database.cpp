@@ -73,7 +73,15 @@ void Statement::checkCount([[maybe_unused]] int count) const {
   assert(sqlite3_bind_parameter_count(handle.get()) == count && "a value for each parameter");
 }
 
+llvm::Error Statement::arrive() {
+  if (!sqlite3_get_autocommit(connection->handle))
+    return llvm::Error::success();
+  return connection->come(Moment::Query);
+}
+
 llvm::Error Statement::run(llvm::function_ref<void(const Row&)> use) {
+  if (llvm::Error error = arrive())
+    return error;
   int code;
   while ((code = sqlite3_step(handle.get())) == SQLITE_ROW)
     use(Row(handle.get()));
@@ -83,6 +91,8 @@ llvm::Error Statement::run(llvm::function_ref<void(const Row&)> use) {
 }
 
 llvm::Expected<bool> Statement::runFirst(llvm::function_ref<void(const Row&)> use) {
+  if (llvm::Error error = arrive())
+    return error;
   int code = sqlite3_step(handle.get());
   if (code == SQLITE_ROW)
     use(Row(handle.get()));
@@ -123,11 +133,17 @@ int64_t Database::changes() const {
   return sqlite3_changes64(connection->handle);
 }
 
+void Database::intercept(std::function<llvm::Error(Moment)> use) {
+  connection->interceptor = std::move(use);
+}
+
 bool Database::damaged() const {
   return connection->damaged;
 }
 
 llvm::Expected<Transaction> Transaction::begin(Database& database, TransactionKind kind) {
+  if (llvm::Error error = database.connection->come(Moment::Begin))
+    return error;
   const char* sql = kind == TransactionKind::Write ? "BEGIN IMMEDIATE" : "BEGIN";
   if (llvm::Error error = database.connection->execute(sql))
     return error;
@@ -142,10 +158,11 @@ Transaction::~Transaction() {
 
 llvm::Error Transaction::commit() {
   assert(connection && "committed twice");
+  if (llvm::Error error = connection->come(Moment::Commit))
+    return error;
   if (llvm::Error error = connection->execute("COMMIT"))
     return error;
-  connection.reset();
-  return llvm::Error::success();
+  return std::exchange(connection, nullptr)->come(Moment::Committed);
 }
 
 } // namespace pipec::db

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -98,11 +99,20 @@ private:
       bind(index, std::nullopt);
   }
   void checkCount(int count) const;
+  llvm::Error arrive();
   llvm::Error run(llvm::function_ref<void(const Row&)> use);
   llvm::Expected<bool> runFirst(llvm::function_ref<void(const Row&)> use);
 
   std::shared_ptr<Connection> connection; // declared first: closed after the statement is finalised
   std::unique_ptr<sqlite3_stmt, Finalise> handle;
+};
+
+/// Where Database::intercept steps in.
+enum class Moment : uint8_t {
+  Query,     ///< before a statement outside transactions
+  Begin,     ///< before a transaction
+  Commit,    ///< before what a transaction has done becomes durable
+  Committed, ///< after that
 };
 
 /// One connection, for one thread at a time. Every error is a `base::Error` of the world that names
@@ -120,6 +130,10 @@ public:
   int64_t changes() const;
   /// Whether any call on this connection found the file damaged; `reopenCache` repairs a cache.
   bool damaged() const;
+
+  /// For tests: `use` is called at each of these moments, and an error of it is what the call that
+  /// came to it ends with, as if the process had died there: what was not committed is undone.
+  void intercept(std::function<llvm::Error(Moment)> use);
 
   /// For the functions below, which open.
   explicit Database(std::shared_ptr<Connection> open) : connection(std::move(open)) {}

@@ -2,7 +2,6 @@
 #include "runtime/environment/approval.h"
 
 #include "compiler/base/fingerprint.h"
-#include "runtime/environment/clock.h"
 #include "runtime/environment/delivery.h"
 #include "runtime/exec/render.h"
 #include "runtime/host/user.h"
@@ -57,7 +56,8 @@ bool mayDecide(llvm::ArrayRef<std::string> by, llvm::StringRef user) {
          });
 }
 
-llvm::Expected<Delivery::Gate> Delivery::describeGate(plan::NodeId node, const Context& context) {
+llvm::Expected<Delivery::Gate> Delivery::describeGate(plan::NodeId node,
+                                                      const Context& context) const {
   const plan::Node& what = context.plan.nodes[node];
   const plan::ActionSpec& spec = context.action.spec;
   Gate gate{node, context, what.label, {}, {}};
@@ -71,7 +71,7 @@ llvm::Expected<Delivery::Gate> Delivery::describeGate(plan::NodeId node, const C
     request.subject = context.key.subject->digest;
   request.by = spec.by;
   request.execution = context.options.execution;
-  request.requested = now();
+  request.requested = ledger_.now();
   if (spec.timeout)
     request.expires = request.requested + spec.timeout->count();
   auto message = renderMessage(context);
@@ -94,7 +94,7 @@ llvm::Expected<std::optional<NodeResult>> Delivery::answer(const Gate& gate) {
   if (!verdict)
     return verdict.takeError();
   bool counts = *verdict && mayDecide(gate.request.by, (*verdict)->who) &&
-                (!(*verdict)->expires || *(*verdict)->expires > now());
+                (!(*verdict)->expires || *(*verdict)->expires > ledger_.now());
   if (!counts)
     return std::nullopt;
   std::string comment = (*verdict)->comment.empty() ? "" : " (" + (*verdict)->comment + ")";
@@ -116,7 +116,7 @@ llvm::Expected<std::optional<NodeResult>> Delivery::answer(const Gate& gate) {
 /// Why nobody can answer this execution's request any more; nullopt: somebody can.
 llvm::Expected<std::optional<NodeResult>> Delivery::pastAnswering(const Gate& gate) {
   const ApprovalRequest& mine = gate.request;
-  if (mine.expires && *mine.expires <= now()) {
+  if (mine.expires && *mine.expires <= ledger_.now()) {
     NodeResult expired = failedWith({"R1008", "nobody answered in time; build again to ask again",
                                      gate.context.plan.nodes[gate.node].location,
                                      /*cancelled=*/false});

@@ -115,7 +115,7 @@ private:
     std::string hold; ///< why it is held, and what to type
   };
   llvm::Expected<exec::NodeResult> approve(plan::NodeId node, const Context& context);
-  static llvm::Expected<Gate> describeGate(plan::NodeId node, const Context& context);
+  llvm::Expected<Gate> describeGate(plan::NodeId node, const Context& context) const;
   llvm::Expected<std::optional<exec::NodeResult>> answer(const Gate& gate);
   llvm::Expected<std::optional<exec::NodeResult>> pastAnswering(const Gate& gate);
   llvm::Expected<exec::NodeResult> awaitAnswer(const Gate& gate);

@@ -1,6 +1,5 @@
 // A deploy: from the guards to what is recorded.
 #include "compiler/base/error.h"
-#include "runtime/environment/clock.h"
 #include "runtime/environment/delivery.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -46,7 +45,7 @@ Delivery::Deploy Delivery::propose(plan::NodeId node, const Context& context) co
   deploy.proposal.isTested = isJudgedInItsStage(context.plan, node);
   deploy.proposal.isProtected = environment.isProtected;
   deploy.proposal.isNamed = llvm::is_contained(context.options.deployTo, environment.name);
-  deploy.proposal.now = now();
+  deploy.proposal.now = ledger_.now();
   deploy.attempt.environment = deploy.target.identity;
   deploy.attempt.execution = context.options.execution;
   deploy.attempt.actor = options_.actor;
@@ -187,7 +186,7 @@ Release Delivery::releaseOf(const Deploy& deploy) const {
   for (plan::NodeId other : context.action.spec.deployments)
     release.deploymentUrls.push_back(context.result(other).url);
   release.execution = context.options.execution;
-  release.created = now();
+  release.created = ledger_.now();
   return release;
 }
 
@@ -221,8 +220,7 @@ llvm::Expected<NodeResult> Delivery::act(Deploy& deploy, const std::string& reas
         return error;
       return result;
     }
-    if (result->state == NodeState::Superseded || result->failure->cancelled ||
-        number == context.action.spec.retries)
+    if (!result->failure || result->failure->cancelled || number == context.action.spec.retries)
       return result;
     deploy.attempt.kind = AttemptKind::Redeploy;
   }
@@ -232,9 +230,14 @@ llvm::Expected<NodeResult> Delivery::act(Deploy& deploy, const std::string& reas
 llvm::Expected<NodeResult> Delivery::attempt(Deploy& deploy, const Release& release,
                                              exec::StepOptions& step) {
   const Context& context = deploy.context;
-  auto begun = ledger_.begin(deploy.attempt, &release);
+  auto begun = ledger_.begin(deploy.attempt, &release, [&](const State& state) {
+    deploy.proposal.now = ledger_.now();
+    return guard(state, deploy.proposal);
+  });
   if (!begun)
     return begun.takeError();
+  if (begun->refusal)
+    return heldBy(deploy.proposal, std::move(*begun->refusal));
   setFence(step, context, begun->generation);
   auto outcome = context.steps.run(context.action, context.action.spec.run, step);
   if (!outcome) {

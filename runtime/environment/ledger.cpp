@@ -2,7 +2,6 @@
 #include "runtime/environment/ledger.h"
 
 #include "compiler/base/error.h"
-#include "runtime/environment/clock.h"
 #include "runtime/environment/schema.h"
 
 #include "llvm/Support/ErrorHandling.h"
@@ -100,14 +99,15 @@ llvm::Expected<int64_t> Ledger::writeLog(const Attempt& attempt, const Recorded&
   return database_->lastInsertId();
 }
 
-static llvm::Error endLog(db::Database& database, int64_t sequence, llvm::StringRef result) {
-  auto write = database.prepare("UPDATE log SET finished = ?2, result = ?3 WHERE sequence = ?1");
+llvm::Error Ledger::endLog(int64_t sequence, llvm::StringRef result) {
+  auto write = database_->prepare("UPDATE log SET finished = ?2, result = ?3 WHERE sequence = ?1");
   if (!write)
     return write.takeError();
   return write->execute(sequence, now(), result);
 }
 
-llvm::Expected<Ledger::Begun> Ledger::begin(const Attempt& attempt, const Release* release) {
+llvm::Expected<Ledger::Begun> Ledger::begin(const Attempt& attempt, const Release* release,
+                                            Guard guard) {
   std::lock_guard lock(mutex_);
   auto transaction = db::Transaction::begin(*database_);
   if (!transaction)
@@ -115,6 +115,8 @@ llvm::Expected<Ledger::Begun> Ledger::begin(const Attempt& attempt, const Releas
   auto before = readState(attempt.environment);
   if (!before)
     return before.takeError();
+  if (std::optional<std::string> refusal = guard ? guard(*before) : std::nullopt)
+    return Begun{0, 0, std::move(refusal)};
   Event event;
   event.kind = attempt.kind == AttemptKind::Rollback ? EventKind::Rollback : EventKind::Begin;
   event.release = attempt.release;
@@ -133,7 +135,7 @@ llvm::Expected<Ledger::Begun> Ledger::begin(const Attempt& attempt, const Releas
     return sequence.takeError();
   if (llvm::Error error = transaction->commit())
     return error;
-  return Begun{*sequence, after->generation};
+  return Begun{*sequence, after->generation, std::nullopt};
 }
 
 llvm::Expected<bool> Ledger::end(const Attempt& attempt, const Begun& begun, bool succeeded,
@@ -153,8 +155,8 @@ llvm::Expected<bool> Ledger::end(const Attempt& attempt, const Begun& begun, boo
   if (std::optional<State> after = next(*before, event))
     if (llvm::Error error = writeState(attempt.environment, *after))
       return error;
-  if (llvm::Error error = endLog(*database_, begun.sequence,
-                                 !succeeded ? "failed" : (current ? "succeeded" : "superseded")))
+  if (llvm::Error error =
+          endLog(begun.sequence, !succeeded ? "failed" : (current ? "succeeded" : "superseded")))
     return error;
   if (succeeded && current) {
     auto write =
@@ -180,7 +182,7 @@ llvm::Error Ledger::logNoOp(const Attempt& attempt) {
   auto sequence = writeLog(attempt, state->recorded, state->generation);
   if (!sequence)
     return sequence.takeError();
-  if (llvm::Error error = endLog(*database_, *sequence, "succeeded"))
+  if (llvm::Error error = endLog(*sequence, "succeeded"))
     return error;
   return transaction->commit();
 }

@@ -3,13 +3,16 @@
 
 #include "compiler/base/digest.h"
 #include "runtime/db/database.h"
+#include "runtime/environment/clock.h"
 #include "runtime/environment/release.h"
 #include "runtime/environment/state.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -99,11 +102,15 @@ enum class Access : uint8_t {
 /// change is one durable transaction.
 class Ledger {
 public:
-  Ledger(std::string folder, std::optional<db::Database> opened)
-      : stateFolder_(std::move(folder)), database_(std::move(opened)) {}
+  /// `clock`: milliseconds since the epoch.
+  Ledger(std::string folder, std::optional<db::Database> opened,
+         std::function<int64_t()> clock = systemTime)
+      : stateFolder_(std::move(folder)), clock_(std::move(clock)), database_(std::move(opened)) {}
 
   /// The state folder, where the environments' lock files are too.
   const std::string& folder() const { return stateFolder_; }
+  /// The time, as what is written has it.
+  int64_t now() const { return clock_(); }
 
   // ---- queries ----
   /// An environment that was never deployed to has the initial State.
@@ -134,10 +141,16 @@ public:
   struct Begun {
     int64_t sequence = 0; ///< of the log entry
     uint64_t generation = 0;
+    std::optional<std::string> refusal; ///< why nothing was begun, and nothing written
   };
+  /// Why an attempt on an environment in this state may not begin; nullopt: it may.
+  using Guard = llvm::function_ref<std::optional<std::string>(const State& state)>;
   /// Writes the intent: the new generation with what is recorded unknown, the log entry, and
-  /// `release` as it is now, unless it is null.
-  llvm::Expected<Begun> begin(const Attempt& attempt, const Release* release);
+  /// `release` as it is now, unless it is null. `guard` is asked of the very state that the intent
+  /// ends, so that a person's freeze counts from the moment that it is recorded; null: never
+  /// refused.
+  llvm::Expected<Begun> begin(const Attempt& attempt, const Release* release,
+                              Guard guard = nullptr);
   /// Ends an attempt. False: the environment has moved on to another generation.
   llvm::Expected<bool> end(const Attempt& attempt, const Begun& begun, bool succeeded,
                            llvm::StringRef url);
@@ -157,9 +170,11 @@ private:
   llvm::Error writeRelease(llvm::StringRef environment, const Release& release);
   llvm::Expected<int64_t> writeLog(const Attempt& attempt, const Recorded& from,
                                    uint64_t generation);
+  llvm::Error endLog(int64_t sequence, llvm::StringRef result);
   llvm::Error readLog(llvm::StringRef environment, size_t limit, std::vector<LogEntry>& entries);
 
   std::string stateFolder_;
+  std::function<int64_t()> clock_;
   std::mutex mutex_;                     ///< guards `database_`
   std::optional<db::Database> database_; ///< none: nothing was ever written
 };

@@ -1,0 +1,268 @@
+// Random builds, deaths and hands at work on one environment.
+#include "tests/simulator/schedule.h"
+
+#include "runtime/environment/schema.h"
+
+#include "llvm/ADT/Twine.h"
+
+namespace pipec::simulator {
+
+using environment::Event;
+using environment::EventKind;
+using environment::State;
+using exec::NodeResult;
+using exec::NodeState;
+
+template <class Value> static Value get(llvm::Expected<Value> value) {
+  if (!value)
+    llvm::report_fatal_error(value.takeError());
+  return std::move(*value);
+}
+static void check(llvm::Error error) {
+  if (error)
+    llvm::report_fatal_error(std::move(error));
+}
+
+// ---- the bench ----------------------------------------------------------------
+
+Bench::Bench(const std::string& where)
+    : folder(where), store(get(cas::openLocalContentStore(folder + "/cache"))) {
+  auto open = [&](std::function<llvm::Error(db::Moment)> use) {
+    db::Database database =
+        get(db::openState(folder + "/state/state.db", environment::ledgerSchema()));
+    database.intercept(std::move(use));
+    return std::make_unique<environment::Ledger>(folder + "/state", std::move(database),
+                                                 [this] { return time; });
+  };
+  for (size_t who = 0; who < Processes; ++who)
+    ledgers[who] = open([this, who](db::Moment moment) { return use_[who](moment); });
+  reader = open({});
+}
+
+// ---- builds -------------------------------------------------------------------
+
+struct Secrets final : exec::SecretStore {
+  llvm::Expected<std::optional<std::string>> value(llvm::StringRef) override {
+    return std::nullopt;
+  }
+};
+
+Schedule::Schedule(Bench& where, uint64_t seed)
+    : bench(where), rng(seed), turns(rng), pipeline("E" + std::to_string(seed), rng) {
+  chances.mayFail = oneIn(2);
+  for (unsigned content = 0; content + 1 < Contents; ++content)
+    if (oneIn(3))
+      chances.bad.insert(pipeline.releaseOf(contentOf(content)).hex());
+}
+
+/// Builds wait for the lock of an environment in turns instead of seconds.
+static constexpr unsigned MostTurns = 100;
+static bool isBusy(const NodeResult& result) {
+  return result.failure && result.failure->code == "R1009";
+}
+
+/// One process of pipec, up to the end of its stage or to its death.
+void Schedule::build(size_t who, unsigned content, bool isNamed, int lifetime) {
+  Process process(turns, site, lifetime);
+  bench.intercept(who, [&](db::Moment moment) {
+    if (moment == db::Moment::Committed)
+      compare(who);
+    bool isLocked = moment == db::Moment::Commit;
+    return isLocked ? process.survive() : process.step();
+  });
+  exec::BuildOptions options;
+  options.execution = "e" + std::to_string(++executions);
+  if (isNamed)
+    options.deployTo = {pipeline.environment.name};
+  site.tell(options.execution + " builds " + contentOf(content));
+  plan::Plan plan = pipeline.plan();
+  Commands commands(process, site, chances, rng);
+  Secrets secrets;
+  exec::BuildObserver observer;
+  exec::StepRunner steps(*bench.store, commands, bench.folder + "/scratch" + std::to_string(who),
+                         /*mayMove=*/false);
+  environment::EffectRunnerOptions effectOptions;
+  effectOptions.workspace = bench.folder;
+  effectOptions.actor = "ada";
+  effectOptions.lockTimeout = std::chrono::milliseconds(0);
+  auto effects = environment::makeEffectRunner(*bench.ledgers[who], effectOptions);
+
+  std::map<plan::NodeId, NodeResult> results;
+  auto resultOf = [&](plan::NodeId other) -> const NodeResult& { return results[other]; };
+  auto aside = [](llvm::function_ref<void()> wait) { wait(); };
+  std::vector<plan::NodeId> nodes = {Pipeline::Deploy};
+  if (pipeline.hasGate)
+    nodes.insert(nodes.begin(), Pipeline::Gate);
+  if (pipeline.hasTest)
+    nodes.push_back(Pipeline::Test);
+  auto died = [&](llvm::Error error) {
+    if (process.isDead())
+      llvm::consumeError(std::move(error));
+    else
+      check(std::move(error));
+  };
+  for (plan::NodeId node : nodes) {
+    exec::BoundAction action;
+    action.spec = plan.nodes[node].action();
+    if (node != Pipeline::Test)
+      action.subject =
+          cas::Content{cas::EntryKind::File, get(bench.store->putBytes(contentOf(content)))};
+    auto once = [&] {
+      return effects->run(node, {plan, options, steps, secrets, observer, action,
+                                 pipeline.keyOf(node, contentOf(content)), resultOf, aside});
+    };
+    auto result = once();
+    for (unsigned turn = 0; result && isBusy(*result) && turn < MostTurns; ++turn) {
+      turns.pass();
+      result = once();
+    }
+    if (!result) {
+      ++counts["killed"];
+      return died(result.takeError());
+    }
+    site.tell("  " + options.execution + ": " + plan.nodes[node].label + " is " +
+              exec::stateName(result->state).str() + ": " + result->reason);
+    ++counts[exec::stateName(result->state).str()];
+    results[node] = std::move(*result);
+    if (!exec::isSuccess(results[node].state))
+      break;
+  }
+  died(effects->stageFinished(plan::StageId{0}));
+}
+
+// ---- a person -----------------------------------------------------------------
+
+void Schedule::decide(environment::Ledger& ledger, unsigned content, bool approve) {
+  environment::Approval approval;
+  approval.key = pipeline.approvalOf(contentOf(content));
+  approval.approved = approve;
+  approval.who = "ada";
+  approval.when = bench.time;
+  if (oneIn(2))
+    approval.expires = bench.time + 1000;
+  if (approve)
+    approved.insert(content);
+  site.tell((approve ? "approve " : "reject ") + contentOf(content));
+  check(ledger.recordApproval(approval));
+}
+
+void Schedule::act(environment::Ledger& ledger) {
+  Event event;
+  event.by = "ada";
+  switch (rng() % 7) {
+  case 0:
+    event.kind = EventKind::Freeze;
+    if (oneIn(2))
+      event.until = bench.time + 1000;
+    break;
+  case 1:
+    event.kind = EventKind::Unfreeze;
+    break;
+  case 2:
+    event.kind = EventKind::Unhold;
+    break;
+  case 3:
+    bench.time += static_cast<int64_t>(rng() % 4000) - 1500;
+    return site.tell("the clock jumps to " + std::to_string(bench.time));
+  case 4:
+    site.tell("somebody changes it by hand");
+    site.drifted = true;
+    site.serves = "by hand";
+    return;
+  default:
+    return decide(ledger, anyContent(), !oneIn(4));
+  }
+  site.tell(event.kind == EventKind::Freeze     ? "freeze"
+            : event.kind == EventKind::Unfreeze ? "unfreeze"
+                                                : "unhold");
+  get(ledger.apply(pipeline.environment.identity(), event));
+}
+
+void Schedule::person(size_t who) {
+  bench.intercept(who, [&, who](db::Moment moment) {
+    if (moment == db::Moment::Committed)
+      compare(who);
+    if (moment != db::Moment::Commit)
+      turns.pass();
+    return llvm::Error::success();
+  });
+  for (uint64_t left = rng() % 6; left > 0; --left) {
+    act(*bench.ledgers[who]);
+    turns.pass();
+  }
+}
+
+// ---- what must be true --------------------------------------------------------
+
+/// After each change of the ledger, before anybody else goes on.
+void Schedule::compare(size_t who) {
+  const std::string identity = pipeline.environment.identity();
+  State state = get(bench.reader->state(identity));
+  if (state.generation != last.generation) {
+    auto entry = get(bench.reader->log(identity, 1)).front();
+    std::string release = entry.release.hex();
+    ++counts[environment::kindName(entry.kind).str() + " begun"];
+    site.tell("  " + entry.execution + " begins a " + environment::kindName(entry.kind).str() +
+              " of " + release + ", generation " + std::to_string(entry.generation));
+    site.expect(state.generation == last.generation + 1, "two generations in one step");
+    if (entry.kind == environment::AttemptKind::Rollback) {
+      site.expect(last.stable == entry.release, "rolled back to what was not stable");
+      site.expect(state.hold.has_value(), "rolled back without a hold");
+    } else {
+      bool frozen = last.freeze && (!last.freeze->until || *last.freeze->until > bench.time);
+      site.expect(!frozen, "begun although it is frozen");
+      site.expect(!last.hold || last.hold->release != entry.release, "begun although it is held");
+      bool allowed = !pipeline.hasGate;
+      for (unsigned content : approved)
+        allowed |= pipeline.releaseOf(contentOf(content)) == entry.release;
+      site.expect(allowed, "begun without an approval");
+    }
+  }
+  last = state;
+  site.compare(state);
+}
+
+/// When all is quiet one more build brings its content, whatever happened before.
+void Schedule::finish() {
+  const unsigned content = Contents - 1; // never a bad one
+  chances.mayFail = false;
+  auto all = [&] {
+    bench.intercept(0, [&](db::Moment moment) {
+      if (moment == db::Moment::Committed)
+        compare(0);
+      return llvm::Error::success();
+    });
+    for (EventKind kind : {EventKind::Unfreeze, EventKind::Unhold}) {
+      Event event;
+      event.kind = kind;
+      get(bench.ledgers[0]->apply(pipeline.environment.identity(), event));
+    }
+    decide(*bench.ledgers[0], content, true);
+    build(0, content, /*isNamed=*/true, INT_MAX);
+  };
+  turns.add(all);
+  turns.run();
+  base::Digest release = pipeline.releaseOf(contentOf(content));
+  State state = get(bench.reader->state(pipeline.environment.identity()));
+  site.expect(state.recorded.is(release), "the last build is not what is recorded");
+  site.expect(state.stable == release, "the last build is not stable");
+  bool mayDrift = site.drifted && !pipeline.deploy.probe;
+  site.expect(mayDrift || site.serves == release.hex(), "the last build is not what it serves");
+}
+
+void Schedule::run() {
+  size_t builders = 1 + rng() % (Bench::Processes - 1);
+  for (size_t who = 1; who <= builders; ++who)
+    turns.add([this, who] {
+      for (uint64_t left = 1 + rng() % 3; left > 0; --left) {
+        int lifetime = oneIn(2) ? INT_MAX : static_cast<int>(rng() % 40);
+        build(who, anyContent(), /*isNamed=*/!oneIn(4), lifetime);
+        turns.pass();
+      }
+    });
+  turns.add([this] { person(0); });
+  turns.run();
+  finish();
+}
+
+} // namespace pipec::simulator
