@@ -7,7 +7,7 @@
 namespace pipec::environment {
 
 /// Milliseconds since the epoch.
-inline int64_t systemTime() {
+inline int64_t now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();

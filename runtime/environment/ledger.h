@@ -104,7 +104,7 @@ class Ledger {
 public:
   /// `clock`: milliseconds since the epoch.
   Ledger(std::string folder, std::optional<db::Database> opened,
-         std::function<int64_t()> clock = systemTime)
+         std::function<int64_t()> clock = environment::now)
       : stateFolder_(std::move(folder)), clock_(std::move(clock)), database_(std::move(opened)) {}
 
   /// The state folder, where the environments' lock files are too.

@@ -218,6 +218,9 @@ void Schedule::compare(size_t who) {
       site.expect(allowed, "begun without an approval");
     }
   }
+  bool isJudged = pipeline.hasTest && pipeline.test.onFail != plan::OnFail::Warn;
+  if (isJudged && state.stable != last.stable)
+    site.expect(state.verified == environment::Verified::Pass, "stable without a pass");
   last = state;
   site.compare(state);
 }
