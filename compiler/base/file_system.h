@@ -53,8 +53,8 @@ public:
 std::unique_ptr<FileSystem> makeRealFileSystem();
 
 /// Writes `content` to a temporary name beside `path`, then renames it: readers see the old file or
-/// the new one, never a part, also with several writers. What a killed writer leaves is taken by the
-/// next one of the same path. Makes missing parent directories. `durable` also syncs file and
+/// the new one, never a part, also with several writers. What a killed writer leaves is taken by
+/// the next one of the same path. Makes missing parent directories. `durable` also syncs file and
 /// folder.
 llvm::Error writeFileAtomically(llvm::StringRef path, llvm::StringRef content,
                                 bool durable = false);

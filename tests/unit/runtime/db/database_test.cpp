@@ -130,3 +130,48 @@ TEST_CASE("a reader's snapshot does not see later writes") {
   check(snapshot.commit());
   CHECK(countOf(reader) == 1);
 }
+
+TEST_CASE("who dies before a commit has done nothing, and who dies after it has done all") {
+  TemporaryFolder folder;
+  auto database = openPlain(folder);
+  db::Moment last = db::Moment::Begin;
+  std::vector<db::Moment> seen;
+  database.intercept([&](db::Moment moment) {
+    seen.push_back(moment);
+    return moment == last ? base::worldError("killed") : llvm::Error::success();
+  });
+  auto write = [&]() -> llvm::Error {
+    auto transaction = db::Transaction::begin(database);
+    if (!transaction)
+      return transaction.takeError();
+    auto insert = database.prepare("INSERT INTO t VALUES (1, 2, 3)");
+    if (!insert)
+      return insert.takeError();
+    if (llvm::Error error = insert->execute())
+      return error;
+    return transaction->commit();
+  };
+  auto rows = [&] {
+    int64_t count = -1;
+    auto other = openPlain(folder);
+    auto select = get(other.prepare("SELECT count(*) FROM t"));
+    CHECK(get(select.first([&](const db::Row& row) { count = row.integer(0); })));
+    return count;
+  };
+  CHECK(failureOf(write()) == "killed");
+  CHECK(rows() == 0);
+  last = db::Moment::Commit;
+  CHECK(failureOf(write()) == "killed");
+  CHECK(rows() == 0);
+  last = db::Moment::Committed;
+  CHECK(failureOf(write()) == "killed");
+  CHECK(rows() == 1);
+  last = db::Moment::Query;
+  check(write());
+  CHECK(rows() == 2);
+  CHECK(failureOf(get(database.prepare("INSERT INTO t VALUES (1, 2, 3)")).execute()) == "killed");
+  CHECK(rows() == 2);
+  using enum db::Moment;
+  CHECK(seen == std::vector{Begin, Begin, Commit, Begin, Commit, Committed, Begin, Commit,
+                            Committed, Query});
+}

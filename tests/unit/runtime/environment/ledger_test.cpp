@@ -73,6 +73,27 @@ TEST_CASE("an attempt that ends after another one began is not recorded as what 
   CHECK(get(ledger->log(Production))[1].result == "superseded");
 }
 
+TEST_CASE("an attempt that its guard refuses leaves no trace") {
+  TemporaryFolder folder;
+  auto ledger = get(openLedger(folder.path, Access::Write));
+  Event freeze;
+  freeze.kind = EventKind::Freeze;
+  CHECK(get(ledger->apply(Production, freeze)));
+  Release a = releaseNamed(1);
+  auto guard = [](const State& state) -> std::optional<std::string> {
+    return state.freeze ? std::optional<std::string>("frozen") : std::nullopt;
+  };
+  CHECK(get(ledger->begin(attemptOf(a), &a, guard)).refusal == "frozen");
+  CHECK(get(ledger->state(Production)).generation == 0);
+  CHECK(get(ledger->log(Production)).empty());
+  CHECK_FALSE(get(ledger->release(Production, a.id)));
+  freeze.kind = EventKind::Unfreeze;
+  CHECK(get(ledger->apply(Production, freeze)));
+  auto begun = get(ledger->begin(attemptOf(a), &a, guard));
+  CHECK_FALSE(begun.refusal);
+  CHECK(begun.generation == 1);
+}
+
 TEST_CASE("state survives the write and the read as it is") {
   TemporaryFolder folder;
   auto ledger = get(openLedger(folder.path, Access::Write));
