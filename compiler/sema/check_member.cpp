@@ -180,6 +180,16 @@ private:
       report.suggest(member_.range, closest);
     else if (!names.empty())
       report.help("it has: " + llvm::join(names, ", "));
+    if (closest.empty())
+      distrustBase();
+  }
+
+  /// Somebody who asks a name for a member that is like none of its type means another type: one
+  /// message is enough, and nothing more is said about that name.
+  void distrustBase() {
+    if (const auto* name = state_.as<ast::NameExpr>(base_))
+      if (Local* local = checker_.scope.find(name->text))
+        local->type = state_.error();
   }
 
   ExprChecker& checker_;

@@ -176,11 +176,15 @@ void ExprChecker::declareParams(llvm::ArrayRef<ast::Param> params,
   }
   for (uint32_t i = 0; i < params.size(); ++i) {
     const ast::Param& param = params[i];
-    if (param.defaultValue.valid())
-      check(param.defaultValue,
-            {.type = infos[i].type,
-             .wanter = {.kind = Wanter::Kind::Parameter, .name = param.name.text}});
-    bind(param.name, {.kind = Local::Kind::Param, .slot = SlotId{i}, .type = infos[i].type});
+    TypeId type = infos[i].type;
+    if (param.defaultValue.valid()) {
+      TypeId value = check(
+          param.defaultValue,
+          {.type = type, .wanter = {.kind = Wanter::Kind::Parameter, .name = param.name.text}});
+      if (state.isError(value))
+        type = value; // the declared type may be what is wrong
+    }
+    bind(param.name, {.kind = Local::Kind::Param, .slot = SlotId{i}, .type = type});
   }
   body.place = place;
 }
