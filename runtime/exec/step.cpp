@@ -5,6 +5,7 @@
 #include "compiler/base/file_system.h"
 #include "runtime/exec/pool_reads.h"
 #include "runtime/exec/render.h"
+#include "runtime/exec/secret_values.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -40,7 +41,7 @@ public:
   Step(cas::ContentStore& store, sandbox::SpawnRunner& runner, const BoundAction& action,
        const StepOptions& options, std::string folder, bool mayMove)
       : store(store), runner(runner), action(action), options(options), folder(std::move(folder)),
-        mayMove(mayMove) {}
+        mayMove(mayMove), secrets(options) {}
 
   llvm::Expected<StepOutcome> run(llvm::ArrayRef<plan::Command> commands);
 
@@ -58,6 +59,7 @@ private:
   llvm::Error keepReads(sandbox::StepRoot& root);
   llvm::Error keepLogs();
   llvm::Error keepOutputs();
+  llvm::Expected<bool> hasNoSecret(const std::string& path, const llvm::Twine& what);
   llvm::Error keepOutput(const plan::Output& output);
   llvm::Error keepUrl();
   llvm::Error keepReport();
@@ -77,6 +79,7 @@ private:
   const StepOptions& options;
   std::string folder;
   bool mayMove;
+  SecretValues secrets;
   sandbox::Spawn spawn;
   std::vector<std::vector<std::string>> arguments; ///< of each command
   size_t commandsRun = 0;
@@ -275,21 +278,6 @@ llvm::Error Step::keepReads(sandbox::StepRoot& root) {
   return llvm::Error::success();
 }
 
-/// A secret that a command printed anyway does not reach the store.
-static void mask(std::string& text, llvm::StringRef secret) {
-  if (secret.empty())
-    return;
-  for (size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
-    text.replace(at, secret.size(), "***");
-}
-
-static void maskSecrets(std::string& text, const StepOptions& options) {
-  for (const sandbox::Variable& secret : options.secrets)
-    mask(text, secret.value);
-  for (const sandbox::SecretFile& secret : options.secretFiles)
-    mask(text, llvm::StringRef(secret.content).trim());
-}
-
 llvm::Error Step::keepLogs() {
   auto files = base::makeRealFileSystem();
   for (bool isError : {false, true}) {
@@ -300,7 +288,7 @@ llvm::Error Step::keepLogs() {
         return part.takeError();
       text += *part;
     }
-    maskSecrets(text, options);
+    secrets.mask(text);
     auto digest = store.putBytes(text);
     if (!digest)
       return digest.takeError();
@@ -343,6 +331,21 @@ static llvm::Expected<size_t> manifestCount(base::FileSystem& files, const std::
   return manifests ? manifests->size() : 0;
 }
 
+/// What the step made is kept, for all who can read the cache, only without the values of secrets.
+llvm::Expected<bool> Step::hasNoSecret(const std::string& path, const llvm::Twine& what) {
+  std::string shown = what.str();
+  auto found = secrets.findIn(path);
+  if (!found)
+    return found.takeError();
+  if (!*found)
+    return true;
+  std::string file = (*found)->path;
+  secrets.mask(file);
+  fail("R1024", shown + " contains the value of the secret `" + (*found)->name + "`" +
+                    (file.empty() ? "" : ", in `" + file + "`"));
+  return false;
+}
+
 llvm::Error Step::keepOutput(const plan::Output& output) {
   std::string path = spawn.outputDirectory + "/" + output.fileName;
   auto files = base::makeRealFileSystem();
@@ -375,6 +378,9 @@ llvm::Error Step::keepOutput(const plan::Output& output) {
       return llvm::Error::success();
     }
   }
+  auto isClean = hasNoSecret(path, "the output `" + output.name + "`");
+  if (!isClean || !*isClean)
+    return isClean.takeError();
   auto content = store.putPath(path, /*consume=*/true);
   if (!content)
     return content.takeError();
@@ -409,13 +415,16 @@ llvm::Error Step::keepUrl() {
   if (!text)
     return text.takeError();
   outcome.url = llvm::StringRef(*text).trim().str();
-  maskSecrets(outcome.url, options);
+  secrets.mask(outcome.url);
   return llvm::Error::success();
 }
 
 llvm::Error Step::keepReport() {
   if (spawn.reportDirectory.empty())
     return llvm::Error::success();
+  auto isClean = hasNoSecret(spawn.reportDirectory, "the report");
+  if (!isClean || !*isClean)
+    return isClean.takeError();
   auto report = store.putPath(spawn.reportDirectory, /*consume=*/true);
   if (!report)
     return report.takeError();

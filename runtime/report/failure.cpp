@@ -87,6 +87,8 @@ static std::string helpFor(const plan::Node& node, llvm::StringRef code, bool ha
       .Case("R1017", "`pipec pin " + label +
                          "`, with the parameters of this build, asks again and "
                          "pins the answer")
+      .Case("R1024", "let the step remove it before it ends: whoever can read the cache could read "
+                     "it there")
       .Case("R1007", "if the new content is what you want, change `digest` to it")
       .Default(fallback);
 }
