@@ -4,20 +4,13 @@
 #include "runtime/environment/decision.h"
 #include "runtime/environment/effect_runner.h"
 #include "runtime/environment/lock.h"
+#include "runtime/environment/operator.h"
 
 #include <map>
 #include <mutex>
 #include <set>
 
 namespace pipec::environment {
-
-/// `module:name` and the plan's facts of the environment of a deploy.
-struct Target {
-  std::string identity;
-  std::string name;
-  std::vector<std::string> paths;
-  std::vector<std::string> secretsFrom;
-};
 
 /// The life of an effect, in the steps of docs/delivery.md. The ledger's transitions are the only
 /// way in which anything is remembered.
@@ -54,22 +47,12 @@ private:
     Ledger::Attempt attempt;
     std::string url; ///< the environment's own
   };
-  /// What a rollback is about.
-  struct Undo {
-    Target target;
-    base::Digest release; ///< what is to go
-    uint64_t generation = 0;
-    std::string reason;
-  };
-  struct Undone {
-    std::string text; ///< one clause: what came of it
-    std::optional<exec::StepOutcome> outcome;
-  };
 
   // deploy.cpp
   llvm::Expected<exec::NodeResult> deploy(plan::NodeId node, const Context& context);
   Deploy propose(plan::NodeId node, const Context& context) const;
   llvm::Expected<exec::NodeResult> wouldDeploy(const Deploy& deploy, const State& state) const;
+  llvm::Expected<std::optional<exec::NodeResult>> stop(const Deploy& deploy, const State& state);
   llvm::Expected<exec::NodeResult> deployLocked(Deploy& deploy);
   llvm::Expected<State> probe(const Deploy& deploy, State state);
   llvm::Expected<exec::NodeResult> leaveAlone(Deploy& deploy, const State& state,
@@ -79,6 +62,24 @@ private:
                                            exec::StepOptions& step);
   Release releaseOf(const Deploy& deploy) const;
   llvm::Error inForce(const Deploy& deploy, exec::NodeResult& result);
+
+  // order.cpp
+  Origin originOf(plan::NodeId node, const Context& context) const;
+  std::optional<std::string> whyOlderThan(const Origin& origin, const Origin& other) const;
+  std::optional<std::string> whyTooLate(const Deploy& deploy, const State& state) const;
+  llvm::Expected<exec::NodeResult> supersede(const Deploy& deploy, std::string reason);
+  class Turn;
+  /// Why a lock was not taken; neither: it was.
+  struct Taken {
+    std::optional<exec::StepFailure> failure; ///< someone else kept it
+    std::string superseded;                   ///< someone newer waits for it
+    explicit operator bool() const { return !failure && superseded.empty(); }
+  };
+  /// Takes the lock of an environment, or joins it if another effect of this build has it, until
+  /// the stage of `node` is finished. `origin`: of what is to be put there; null for those that
+  /// only look.
+  llvm::Expected<Taken> lock(const Target& target, plan::NodeId node, const Context& context,
+                             const Origin* origin);
 
   // live_test.cpp
   struct LiveTest {
@@ -98,13 +99,10 @@ private:
   llvm::Expected<exec::NodeResult> passed(const LiveTest& test, exec::NodeResult result,
                                           bool flaky);
   llvm::Expected<exec::NodeResult> failed(const LiveTest& test, exec::NodeResult result);
+  llvm::Expected<Operator::Undone> rollBack(const Target& target, const base::Digest& failed,
+                                            const std::string& reason, const Context& context);
   void notePass(const LiveTest& test);
   static std::string reasonToLook(const LiveTest& test);
-
-  // rollback.cpp
-  llvm::Expected<Undone> rollBack(const Undo& undo, const Context& context);
-  llvm::Expected<Undone> runRollback(const Undo& undo, const Release& undone, const Release& stable,
-                                     const Context& context);
 
   // approval.cpp
   struct Gate {
@@ -121,17 +119,9 @@ private:
   llvm::Expected<exec::NodeResult> awaitAnswer(const Gate& gate);
 
   // effect_runner.cpp
+  Operator operatorFor(const Context& context) const;
   static Target targetOf(const plan::Plan& plan, plan::NodeId deploy);
-  /// Takes the lock of an environment, or joins it if another effect of this build has it, until
-  /// `stage` is finished. A failure says that someone else kept it.
-  llvm::Expected<std::optional<exec::StepFailure>> lock(const Target& target, plan::NodeId node,
-                                                        const Context& context);
   int lockDescriptor(const std::string& environment);
-  /// What a step of these environments gets from the world. A failure is about a secret.
-  llvm::Expected<std::optional<exec::StepFailure>>
-  prepare(exec::StepOptions& step, const plan::ActionSpec& spec, const plan::Location& location,
-          llvm::ArrayRef<Target> targets, const Context& context);
-  void setFence(exec::StepOptions& step, const Context& context, uint64_t generation) const;
   llvm::Error keepFields(const base::Digest& key, const std::vector<base::Field>& fields);
 
   struct LockSlot {
@@ -142,6 +132,7 @@ private:
 
   Ledger& ledger_;
   EffectRunnerOptions options_;
+  Origin workTree_;  ///< of the workspace, when the build began; `modified` is not known yet
   std::mutex mutex_; ///< guards what is below; a slot, once made, stays where it is
   std::map<std::string, LockSlot> slots_;
   std::map<plan::NodeId, Deployment> deployments_; ///< of this build, by deploy node

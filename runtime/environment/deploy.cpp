@@ -1,5 +1,6 @@
 // A deploy: from the guards to what is recorded.
 #include "compiler/base/error.h"
+#include "runtime/environment/commits.h"
 #include "runtime/environment/delivery.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -51,6 +52,7 @@ Delivery::Deploy Delivery::propose(plan::NodeId node, const Context& context) co
   deploy.attempt.actor = options_.actor;
   deploy.attempt.approvals = approvalsOf(context, what);
   deploy.attempt.release = release;
+  deploy.attempt.origin = originOf(node, context);
   return deploy;
 }
 
@@ -80,18 +82,37 @@ llvm::Expected<NodeResult> Delivery::deploy(plan::NodeId node, const Context& co
   auto state = ledger_.state(deploy.target.identity);
   if (!state)
     return state.takeError();
-  // Nobody waits for the lock only to hear that a person has to act first.
-  if (!judge(*state, deploy.proposal).nothingToDo)
-    if (std::optional<std::string> reason = guard(*state, deploy.proposal))
-      return heldBy(deploy.proposal, std::move(*reason));
+  // Nobody waits for the lock only to hear that it is too late, or that a person has to act first.
+  if (!judge(*state, deploy.proposal).nothingToDo) {
+    auto stopped = stop(deploy, *state);
+    if (!stopped)
+      return stopped.takeError();
+    if (*stopped)
+      return std::move(**stopped);
+  }
   if (context.options.dryRun)
     return wouldDeploy(deploy, *state);
-  auto busy = lock(deploy.target, node, context);
-  if (!busy)
-    return busy.takeError();
-  if (*busy)
-    return failedWith(std::move(**busy));
+  auto taken = lock(deploy.target, node, context, &*deploy.attempt.origin);
+  if (!taken)
+    return taken.takeError();
+  if (taken->failure)
+    return failedWith(std::move(*taken->failure));
+  if (!*taken)
+    return supersede(deploy, std::move(taken->superseded));
   return deployLocked(deploy);
+}
+
+/// What ends a deploy that has something to do before it begins.
+llvm::Expected<std::optional<NodeResult>> Delivery::stop(const Deploy& deploy, const State& state) {
+  if (std::optional<std::string> reason = whyTooLate(deploy, state)) {
+    auto superseded = supersede(deploy, std::move(*reason));
+    if (!superseded)
+      return superseded.takeError();
+    return std::move(*superseded);
+  }
+  if (std::optional<std::string> reason = guard(state, deploy.proposal))
+    return heldBy(deploy.proposal, std::move(*reason));
+  return std::nullopt;
 }
 
 llvm::Expected<NodeResult> Delivery::deployLocked(Deploy& deploy) {
@@ -109,47 +130,35 @@ llvm::Expected<NodeResult> Delivery::deployLocked(Deploy& deploy) {
   }
   if (judgement.nothingToDo)
     return leaveAlone(deploy, *state, std::move(judgement.reason));
-  if (std::optional<std::string> reason = guard(*state, deploy.proposal))
-    return heldBy(deploy.proposal, std::move(*reason));
+  auto stopped = stop(deploy, *state);
+  if (!stopped)
+    return stopped.takeError();
+  if (*stopped)
+    return std::move(**stopped);
   bool again = state->desired == deploy.proposal.release;
   deploy.attempt.kind = again ? AttemptKind::Redeploy : AttemptKind::Deploy;
   return act(deploy, judgement.reason);
 }
 
+static std::vector<std::string> deploymentUrlsOf(const exec::EffectContext& context) {
+  std::vector<std::string> urls;
+  for (plan::NodeId other : context.action.spec.deployments)
+    urls.push_back(context.result(other).url);
+  return urls;
+}
+
 /// The state with what the environment shows now; unprobed if it could not be asked.
 llvm::Expected<State> Delivery::probe(const Deploy& deploy, State state) {
   const Context& context = deploy.context;
-  exec::StepOptions step;
-  auto problem = prepare(step, context.action.spec, context.plan.nodes[deploy.node].location,
-                         deploy.target, context);
-  if (!problem)
-    return problem.takeError();
-  state.observed = {};
-  if (*problem) {
-    context.observer.warning((*problem)->message);
-    return state;
-  }
-  setFence(step, context, state.generation);
   context.observer.nodeStarted(deploy.node, "probe");
-  auto outcome = context.steps.run(context.action, *context.action.spec.probe, step);
-  if (!outcome)
-    return outcome.takeError();
-  if (outcome->failure) {
-    context.observer.warning("the probe of `" + deploy.target.name +
-                             "`: " + outcome->failure->message);
-    return state;
-  }
-  auto text = context.steps.contentStore().bytes(outcome->stdoutDigest);
-  if (!text)
-    return text.takeError();
-  Event event;
-  event.kind = EventKind::Probe;
-  event.generation = state.generation;
-  event.text = llvm::StringRef(text->value_or("")).trim().str();
-  auto applied = ledger_.apply(deploy.target.identity, event);
-  if (!applied)
-    return applied.takeError();
-  return ledger_.state(deploy.target.identity);
+  auto answer =
+      operatorFor(context).probe(deploy.target, context.action, deploymentUrlsOf(context),
+                                 std::move(state), lockDescriptor(deploy.target.identity));
+  if (!answer)
+    return answer.takeError();
+  if (!answer->problem.empty())
+    context.observer.warning(answer->problem);
+  return std::move(answer->state);
 }
 
 llvm::Expected<NodeResult> Delivery::leaveAlone(Deploy& deploy, const State& state,
@@ -158,7 +167,8 @@ llvm::Expected<NodeResult> Delivery::leaveAlone(Deploy& deploy, const State& sta
   if (!release)
     return release.takeError();
   deploy.attempt.kind = AttemptKind::NoOp;
-  if (llvm::Error error = ledger_.logNoOp(deploy.attempt))
+  bool confirms = !state.origin || !whyOlderThan(*deploy.attempt.origin, *state.origin);
+  if (llvm::Error error = ledger_.logNoOp(deploy.attempt, confirms))
     return error;
   NodeResult result;
   result.state = NodeState::Cached;
@@ -183,8 +193,7 @@ Release Delivery::releaseOf(const Deploy& deploy) const {
   release.paths = deploy.target.paths;
   release.secretsFrom = deploy.target.secretsFrom;
   release.environmentUrl = deploy.url;
-  for (plan::NodeId other : context.action.spec.deployments)
-    release.deploymentUrls.push_back(context.result(other).url);
+  release.deploymentUrls = deploymentUrlsOf(context);
   release.execution = context.options.execution;
   release.created = ledger_.now();
   return release;
@@ -195,7 +204,9 @@ llvm::Expected<NodeResult> Delivery::act(Deploy& deploy, const std::string& reas
   const plan::Node& node = context.plan.nodes[deploy.node];
   Release release = releaseOf(deploy);
   exec::StepOptions step;
-  auto problem = prepare(step, context.action.spec, node.location, deploy.target, context);
+  Operator hands = operatorFor(context);
+  auto problem = hands.prepare(step, context.action.spec, node.location, deploy.target,
+                               lockDescriptor(deploy.target.identity));
   if (!problem)
     return problem.takeError();
   if (*problem)
@@ -205,6 +216,7 @@ llvm::Expected<NodeResult> Delivery::act(Deploy& deploy, const std::string& reas
   if (llvm::Error error = keepFields(deploy.proposal.release, recorder.fields()))
     return error;
   step.release = release.id.hex();
+  deploy.attempt.origin->modified = hasChanges(options_.workspace);
   step.deploymentUrls = release.deploymentUrls;
   for (int64_t number = 0;; ++number) {
     if (options_.interrupted())
@@ -238,7 +250,7 @@ llvm::Expected<NodeResult> Delivery::attempt(Deploy& deploy, const Release& rele
     return begun.takeError();
   if (begun->refusal)
     return heldBy(deploy.proposal, std::move(*begun->refusal));
-  setFence(step, context, begun->generation);
+  operatorFor(context).setFence(step, begun->generation);
   auto outcome = context.steps.run(context.action, context.action.spec.run, step);
   if (!outcome) {
     auto ended = ledger_.end(deploy.attempt, *begun, /*succeeded=*/false, "");

@@ -2,17 +2,13 @@
 #include "runtime/environment/effect_runner.h"
 
 #include "compiler/base/error.h"
-#include "compiler/base/path_glob.h"
+#include "runtime/environment/clock.h"
+#include "runtime/environment/commits.h"
 #include "runtime/environment/delivery.h"
-#include "runtime/exec/secrets.h"
 #include "runtime/host/user.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/ErrorHandling.h"
-#include "llvm/Support/Path.h"
-
-#include <unistd.h>
 
 namespace pipec::environment {
 
@@ -24,6 +20,8 @@ Delivery::Delivery(Ledger& ledger, EffectRunnerOptions options)
     : ledger_(ledger), options_(std::move(options)) {
   if (options_.actor.empty())
     options_.actor = host::currentUser();
+  // Now, before the build reads any file: what comes later is not what it deploys.
+  workTree_ = originOfWorkTree(options_.workspace, now());
 }
 
 llvm::Expected<exec::NodeResult> Delivery::run(plan::NodeId node, const Context& context) {
@@ -49,6 +47,11 @@ llvm::Expected<exec::NodeResult> Delivery::run(plan::NodeId node, const Context&
   llvm_unreachable("not an effect");
 }
 
+Operator Delivery::operatorFor(const Context& context) const {
+  return Operator({ledger_, context.steps, context.secrets, options_.workspace, options_.actor,
+                   context.options.execution, context.options.networkEnvironment});
+}
+
 Target Delivery::targetOf(const plan::Plan& plan, plan::NodeId deploy) {
   const plan::Environment& environment =
       plan.environments[plan.nodes[deploy].action().environmentId];
@@ -57,118 +60,17 @@ Target Delivery::targetOf(const plan::Plan& plan, plan::NodeId deploy) {
 
 // ---- locks --------------------------------------------------------------------
 
-llvm::Expected<std::optional<exec::StepFailure>>
-Delivery::lock(const Target& target, plan::NodeId node, const Context& context) {
-  LockSlot* slot = nullptr;
-  {
-    std::lock_guard guard(mutex_);
-    slot = &slots_[target.identity];
-    slot->stages.insert(context.plan.nodes[node].stage);
-  }
-  std::lock_guard taking(slot->taking);
-  if (lockDescriptor(target.identity) >= 0)
-    return std::nullopt;
-  std::string holder = "execution " + context.options.execution + " of " + options_.actor +
-                       ", process " + std::to_string(::getpid());
-  auto tell = [&](llvm::StringRef other) {
-    context.observer.nodeStarted(node, "lock");
-    context.observer.warning(("waiting for `" + target.name + "`, which is in use by " +
-                              (other.empty() ? llvm::StringRef("another pipec") : other))
-                                 .str());
-  };
-  auto taken = EnvironmentLock::acquire(ledger_.folder(), target.identity, holder,
-                                        {options_.lockTimeout, tell, options_.interrupted});
-  if (!taken)
-    return taken.takeError();
-  if (*taken) {
-    std::lock_guard guard(mutex_);
-    slot->lock = std::move(*taken);
-    return std::nullopt;
-  }
-  bool stopped = options_.interrupted();
-  std::string message = stopped ? "interrupted while it waited for `" + target.name + "`"
-                                : "`" + target.name + "` was in use by another pipec for " +
-                                      std::to_string(options_.lockTimeout.count() / 1000) + " s";
-  return exec::StepFailure{"R1009", message, context.plan.nodes[node].location, stopped};
-}
-
 int Delivery::lockDescriptor(const std::string& environment) {
   std::lock_guard guard(mutex_);
   auto slot = slots_.find(environment);
   return slot != slots_.end() && slot->second.lock ? slot->second.lock->descriptor() : -1;
 }
 
-// ---- what a step gets ---------------------------------------------------------
-
-/// Whether some environment keeps the secret out: its name.
-static llvm::Expected<std::optional<std::string>> forbidding(llvm::ArrayRef<Target> targets,
-                                                             llvm::StringRef secret) {
-  for (const Target& target : targets) {
-    bool allowed = target.secretsFrom.empty();
-    for (const std::string& pattern : target.secretsFrom) {
-      auto glob = base::PathGlob::compile(pattern);
-      if (!glob)
-        return glob.takeError();
-      allowed |= glob->matches(secret);
-    }
-    if (!allowed)
-      return target.name;
-  }
-  return std::nullopt;
-}
-
-static std::string absolutePath(llvm::StringRef workspace, llvm::StringRef path) {
-  llvm::SmallString<256> absolute(path);
-  if (!llvm::sys::path::is_absolute(path)) {
-    absolute = workspace;
-    llvm::sys::path::append(absolute, path);
-  }
-  llvm::sys::path::remove_dots(absolute, /*remove_dot_dot=*/true);
-  return absolute.str().str();
-}
-
-llvm::Expected<std::optional<exec::StepFailure>> Delivery::prepare(exec::StepOptions& step,
-                                                                   const plan::ActionSpec& spec,
-                                                                   const plan::Location& location,
-                                                                   llvm::ArrayRef<Target> targets,
-                                                                   const Context& context) {
-  for (const plan::SecretUse& use :
-       llvm::concat<const plan::SecretUse>(spec.secrets, spec.secretFiles)) {
-    auto environment = forbidding(targets, use.secret);
-    if (!environment)
-      return environment.takeError();
-    if (*environment)
-      return exec::StepFailure{"R1015",
-                               "the secret `" + use.secret +
-                                   "` is not among the `secrets_from` of `" + **environment + "`",
-                               location, false};
-  }
-  std::set<std::string> paths;
-  for (const Target& target : targets)
-    for (const std::string& path : target.paths)
-      paths.insert(absolutePath(options_.workspace, path));
-  for (const std::string& path : paths)
-    step.hostPaths.push_back({path, /*writable=*/true});
-  step.network = sandbox::Network::Host;
-  step.heldDescriptor = lockDescriptor(targets.front().identity);
-  plan::Node asked;
-  asked.what = spec;
-  asked.location = location;
-  return exec::provideSecrets(asked, context.secrets, step);
-}
-
-void Delivery::setFence(exec::StepOptions& step, const Context& context,
-                        uint64_t generation) const {
-  step.environment = context.options.networkEnvironment;
-  step.environment.push_back({"PIPEC_EXECUTION", context.options.execution});
-  step.environment.push_back({"PIPEC_FENCE", std::to_string(generation)});
-}
+// ---- results ------------------------------------------------------------------
 
 llvm::Error Delivery::keepFields(const base::Digest& key, const std::vector<base::Field>& fields) {
   return options_.keys ? options_.keys->storeFields(key, fields) : llvm::Error::success();
 }
-
-// ---- results ------------------------------------------------------------------
 
 exec::NodeResult failedWith(exec::StepFailure failure) {
   exec::NodeResult result;

@@ -42,7 +42,7 @@ llvm::Expected<std::unique_ptr<Ledger>> openLedger(llvm::StringRef folder, Acces
 llvm::Error Ledger::writeState(llvm::StringRef environment, const State& state) {
   auto write = database_->prepare(
       "INSERT OR REPLACE INTO environments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
-      "?12, ?13, ?14, ?15)");
+      "?12, ?13, ?14, ?15, ?16)");
   if (!write)
     return write.takeError();
   std::optional<base::Digest> recorded;
@@ -64,16 +64,17 @@ llvm::Error Ledger::writeState(llvm::StringRef environment, const State& state) 
     holdBy = state.hold->by;
     holdReason = state.hold->reason;
   }
-  return write->execute(environment, static_cast<int64_t>(state.generation), state.desired,
-                        static_cast<int>(state.recorded.kind), recorded,
-                        static_cast<int>(state.verified), state.stable,
-                        static_cast<int>(state.observed.kind), state.observed.identity, freezeBy,
-                        freezeReason, freezeUntil, holdRelease, holdBy, holdReason);
+  return write->execute(
+      environment, static_cast<int64_t>(state.generation), state.desired,
+      static_cast<int>(state.recorded.kind), recorded, static_cast<int>(state.verified),
+      state.stable, static_cast<int>(state.observed.kind), state.observed.identity, freezeBy,
+      freezeReason, freezeUntil, holdRelease, holdBy, holdReason, encodeOrigin(state.origin));
 }
 
 llvm::Error Ledger::writeRelease(llvm::StringRef environment, const Release& release) {
   auto write = database_->prepare(
-      "INSERT INTO releases VALUES (?1, ?2, ?3, '', ?4, ?5) ON CONFLICT DO UPDATE SET "
+      "INSERT INTO releases (environment, id, body, url, execution, created) "
+      "VALUES (?1, ?2, ?3, '', ?4, ?5) ON CONFLICT DO UPDATE SET "
       "body = excluded.body, execution = excluded.execution, created = excluded.created");
   if (!write)
     return write.takeError();
@@ -85,16 +86,17 @@ llvm::Expected<int64_t> Ledger::writeLog(const Attempt& attempt, const Recorded&
                                          uint64_t generation) {
   auto write = database_->prepare(
       "INSERT INTO log (environment, kind, release, from_kind, from_release, generation, "
-      "execution, actor, approvals, started) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+      "execution, actor, approvals, started, origin) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
   if (!write)
     return write.takeError();
   std::optional<base::Digest> fromRelease;
   if (from.kind == Recorded::Kind::Release)
     fromRelease = from.release;
-  if (llvm::Error error =
-          write->execute(attempt.environment, static_cast<int>(attempt.kind), attempt.release,
-                         static_cast<int>(from.kind), fromRelease, static_cast<int64_t>(generation),
-                         attempt.execution, attempt.actor, attempt.approvals, now()))
+  if (llvm::Error error = write->execute(
+          attempt.environment, static_cast<int>(attempt.kind), attempt.release,
+          static_cast<int>(from.kind), fromRelease, static_cast<int64_t>(generation),
+          attempt.execution, attempt.actor, attempt.approvals, now(), encodeOrigin(attempt.origin)))
     return error;
   return database_->lastInsertId();
 }
@@ -121,8 +123,9 @@ llvm::Expected<Ledger::Begun> Ledger::begin(const Attempt& attempt, const Releas
   event.kind = attempt.kind == AttemptKind::Rollback ? EventKind::Rollback : EventKind::Begin;
   event.release = attempt.release;
   event.undone = attempt.undone;
-  event.by = attempt.execution;
+  event.by = attempt.by;
   event.text = attempt.reason;
+  event.origin = attempt.origin;
   std::optional<State> after = next(*before, event);
   assert(after && "an intent is never too late");
   if (release)
@@ -171,7 +174,7 @@ llvm::Expected<bool> Ledger::end(const Attempt& attempt, const Begun& begun, boo
   return current;
 }
 
-llvm::Error Ledger::logNoOp(const Attempt& attempt) {
+llvm::Error Ledger::logUntouched(const Attempt& attempt, llvm::StringRef result, bool confirms) {
   std::lock_guard lock(mutex_);
   auto transaction = db::Transaction::begin(*database_);
   if (!transaction)
@@ -182,9 +185,34 @@ llvm::Error Ledger::logNoOp(const Attempt& attempt) {
   auto sequence = writeLog(attempt, state->recorded, state->generation);
   if (!sequence)
     return sequence.takeError();
-  if (llvm::Error error = endLog(*sequence, "succeeded"))
+  if (llvm::Error error = endLog(*sequence, result))
     return error;
+  if (confirms) {
+    Event event;
+    event.kind = EventKind::Confirm;
+    event.generation = state->generation;
+    event.origin = attempt.origin;
+    if (std::optional<State> after = next(*state, event); after && *after != *state)
+      if (llvm::Error error = writeState(attempt.environment, *after))
+        return error;
+  }
   return transaction->commit();
+}
+
+llvm::Error Ledger::logNoOp(const Attempt& attempt, bool confirms) {
+  return logUntouched(attempt, "succeeded", confirms);
+}
+
+llvm::Error Ledger::logSuperseded(const Attempt& attempt) {
+  return logUntouched(attempt, "superseded", /*confirms=*/false);
+}
+
+llvm::Error Ledger::noteSettled(llvm::StringRef environment, const base::Digest& release) {
+  auto write =
+      database_->prepare("UPDATE releases SET settled = ?3 WHERE environment = ?1 AND id = ?2");
+  if (!write)
+    return write.takeError();
+  return write->execute(environment, release, now());
 }
 
 llvm::Expected<bool> Ledger::apply(llvm::StringRef environment, const Event& event) {
@@ -200,6 +228,9 @@ llvm::Expected<bool> Ledger::apply(llvm::StringRef environment, const Event& eve
     return after.has_value();
   if (llvm::Error error = writeState(environment, *after))
     return error;
+  if (event.kind == EventKind::Settle)
+    if (llvm::Error error = noteSettled(environment, *after->stable))
+      return error;
   if (llvm::Error error = transaction->commit())
     return error;
   return true;

@@ -35,6 +35,7 @@ struct LogEntry {
   std::string environment; ///< `module:name`
   AttemptKind kind = AttemptKind::Deploy;
   base::Digest release;
+  std::optional<Origin> origin;
   Recorded from; ///< what was recorded before
   uint64_t generation = 0;
   std::string execution;
@@ -49,8 +50,15 @@ struct LogEntry {
 struct EnvironmentStatus {
   std::string identity; ///< `module:name`
   State state;
-  std::string url; ///< of the recorded release
-  std::optional<LogEntry> last;
+  std::string url;              ///< of the recorded release
+  std::optional<LogEntry> made; ///< the attempt of the present generation
+};
+
+/// A release that a rollback can go back to.
+struct StableRelease {
+  base::Digest id;
+  int64_t settled = 0; ///< when it last became stable
+  std::optional<Origin> origin;
 };
 
 /// A live test that passed, under its key (which has environment and generation).
@@ -121,6 +129,10 @@ public:
   llvm::Expected<std::vector<LogEntry>> log(llvm::StringRef environment, size_t limit = SIZE_MAX);
   llvm::Expected<std::optional<Release>> release(llvm::StringRef environment,
                                                  const base::Digest& id);
+  /// One that the ledger itself names: that it is not there is an error.
+  llvm::Expected<Release> existingRelease(llvm::StringRef environment, const base::Digest& id);
+  /// Every release that was ever stable there, the last one first.
+  llvm::Expected<std::vector<StableRelease>> stableReleases(llvm::StringRef environment);
   llvm::Expected<std::optional<LiveResult>> livePass(const base::Digest& key);
   /// The latest verdict, expired or not.
   llvm::Expected<std::optional<Approval>> approval(const base::Digest& key);
@@ -135,8 +147,10 @@ public:
     std::string actor;
     std::string approvals; ///< keys of the approvals that let it through, separated by a space
     base::Digest release;
-    base::Digest undone; ///< of a Rollback
-    std::string reason;  ///< of a Rollback
+    std::optional<Origin> origin; ///< of `release`
+    base::Digest undone;          ///< of a Rollback
+    std::string by;               ///< of a Rollback: the execution or user that it is done by
+    std::string reason;           ///< of a Rollback
   };
   struct Begun {
     int64_t sequence = 0; ///< of the log entry
@@ -154,8 +168,11 @@ public:
   /// Ends an attempt. False: the environment has moved on to another generation.
   llvm::Expected<bool> end(const Attempt& attempt, const Begun& begun, bool succeeded,
                            llvm::StringRef url);
-  /// Logs a deploy that had nothing to do.
-  llvm::Error logNoOp(const Attempt& attempt);
+  /// Logs a deploy that had nothing to do. `confirms`: from now on, what is there was made from its
+  /// origin.
+  llvm::Error logNoOp(const Attempt& attempt, bool confirms);
+  /// Logs a deploy that was too late to begin.
+  llvm::Error logSuperseded(const Attempt& attempt);
   /// Any other event. False: it came too late (see next()).
   llvm::Expected<bool> apply(llvm::StringRef environment, const Event& event);
   llvm::Error keepLivePass(const base::Digest& key, llvm::StringRef environment,
@@ -168,10 +185,14 @@ private:
   llvm::Expected<State> readState(llvm::StringRef environment);
   llvm::Error writeState(llvm::StringRef environment, const State& state);
   llvm::Error writeRelease(llvm::StringRef environment, const Release& release);
+  llvm::Error logUntouched(const Attempt& attempt, llvm::StringRef result, bool confirms);
+  llvm::Error noteSettled(llvm::StringRef environment, const base::Digest& release);
   llvm::Expected<int64_t> writeLog(const Attempt& attempt, const Recorded& from,
                                    uint64_t generation);
   llvm::Error endLog(int64_t sequence, llvm::StringRef result);
   llvm::Error readLog(llvm::StringRef environment, size_t limit, std::vector<LogEntry>& entries);
+  llvm::Expected<std::optional<LogEntry>> readMaking(llvm::StringRef environment,
+                                                     uint64_t generation);
 
   std::string stateFolder_;
   std::function<int64_t()> clock_;

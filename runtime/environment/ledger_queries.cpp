@@ -6,7 +6,19 @@ namespace pipec::environment {
 
 static constexpr llvm::StringLiteral StateColumns =
     "generation, desired, recorded_kind, recorded, verified, stable, observed_kind, observed, "
-    "freeze_by, freeze_reason, freeze_until, hold_release, hold_by, hold_reason";
+    "freeze_by, freeze_reason, freeze_until, hold_release, hold_by, hold_reason, origin";
+static constexpr llvm::StringLiteral LogColumns =
+    "sequence, environment, kind, release, from_kind, from_release, generation, execution, actor, "
+    "approvals, result, started, finished, origin";
+
+/// One that cannot be read orders nothing; it is no reason to stop a deploy.
+static std::optional<Origin> originOf(const db::Row& row, int column) {
+  auto origin = decodeOrigin(row.text(column));
+  if (origin)
+    return std::move(*origin);
+  llvm::consumeError(origin.takeError());
+  return std::nullopt;
+}
 
 /// `row` has StateColumns from column `at` on.
 static State stateOf(const db::Row& row, int at) {
@@ -26,6 +38,7 @@ static State stateOf(const db::Row& row, int at) {
   }
   if (auto release = row.digest(at + 11))
     state.hold = Hold{*release, row.text(at + 12).str(), row.text(at + 13).str()};
+  state.origin = originOf(row, at + 14);
   return state;
 }
 
@@ -65,40 +78,59 @@ llvm::Expected<std::vector<EnvironmentStatus>> Ledger::environments() {
   if (llvm::Error error = read->each(add))
     return error;
   for (EnvironmentStatus& status : all) {
-    std::vector<LogEntry> last;
-    if (llvm::Error error = readLog(status.identity, 1, last))
-      return error;
-    if (!last.empty())
-      status.last = std::move(last.front());
+    auto made = readMaking(status.identity, status.state.generation);
+    if (!made)
+      return made.takeError();
+    status.made = std::move(*made);
   }
   return all;
+}
+
+/// `row` has LogColumns.
+static LogEntry entryOf(const db::Row& row) {
+  LogEntry entry;
+  entry.sequence = row.integer(0);
+  entry.environment = row.text(1).str();
+  entry.kind = static_cast<AttemptKind>(row.integer(2));
+  entry.release = row.digest(3).value_or(base::Digest{});
+  entry.from.kind = static_cast<Recorded::Kind>(row.integer(4));
+  entry.from.release = row.digest(5).value_or(base::Digest{});
+  entry.generation = static_cast<uint64_t>(row.integer(6));
+  entry.execution = row.text(7).str();
+  entry.actor = row.text(8).str();
+  entry.approvals = row.text(9).str();
+  entry.result = row.text(10).str();
+  entry.started = row.integer(11);
+  entry.finished = row.integer(12);
+  entry.origin = originOf(row, 13);
+  return entry;
+}
+
+/// What began a generation is its first entry: those that left everything as it was come later.
+llvm::Expected<std::optional<LogEntry>> Ledger::readMaking(llvm::StringRef environment,
+                                                           uint64_t generation) {
+  auto read = database_->prepare(("SELECT " + LogColumns +
+                                  " FROM log WHERE environment = ?1 AND generation = ?2 "
+                                  "ORDER BY sequence LIMIT 1")
+                                     .str());
+  if (!read)
+    return read.takeError();
+  std::optional<LogEntry> entry;
+  auto found = read->first([&](const db::Row& row) { entry = entryOf(row); }, environment,
+                           static_cast<int64_t>(generation));
+  if (!found)
+    return found.takeError();
+  return entry;
 }
 
 llvm::Error Ledger::readLog(llvm::StringRef environment, size_t limit,
                             std::vector<LogEntry>& entries) {
   auto read = database_->prepare(
-      "SELECT sequence, environment, kind, release, from_kind, from_release, generation, "
-      "execution, actor, approvals, result, started, finished FROM log WHERE environment = ?1 "
-      "ORDER BY sequence DESC LIMIT ?2");
+      ("SELECT " + LogColumns + " FROM log WHERE environment = ?1 ORDER BY sequence DESC LIMIT ?2")
+          .str());
   if (!read)
     return read.takeError();
-  auto add = [&](const db::Row& row) {
-    LogEntry entry;
-    entry.sequence = row.integer(0);
-    entry.environment = row.text(1).str();
-    entry.kind = static_cast<AttemptKind>(row.integer(2));
-    entry.release = row.digest(3).value_or(base::Digest{});
-    entry.from.kind = static_cast<Recorded::Kind>(row.integer(4));
-    entry.from.release = row.digest(5).value_or(base::Digest{});
-    entry.generation = static_cast<uint64_t>(row.integer(6));
-    entry.execution = row.text(7).str();
-    entry.actor = row.text(8).str();
-    entry.approvals = row.text(9).str();
-    entry.result = row.text(10).str();
-    entry.started = row.integer(11);
-    entry.finished = row.integer(12);
-    entries.push_back(std::move(entry));
-  };
+  auto add = [&](const db::Row& row) { entries.push_back(entryOf(row)); };
   return read->each(add, environment, static_cast<int64_t>(std::min<size_t>(limit, INT64_MAX)));
 }
 
@@ -142,6 +174,37 @@ llvm::Expected<std::optional<Release>> Ledger::release(llvm::StringRef environme
   release->execution = std::move(rest.execution);
   release->created = rest.created;
   return std::optional(std::move(*release));
+}
+
+llvm::Expected<Release> Ledger::existingRelease(llvm::StringRef environment,
+                                                const base::Digest& id) {
+  auto found = release(environment, id);
+  if (!found)
+    return found.takeError();
+  if (!*found)
+    return base::worldError("the deploy state in `" + stateFolder_ + "` lacks release " + id.hex() +
+                            " of `" + environment + "`, which it names; restore it from a backup");
+  return std::move(**found);
+}
+
+llvm::Expected<std::vector<StableRelease>> Ledger::stableReleases(llvm::StringRef environment) {
+  std::lock_guard lock(mutex_);
+  std::vector<StableRelease> releases;
+  if (!database_)
+    return releases;
+  auto read = database_->prepare(
+      "SELECT id, settled, (SELECT origin FROM log WHERE log.environment = ?1 AND "
+      "log.release = id AND result = 'succeeded' AND origin <> '' ORDER BY sequence DESC LIMIT 1) "
+      "FROM releases WHERE environment = ?1 AND settled IS NOT NULL ORDER BY settled DESC, id");
+  if (!read)
+    return read.takeError();
+  auto add = [&](const db::Row& row) {
+    if (auto id = row.digest(0))
+      releases.push_back({*id, row.integer(1), originOf(row, 2)});
+  };
+  if (llvm::Error error = read->each(add, environment))
+    return error;
+  return releases;
 }
 
 llvm::Expected<std::optional<LiveResult>> Ledger::livePass(const base::Digest& key) {

@@ -37,11 +37,11 @@ llvm::Expected<std::optional<NodeResult>> Delivery::takeLocks(const LiveTest& te
   for (const Target& target : test.targets)
     inOrder.emplace(target.identity, target);
   for (const auto& [identity, target] : inOrder) {
-    auto busy = lock(target, test.node, test.context);
-    if (!busy)
-      return busy.takeError();
-    if (*busy)
-      return failedWith(std::move(**busy));
+    auto taken = lock(target, test.node, test.context, nullptr);
+    if (!taken)
+      return taken.takeError();
+    if (taken->failure)
+      return failedWith(std::move(*taken->failure));
   }
   auto moved = movedOn(test);
   if (!moved)
@@ -147,7 +147,9 @@ llvm::Expected<NodeResult> Delivery::look(const LiveTest& test) {
   const Context& context = test.context;
   const plan::Node& node = context.plan.nodes[test.node];
   exec::StepOptions step;
-  auto problem = prepare(step, context.action.spec, node.location, test.targets, context);
+  Operator hands = operatorFor(context);
+  auto problem = hands.prepare(step, context.action.spec, node.location, test.targets,
+                               lockDescriptor(test.targets.front().identity));
   if (!problem)
     return problem.takeError();
   if (*problem)
@@ -158,7 +160,7 @@ llvm::Expected<NodeResult> Delivery::look(const LiveTest& test) {
     return error;
   for (plan::NodeId deploy : test.deploys)
     step.deploymentUrls.push_back(context.result(deploy).url);
-  setFence(step, context, context.result(test.deploys.front()).generation);
+  hands.setFence(step, context.result(test.deploys.front()).generation);
   context.observer.nodeStarted(test.node, "run");
   NodeResult result;
   for (int64_t number = 0;; ++number) {
@@ -237,6 +239,31 @@ void Delivery::notePass(const LiveTest& test) {
     }
 }
 
+/// Back to the stable release, if there is another one.
+llvm::Expected<Operator::Undone> Delivery::rollBack(const Target& target,
+                                                    const base::Digest& failed,
+                                                    const std::string& reason,
+                                                    const Context& context) {
+  auto state = ledger_.state(target.identity);
+  if (!state)
+    return state.takeError();
+  std::string name = "`" + target.name + "`";
+  Operator::Undone nothing;
+  nothing.text = name + (!state->stable ? " has no stable release to go back to"
+                                        : " runs its stable release already");
+  if (!state->stable || *state->stable == failed)
+    return nothing;
+  auto stable = ledger_.existingRelease(target.identity, *state->stable);
+  if (!stable)
+    return stable.takeError();
+  auto undone = ledger_.existingRelease(target.identity, failed);
+  if (!undone)
+    return undone.takeError();
+  return operatorFor(context).rollBack({target.identity, std::move(*undone), std::move(*stable),
+                                        context.options.execution, reason,
+                                        lockDescriptor(target.identity)});
+}
+
 llvm::Expected<NodeResult> Delivery::failed(const LiveTest& test, NodeResult result) {
   const Context& context = test.context;
   const plan::ActionSpec& spec = context.action.spec;
@@ -264,7 +291,7 @@ llvm::Expected<NodeResult> Delivery::failed(const LiveTest& test, NodeResult res
       continue;
     context.observer.nodeStarted(test.node, "rollback");
     std::string reason = "`" + context.plan.nodes[test.node].label + "` failed";
-    auto undone = rollBack({target, *context.result(deploy).key, generation, reason}, context);
+    auto undone = rollBack(target, *context.result(deploy).key, reason, context);
     if (!undone)
       return undone.takeError();
     result.reason += "; " + undone->text;

@@ -15,11 +15,11 @@
 
 namespace pipec::environment {
 
-static std::string lockPath(llvm::StringRef folder, llvm::StringRef environment) {
+std::string lockFile(llvm::StringRef folder, llvm::StringRef environment, llvm::StringRef suffix) {
   std::string name;
   for (char c : environment.rsplit(':').second)
     name += llvm::isAlnum(c) ? c : '_';
-  return (folder + "/locks/" + name + "-" + base::digestOf(environment).shortHex() + ".lock").str();
+  return (folder + "/locks/" + name + "-" + base::digestOf(environment).shortHex() + suffix).str();
 }
 
 /// Best effort: it is only shown.
@@ -36,7 +36,7 @@ static void writeHolder(int file, llvm::StringRef holder) {
 llvm::Expected<std::unique_ptr<EnvironmentLock>>
 EnvironmentLock::acquire(llvm::StringRef folder, llvm::StringRef environment,
                          llvm::StringRef holder, const Wait& wait) {
-  std::string path = lockPath(folder, environment);
+  std::string path = lockFile(folder, environment, ".lock");
   if (llvm::Error error = base::makeDirectories((folder + "/locks").str()))
     return error;
   int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
@@ -47,8 +47,11 @@ EnvironmentLock::acquire(llvm::StringRef folder, llvm::StringRef environment,
   std::chrono::milliseconds pause{5};
   bool told = false;
   // There is no flock() with a timeout, and a signal to cut it short would be the whole process's.
-  while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR)
+  for (;;) {
+    bool isNext = !wait.isNext || wait.isNext();
+    if (isNext && ::flock(file, LOCK_EX | LOCK_NB) == 0)
+      break;
+    if (isNext && errno != EWOULDBLOCK && errno != EINTR)
       return base::systemError("cannot lock `" + path + "`", errno);
     if (std::chrono::steady_clock::now() >= end || wait.interrupted())
       return nullptr;

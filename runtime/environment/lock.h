@@ -11,6 +11,9 @@
 
 namespace pipec::environment {
 
+/// `locks/NAME-DIGEST` with the suffix, in the state folder; digest: of the environment's identity.
+std::string lockFile(llvm::StringRef folder, llvm::StringRef environment, llvm::StringRef suffix);
+
 /// A flock(2) on `locks/NAME-DIGEST.lock` in the state folder, held until the last copy of its
 /// descriptor is closed. A step's init keeps a copy (sandbox::Spawn::heldDescriptor), so that the
 /// lock outlives a killed pipec for as long as the step's processes do. The file is never removed;
@@ -23,6 +26,8 @@ public:
     llvm::function_ref<void(llvm::StringRef holder)> onWait;
     /// Asked all the time while waiting; true ends it.
     llvm::function_ref<bool()> interrupted;
+    /// Asked before each try; false: someone else is to have it first. Null: nobody is.
+    llvm::function_ref<bool()> isNext = nullptr;
   };
   /// `holder`: what others are told. Null: still held by someone when the wait was over.
   static llvm::Expected<std::unique_ptr<EnvironmentLock>> acquire(llvm::StringRef folder,

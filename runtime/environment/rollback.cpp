@@ -1,29 +1,9 @@
-// Rollback: back to the stable release, from what was recorded and stored.
-#include "compiler/base/error.h"
-#include "runtime/environment/delivery.h"
+// Rollback: back to a stable release, from what was recorded and stored.
+#include "runtime/environment/operator.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 namespace pipec::environment {
-
-llvm::Expected<Delivery::Undone> Delivery::rollBack(const Undo& undo, const Context& context) {
-  auto state = ledger_.state(undo.target.identity);
-  if (!state)
-    return state.takeError();
-  std::string name = "`" + undo.target.name + "`";
-  if (!state->stable)
-    return Undone{name + " has no stable release to go back to", std::nullopt};
-  if (*state->stable == undo.release)
-    return Undone{name + " runs its stable release already", std::nullopt};
-  auto stable = ledger_.release(undo.target.identity, *state->stable);
-  if (!stable)
-    return stable.takeError();
-  auto undone = ledger_.release(undo.target.identity, undo.release);
-  if (!undone)
-    return undone.takeError();
-  if (!*stable || !*undone)
-    return base::worldError("the deploy state in `" + ledger_.folder() +
-                            "` lacks a release that it names; restore it from a backup");
-  return runRollback(undo, **undone, **stable, context);
-}
 
 /// Whether all that the step shows its commands is still stored.
 static llvm::Expected<bool> isStored(const exec::BoundAction& action,
@@ -43,66 +23,95 @@ static llvm::Expected<bool> isStored(const exec::BoundAction& action,
   return true;
 }
 
-llvm::Expected<Delivery::Undone> Delivery::runRollback(const Undo& undo, const Release& undone,
-                                                       const Release& stable,
-                                                       const Context& context) {
-  std::string name = "`" + undo.target.name + "`";
-  bool byClause = undone.action.spec.rollback.has_value();
-  const Release& recipe = byClause ? undone : stable;
+/// What the release was made from when it last went well; nullopt: nobody knows.
+llvm::Expected<std::optional<Origin>> Operator::originOf(llvm::StringRef environment,
+                                                         const base::Digest& release) {
+  auto releases = world_.ledger.stableReleases(environment);
+  if (!releases)
+    return releases.takeError();
+  for (StableRelease& stable : *releases)
+    if (stable.id == release)
+      return std::move(stable.origin);
+  return std::nullopt;
+}
+
+llvm::Expected<Operator::Undone> Operator::rollBack(const Undo& what) {
+  bool byClause = what.undone.action.spec.rollback.has_value() && what.undone.id != what.stable.id;
+  const Release& recipe = byClause ? what.undone : what.stable;
   const plan::ActionSpec& spec = recipe.action.spec;
   llvm::ArrayRef<plan::Command> commands = byClause ? llvm::ArrayRef<plan::Command>(*spec.rollback)
                                                     : llvm::ArrayRef<plan::Command>(spec.run);
-
-  Target target{undo.target.identity, undo.target.name, recipe.paths, recipe.secretsFrom};
+  std::string refused = "`" + nameOf(what.environment).str() + "` was not rolled back: ";
   exec::StepOptions step;
-  auto problem = prepare(step, spec, commands.front().location, target, context);
+  auto problem =
+      prepare(step, spec, commands.front().location, targetOf(what.environment, recipe), what.lock);
   if (!problem)
     return problem.takeError();
   if (*problem)
-    return Undone{name + " was not rolled back: " + (*problem)->message, std::nullopt};
-  step.release = stable.id.hex();
+    return Undone{UndoState::Refused, refused + (*problem)->message, std::nullopt};
+  step.release = what.stable.id.hex();
   step.deploymentUrls = recipe.deploymentUrls;
   if (byClause)
-    step.previous = stable.action.subject;
+    step.previous = what.stable.action.subject;
   // Before the intent: what cannot be done must not make the environment unknown.
-  auto stored = isStored(recipe.action, step.previous, context.steps.contentStore());
+  auto stored = isStored(recipe.action, step.previous, world_.steps.contentStore());
   if (!stored)
     return stored.takeError();
   if (!*stored)
-    return Undone{name + " was not rolled back: the content of its releases is no longer in the " +
-                      "content store",
+    return Undone{UndoState::Refused,
+                  refused + "the content of its releases is no longer in the content store",
                   std::nullopt};
+  return undo(what, recipe.action, commands, step);
+}
 
+llvm::Expected<Operator::Undone> Operator::undo(const Undo& what, const exec::BoundAction& action,
+                                                llvm::ArrayRef<plan::Command> commands,
+                                                exec::StepOptions& step) {
   Ledger::Attempt attempt;
   attempt.kind = AttemptKind::Rollback;
-  attempt.environment = undo.target.identity;
-  attempt.execution = context.options.execution;
-  attempt.actor = options_.actor;
-  attempt.release = stable.id;
-  attempt.undone = undone.id;
-  attempt.reason = undo.reason;
-  auto begun = ledger_.begin(attempt, nullptr);
+  attempt.environment = what.environment;
+  attempt.execution = world_.execution;
+  attempt.actor = world_.actor;
+  attempt.release = what.stable.id;
+  attempt.undone = what.undone.id;
+  attempt.by = what.by;
+  attempt.reason = what.reason;
+  auto origin = originOf(what.environment, what.stable.id);
+  if (!origin)
+    return origin.takeError();
+  attempt.origin = std::move(*origin);
+  auto begun = world_.ledger.begin(attempt, nullptr);
   if (!begun)
     return begun.takeError();
-  setFence(step, context, begun->generation);
-  auto outcome = context.steps.run(recipe.action, commands, step);
+  setFence(step, begun->generation);
+  auto outcome = world_.steps.run(action, commands, step);
   if (!outcome) {
-    auto ended = ledger_.end(attempt, *begun, /*succeeded=*/false, "");
+    auto ended = world_.ledger.end(attempt, *begun, /*succeeded=*/false, "");
     return llvm::joinErrors(outcome.takeError(), ended.takeError());
   }
-  std::string url = !outcome->url.empty() ? outcome->url : stable.url;
-  auto current = ledger_.end(attempt, *begun, outcome->succeeded(), url);
+  std::string url = !outcome->url.empty() ? outcome->url : what.stable.url;
+  auto current = world_.ledger.end(attempt, *begun, outcome->succeeded(), url);
   if (!current)
     return current.takeError();
+  std::string name = "`" + nameOf(what.environment).str() + "`";
   Undone result;
-  if (outcome->failure)
-    result.text = "rolling " + name + " back failed too: " + outcome->failure->message +
+  result.state = UndoState::Failed;
+  if (outcome->failure) {
+    result.text = "rolling " + name + " back failed: " + outcome->failure->message +
                   "; what it runs now is unknown";
-  else if (!*current)
+  } else if (!*current) {
     result.text = name + " was deployed to by someone else during the rollback, so what it runs " +
                   "now is unknown";
-  else
-    result.text = name + " was rolled back to release " + stable.id.shortHex();
+  } else {
+    Event event;
+    event.kind = EventKind::Settle;
+    event.generation = begun->generation;
+    auto applied = world_.ledger.apply(what.environment, event);
+    if (!applied)
+      return applied.takeError();
+    result.state = UndoState::Done;
+    result.text = name + " was rolled back to release " + what.stable.id.shortHex();
+  }
   result.outcome = std::move(*outcome);
   return result;
 }

@@ -5,6 +5,8 @@
 // Version 1: environments, the log (append only: no row goes, and a row changes once, from running
 // to its result), releases (body: release.cpp), live tests that passed, approvals.
 // Version 2: what gates ask for; labels, environments and deciders are JSON arrays of strings.
+// Version 3: what releases were made from (origin.cpp; empty: not known), and when a release last
+// became stable (NULL: never).
 #include "runtime/environment/schema.h"
 
 namespace pipec::environment {
@@ -100,8 +102,16 @@ CREATE TABLE approval_requests (
 ) WITHOUT ROWID;
 )sql";
 
+static constexpr llvm::StringLiteral Version3 = R"sql(
+ALTER TABLE environments ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+ALTER TABLE log ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+ALTER TABLE releases ADD COLUMN settled INTEGER;
+UPDATE releases SET settled = created WHERE EXISTS
+  (SELECT 1 FROM environments WHERE identity = environment AND stable = id);
+)sql";
+
 const db::StateSchema& ledgerSchema() {
-  static const llvm::StringRef migrations[] = {Version1, Version2};
+  static const llvm::StringRef migrations[] = {Version1, Version2, Version3};
   static const db::StateSchema schema = {0x50495044 /* PIPD */, migrations, "the deploy state"};
   return schema;
 }

@@ -7,13 +7,14 @@ namespace pipec::environment {
 
 /// An attempt begins: from here on, and until it is known to have ended well, nobody knows what is
 /// there. A hold on one release says nothing about another.
-static State begun(State state, const base::Digest& release) {
+static State begun(State state, const Event& event) {
   ++state.generation;
-  state.desired = release;
+  state.desired = event.release;
+  state.origin = event.origin;
   state.recorded = {Recorded::Kind::Unknown, {}};
   state.verified = Verified::None;
   state.observed = {};
-  if (state.hold && state.hold->release != release)
+  if (state.hold && state.hold->release != event.release)
     state.hold.reset();
   return state;
 }
@@ -32,6 +33,7 @@ static bool speaksOfAGeneration(EventKind kind) {
   case EventKind::Pass:
   case EventKind::Fail:
   case EventKind::Settle:
+  case EventKind::Confirm:
     return true;
   }
   llvm_unreachable("an event of no kind");
@@ -48,10 +50,12 @@ std::optional<State> next(const State& before, const Event& event) {
   }
   switch (event.kind) {
   case EventKind::Begin:
-    return begun(std::move(state), event.release);
+    return begun(std::move(state), event);
   case EventKind::Rollback:
-    state = begun(std::move(state), event.release);
-    state.hold = Hold{event.undone, event.by, event.text};
+    state = begun(std::move(state), event);
+    // Where nothing else was there, what an earlier rollback holds back stays so.
+    if (event.undone != event.release)
+      state.hold = Hold{event.undone, event.by, event.text};
     return state;
   case EventKind::Succeed:
     state.recorded = {Recorded::Kind::Release, event.release};
@@ -83,8 +87,19 @@ std::optional<State> next(const State& before, const Event& event) {
   case EventKind::Unhold:
     state.hold.reset();
     return state;
+  case EventKind::Confirm:
+    state.origin = event.origin;
+    return state;
   }
   llvm_unreachable("an event of no kind");
+}
+
+bool hasDrifted(const State& state) {
+  if (state.recorded.kind != Recorded::Kind::Release)
+    return false;
+  return state.observed.kind == Observed::Kind::Absent ||
+         (state.observed.kind == Observed::Kind::Identity &&
+          state.observed.identity != state.recorded.release.hex());
 }
 
 std::string text(const Recorded& recorded) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/base/digest.h"
+#include "runtime/environment/origin.h"
 
 #include "llvm/ADT/StringRef.h"
 
@@ -61,6 +62,9 @@ struct State {
   Observed observed;
   std::optional<Freeze> freeze;
   std::optional<Hold> hold;
+  /// What `desired` was made from, as the newest execution that asked for it has it; nullopt: it
+  /// was last deployed by a pipec that did not record it.
+  std::optional<Origin> origin;
   bool operator==(const State&) const = default;
 };
 
@@ -76,6 +80,7 @@ enum class EventKind : uint8_t {
   Freeze,   ///< by `by`, for `text`, until `until`
   Unfreeze,
   Unhold,
+  Confirm, ///< nothing is to do: `origin` asks for what `generation` has put there
 };
 
 struct Event {
@@ -86,6 +91,7 @@ struct Event {
   std::string by;
   std::string text;
   std::optional<int64_t> until;
+  std::optional<Origin> origin; ///< of Begin, Rollback and Confirm
 };
 
 /// The state after `event`; the only writer of an environment's state. nullopt: the event comes too
@@ -96,6 +102,8 @@ std::optional<State> next(const State& state, const Event& event);
 
 /// `recorded`, … for messages and JSON: the release's 32 digits, `unknown`, or empty.
 std::string text(const Recorded& recorded);
+/// Whether the environment was seen to run something else than what is recorded.
+bool hasDrifted(const State& state);
 llvm::StringRef verifiedName(Verified verified); ///< `none`, `pass`, `fail`
 
 } // namespace pipec::environment

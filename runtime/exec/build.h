@@ -63,7 +63,8 @@ struct NodeResult {
   int64_t cpuMs = 0;
   uint64_t peakMemory = 0;
   bool ranResolve = false; ///< of a source
-  bool tolerated = false;  ///< a failed test with `on_fail = warn`: recorded, and blocks nothing
+  int64_t resolved = 0;   ///< of a source: when it did, milliseconds since the epoch; 0: it did not
+  bool tolerated = false; ///< a failed test with `on_fail = warn`: recorded, and blocks nothing
 };
 
 struct BuildOptions {
@@ -75,6 +76,7 @@ struct BuildOptions {
   bool verify = false;          ///< run live tests again
   bool failOnMiss = false;      ///< a node that would have to execute fails instead
   bool dryRun = false;          ///< say what would happen; run nothing, write nothing
+  bool queue = false;           ///< what waits for its environment is not superseded by newer ones
   bool waitForApproval = false; ///< a gate without a verdict waits for it
   /// Of sources with `resolve` find out the identity alone; only what another node needs is
   /// fetched.

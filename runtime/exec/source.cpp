@@ -195,6 +195,7 @@ llvm::Expected<NodeResult> ActionExecutor::runSource(plan::NodeId node) {
   result->identity = found->identity;
   result->question = found->question;
   result->ranResolve = found->ranResolve;
+  result->resolved = found->ranResolve ? found->started : 0;
   if (result->state == NodeState::Cached)
     result->reason = isPinned         ? "pinned in pipe.lock to " + found->identity
                      : options.dryRun ? "if `resolve` still answers " + found->identity

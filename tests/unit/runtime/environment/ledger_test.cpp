@@ -113,6 +113,7 @@ TEST_CASE("state survives the write and the read as it is") {
   Ledger::Attempt rollback = attemptOf(b);
   rollback.kind = AttemptKind::Rollback;
   rollback.undone = a.id;
+  rollback.by = "ada";
   rollback.reason = "reason";
   get(ledger->begin(rollback, &b));
   State expected;
@@ -121,13 +122,13 @@ TEST_CASE("state survives the write and the read as it is") {
   expected.recorded.kind = Recorded::Kind::Unknown;
   expected.stable = a.id;
   expected.freeze = Freeze{"by", "text", 77};
-  expected.hold = Hold{a.id, "e2", "reason"};
+  expected.hold = Hold{a.id, "ada", "reason"};
   CHECK(get(ledger->state(Production)) == expected);
   auto all = get(get(openLedger(folder.path, Access::Read))->environments());
   REQUIRE(all.size() == 1);
   CHECK(all[0].identity == Production);
   CHECK(all[0].state == expected);
-  CHECK(all[0].last->kind == AttemptKind::Rollback);
+  CHECK(all[0].made->kind == AttemptKind::Rollback);
 }
 
 TEST_CASE("passes of earlier generations are forgotten, and unknown keys have none") {

@@ -114,7 +114,7 @@ TEST_CASE("no sequence of events records what did not finish or makes the unveri
     bool failed = false;
     for (int step = 0; step < 40; ++step) {
       Event event;
-      event.kind = static_cast<EventKind>(random() % 11);
+      event.kind = static_cast<EventKind>(random() % 12);
       event.generation = state.generation - random() % 2;
       event.release = random() % 2 ? A : B;
       event.undone = event.release == A ? B : A;
