@@ -27,6 +27,8 @@ namespace pipec::cli {
 std::vector<Option> buildOptions() {
   std::vector<Option> options = executionOptions();
   options.push_back({"wait-approval", 0, "", "wait for approvals instead of ending held"});
+  options.push_back(
+      {"queue", 0, "", "wait in order for an environment that is in use, though newer builds do"});
   llvm::append_range(options, reportOptions());
   options.push_back(formatOption());
   return options;

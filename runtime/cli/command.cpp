@@ -34,6 +34,15 @@ static const Command Table[] = {
     {"approve", "TARGET [--comment TEXT]", "let through what waits at a gate", runApprove,
      approveOptions},
     {"reject", "TARGET [--comment TEXT]", "refuse what waits at a gate", runReject, rejectOptions},
+    {"envs", "[ENV…] [--probe]", "what is deployed where", runEnvs, envsOptions},
+    {"history", "ENV", "the deployments of an environment", runHistory, historyOptions},
+    {"rollback", "ENV [--to RELEASE]", "put a stable release back, from what is stored",
+     runRollback, rollbackOptions},
+    {"freeze", "ENV [--for DURATION]", "let nothing be deployed to an environment", runFreeze,
+     freezeOptions},
+    {"unfreeze", "ENV", "lift a freeze", runUnfreeze, unfreezeOptions},
+    {"unhold", "ENV", "let a release through that a rollback holds back", runUnhold,
+     unfreezeOptions},
     {"pin", "[TARGET…] [--PARAMETER VALUE…]", "write what sources resolve to into pipe.lock",
      runPin, pinOptions},
     {"cache", "stats|gc|verify|clear", "what is in the cache; collect, check or empty it", runCache,
@@ -46,12 +55,6 @@ static const Command Table[] = {
     {"show", "ID", "one execution", nullptr, none},
     {"retry", "ID", "a new attempt on an execution", nullptr, none},
     {"stop", "ID", "stop an execution", nullptr, none},
-    {"envs", "", "what is deployed where", nullptr, none},
-    {"rollback", "ENV [--to RELEASE]", "put a stable release back", nullptr, none},
-    {"freeze", "ENV", "let nothing deploy to ENV", nullptr, none},
-    {"unfreeze", "ENV", "lift a freeze", nullptr, none},
-    {"unhold", "ENV", "lift what a rollback holds back", nullptr, none},
-    {"history", "ENV", "the deployments of ENV", nullptr, none},
 };
 
 llvm::ArrayRef<Command> commands() {

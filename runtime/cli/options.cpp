@@ -7,6 +7,7 @@
 #include "llvm/Support/FileSystem.h"
 
 #include <cstdlib>
+#include <ctime>
 #include <sched.h>
 
 namespace pipec::cli {
@@ -150,6 +151,7 @@ llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& argumen
   settings.build.noDeploy = arguments.has("no-deploy");
   settings.build.verify = arguments.has("verify");
   settings.build.failOnMiss = arguments.has("fail-on-miss");
+  settings.build.queue = arguments.has("queue");
   settings.build.waitForApproval = arguments.has("wait-approval");
   settings.build.deployTo = arguments.values("deploy");
   if (settings.build.noDeploy && !settings.build.deployTo.empty())
@@ -204,6 +206,25 @@ llvm::Expected<std::chrono::milliseconds> parseDuration(llvm::StringRef text) {
   if (total == 0)
     return wrong();
   return std::chrono::milliseconds(total);
+}
+
+llvm::Expected<int64_t> parseTime(llvm::StringRef text) {
+  llvm::StringRef rest = text;
+  bool isUtc = rest.consume_back("Z");
+  for (const char* format : {"%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"}) {
+    std::tm parts = {};
+    parts.tm_isdst = -1; // whatever it is then
+    std::string copy = rest.str();
+    const char* end = ::strptime(copy.c_str(), format, &parts);
+    if (!end || *end != '\0')
+      continue;
+    int day = parts.tm_mday;
+    time_t seconds = isUtc ? ::timegm(&parts) : ::mktime(&parts);
+    if (seconds != -1 && parts.tm_mday == day) // not the 31st of June
+      return seconds * 1000;
+  }
+  return base::usageError("`" + text +
+                          "` is no time; write 2026-12-24, 2026-12-24T18:00 or 2026-12-24T18:00Z");
 }
 
 // ---- reports -------------------------------------------------------------------

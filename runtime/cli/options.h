@@ -54,6 +54,10 @@ llvm::Expected<ReportSettings> readReportSettings(const Arguments& arguments);
 /// `--format json`? A usage error for any other value but `text`.
 llvm::Expected<bool> wantsJson(const Arguments& arguments);
 
+/// `2026-12-24` or `2026-12-24T18:00[:30]`, in local time or, with a `Z` behind it, in UTC:
+/// milliseconds since the epoch.
+llvm::Expected<int64_t> parseTime(llvm::StringRef text);
+
 /// `90s`, `10min`, `1h30min`, `250ms`, as the language writes them.
 llvm::Expected<std::chrono::milliseconds> parseDuration(llvm::StringRef text);
 

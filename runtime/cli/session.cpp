@@ -6,6 +6,7 @@
 #include "runtime/cli/cache_roots.h"
 #include "runtime/cli/secrets.h"
 #include "runtime/environment/effect_runner.h"
+#include "runtime/host/user.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -148,6 +149,27 @@ void Session::interrupt() {
 
 // ---- running -------------------------------------------------------------------
 
+llvm::Error Session::openDeployState() {
+  if (ledger)
+    return llvm::Error::success();
+  auto opened =
+      environment::openLedger(deployState, purpose == Purpose::DryRun ? environment::Access::Read
+                                                                      : environment::Access::Write);
+  if (!opened)
+    return opened.takeError();
+  ledger = std::move(*opened);
+  return llvm::Error::success();
+}
+
+llvm::Expected<environment::Operator>
+Session::makeOperator(std::vector<sandbox::Variable> networkEnvironment) {
+  if (llvm::Error error = openDeployState())
+    return error;
+  steps = std::make_unique<exec::StepRunner>(*contents, *spawns, scratch->path(), mayMove);
+  return environment::Operator({*ledger, *steps, *secrets, workspace.root, host::currentUser(), "",
+                                std::move(networkEnvironment)});
+}
+
 llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
                                                  const exec::BuildOptions& options,
                                                  exec::BuildObserver& observer,
@@ -155,14 +177,8 @@ llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
   plan::Plan& plan = selected.wanted;
   std::unique_ptr<exec::EffectRunner> effects;
   if (llvm::any_of(plan.nodes, [](const plan::Node& node) { return node.isEffect(); })) {
-    if (!ledger) {
-      auto opened = environment::openLedger(deployState, purpose == Purpose::DryRun
-                                                             ? environment::Access::Read
-                                                             : environment::Access::Write);
-      if (!opened)
-        return opened.takeError();
-      ledger = std::move(*opened);
-    }
+    if (llvm::Error error = openDeployState())
+      return error;
     environment::EffectRunnerOptions effectOptions;
     effectOptions.workspace = workspace.root;
     effectOptions.interrupted = [this] { return wasInterrupted(); };

@@ -10,6 +10,7 @@
 #include "runtime/cli/step_scratch.h"
 #include "runtime/cli/workspace.h"
 #include "runtime/environment/ledger.h"
+#include "runtime/environment/operator.h"
 #include "runtime/exec/build.h"
 #include "runtime/history/history.h"
 #include "runtime/sandbox/spawn.h"
@@ -73,7 +74,12 @@ public:
   llvm::Expected<exec::BuildResult> build(SelectedPlan& selected, const exec::BuildOptions& options,
                                           exec::BuildObserver& observer, exec::UseOutputs use = {});
 
+  /// For what a person does to an environment without a plan; ends with the session.
+  llvm::Expected<environment::Operator>
+  makeOperator(std::vector<sandbox::Variable> networkEnvironment);
+
 private:
+  llvm::Error openDeployState();
   exec::World worldOf(const plan::Plan& plan);
   llvm::Error flush();
   Session(const Workspace& place, Purpose use) : workspace(place), purpose(use) {}
@@ -97,7 +103,8 @@ private:
   std::unique_ptr<sandbox::SpawnRunner> spawns;
   std::unique_ptr<exec::SecretStore> secrets;
   std::unique_ptr<history::History> executions;
-  std::unique_ptr<environment::Ledger> ledger; ///< opened when a plan has effects
+  std::unique_ptr<exec::StepRunner> steps;     ///< of operators
+  std::unique_ptr<environment::Ledger> ledger; ///< opened when there are effects
 };
 
 } // namespace pipec::cli

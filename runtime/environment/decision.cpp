@@ -44,16 +44,21 @@ static std::string timeText(int64_t milliseconds) {
   return std::string(text, ::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts));
 }
 
+std::optional<std::string> whyFrozen(const State& state, llvm::StringRef name, int64_t now) {
+  if (!isFrozen(state, now))
+    return std::nullopt;
+  std::string reason = ("`" + name + "` is frozen by ").str() + state.freeze->by;
+  if (!state.freeze->reason.empty())
+    reason += " (" + state.freeze->reason + ")";
+  if (state.freeze->until)
+    reason += " until " + timeText(*state.freeze->until);
+  return reason + (": `pipec unfreeze " + name + "` lifts it").str();
+}
+
 std::optional<std::string> guard(const State& state, const Proposal& proposal) {
   std::string name = "`" + proposal.environment + "`";
-  if (state.freeze && (!state.freeze->until || *state.freeze->until > proposal.now)) {
-    std::string reason = name + " is frozen by " + state.freeze->by;
-    if (!state.freeze->reason.empty())
-      reason += " (" + state.freeze->reason + ")";
-    if (state.freeze->until)
-      reason += " until " + timeText(*state.freeze->until);
-    return reason + ": `pipec unfreeze " + proposal.environment + "` lifts it";
-  }
+  if (auto reason = whyFrozen(state, proposal.environment, proposal.now))
+    return reason;
   if (state.hold && state.hold->release == proposal.release)
     return "release " + proposal.release.shortHex() + " was rolled back from " + name + " (" +
            state.hold->reason + "): change it, or `pipec unhold " + proposal.environment + "`";

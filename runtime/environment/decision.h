@@ -31,6 +31,10 @@ struct Judgement {
 /// was once there means nothing.
 Judgement judge(const State& state, const Proposal& proposal);
 
+/// "`Live` is frozen by ada (release week) until …: `pipec unfreeze Live` lifts it"; nullopt: it is
+/// not, at `now`.
+std::optional<std::string> whyFrozen(const State& state, llvm::StringRef name, int64_t now);
+
 /// Why a person has to act before the deploy may: one clause that says what to type. nullopt: no
 /// reason. Not asked if there is nothing to do.
 std::optional<std::string> guard(const State& state, const Proposal& proposal);

@@ -94,6 +94,10 @@ std::optional<State> next(const State& before, const Event& event) {
   llvm_unreachable("an event of no kind");
 }
 
+bool isFrozen(const State& state, int64_t now) {
+  return state.freeze && (!state.freeze->until || *state.freeze->until > now);
+}
+
 bool hasDrifted(const State& state) {
   if (state.recorded.kind != Recorded::Kind::Release)
     return false;

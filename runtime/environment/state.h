@@ -102,6 +102,8 @@ std::optional<State> next(const State& state, const Event& event);
 
 /// `recorded`, … for messages and JSON: the release's 32 digits, `unknown`, or empty.
 std::string text(const Recorded& recorded);
+/// Whether a freeze counts at `now`, in milliseconds since the epoch.
+bool isFrozen(const State& state, int64_t now);
 /// Whether the environment was seen to run something else than what is recorded.
 bool hasDrifted(const State& state);
 llvm::StringRef verifiedName(Verified verified); ///< `none`, `pass`, `fail`

@@ -15,6 +15,18 @@ std::string secondsText(int64_t milliseconds) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
+std::string ageText(int64_t milliseconds) {
+  int64_t seconds = std::max<int64_t>(0, milliseconds) / 1000;
+  if (seconds < 60)
+    return std::to_string(seconds) + " s";
+  if (seconds < 60 * 60)
+    return std::to_string(seconds / 60) + " min";
+  if (seconds < 24 * 60 * 60)
+    return std::to_string(seconds / (60 * 60)) + " h";
+  int64_t days = seconds / (24 * 60 * 60);
+  return std::to_string(days) + (days == 1 ? " day" : " days");
+}
+
 namespace {
 
 /// One code point, or one byte that begins none.

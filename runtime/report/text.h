@@ -14,6 +14,10 @@ namespace pipec::report {
 /// One decimal: `1.2 s`, `0.0 s`, `83.0 s`.
 std::string secondsText(int64_t milliseconds);
 
+/// The time between two things in its largest unit: `12 s`, `5 min`, `3 h`, `2 days`. Nothing is
+/// negative.
+std::string ageText(int64_t milliseconds);
+
 /// For what goes into one line: see there.
 using base::printable;
 

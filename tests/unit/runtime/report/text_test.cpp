@@ -5,6 +5,17 @@
 
 using namespace pipec::report;
 
+TEST_CASE("an age is told in its largest unit") {
+  constexpr int64_t Minute = 60 * 1000;
+  CHECK(ageText(-5) == "0 s");
+  CHECK(ageText(59999) == "59 s");
+  CHECK(ageText(Minute) == "1 min");
+  CHECK(ageText(60 * Minute - 1) == "59 min");
+  CHECK(ageText(24 * 60 * Minute - 1) == "23 h");
+  CHECK(ageText(24 * 60 * Minute) == "1 day");
+  CHECK(ageText(400 * 24 * 60 * Minute) == "400 days");
+}
+
 TEST_CASE("seconds have one decimal") {
   CHECK(secondsText(0) == "0.0 s");
   CHECK(secondsText(49) == "0.0 s");

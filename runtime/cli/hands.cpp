@@ -1,0 +1,59 @@
+// Opening what a command needs to act on environments.
+#include "runtime/cli/hands.h"
+
+#include "runtime/report/text.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pipec::cli {
+
+std::vector<Option> handOptions() {
+  std::vector<Option> options = {
+      {"wait", 0, "DURATION",
+       "how long to wait for an environment that is in use (default: 1min)"}};
+  for (Option& option : executionOptions())
+    if (option.name == "sandbox" || option.name == "network-env")
+      options.push_back(std::move(option));
+  return options;
+}
+
+llvm::Expected<std::unique_ptr<Hands>> Hands::open(const Workspace& workspace,
+                                                   const CommonSettings& common,
+                                                   const Arguments& arguments, Streams& io) {
+  auto patience = parseDuration(arguments.value("wait").value_or("1min"));
+  if (!patience)
+    return patience.takeError();
+  auto configuration = readConfiguration(workspace);
+  if (!configuration)
+    return configuration.takeError();
+  auto settings = readExecutionSettings(arguments, configuration->networkEnvironment);
+  if (!settings)
+    return settings.takeError();
+  if (llvm::Error error = prepareState(workspace))
+    return error;
+  std::unique_ptr<Hands> hands(new Hands(io));
+  hands->patience = *patience;
+  auto session = Session::open(workspace, common, *configuration, settings->sandbox, Purpose::Build,
+                               [&io](llvm::StringRef message) { io.warning(message); });
+  if (!session)
+    return session.takeError();
+  hands->session = std::move(*session);
+  auto acts = hands->session->makeOperator(std::move(settings->build.networkEnvironment));
+  if (!acts)
+    return acts.takeError();
+  hands->acts.emplace(std::move(*acts));
+  hands->interrupted = [session = hands->session.get()] { return session->wasInterrupted(); };
+  hands->tell = [raw = hands.get()](llvm::StringRef holder) {
+    raw->io.err << "waiting for `" << report::printable(raw->waitsFor) << "`, which is in use by "
+                << (holder.empty() ? "another pipec" : report::printable(holder)) << '\n';
+    raw->io.err.flush();
+  };
+  return hands;
+}
+
+environment::EnvironmentLock::Wait Hands::wait(const std::string& environment) {
+  waitsFor = environment::nameOf(environment).str();
+  return {patience, tell, interrupted};
+}
+
+} // namespace pipec::cli

@@ -1,0 +1,40 @@
+// Hands: a session for what a person does to environments by a command, without a plan.
+#pragma once
+
+#include "runtime/cli/session.h"
+#include "runtime/environment/lock.h"
+
+#include <memory>
+
+namespace pipec::cli {
+
+/// Isolation, the network, and how long to wait for an environment that is in use.
+std::vector<Option> handOptions();
+
+class Hands {
+public:
+  /// Makes what is missing of the workspace's state; reads its configuration.
+  static llvm::Expected<std::unique_ptr<Hands>> open(const Workspace& workspace,
+                                                     const CommonSettings& common,
+                                                     const Arguments& arguments, Streams& io);
+
+  environment::Operator& hands() { return *acts; }
+  cas::ContentStore& store() { return session->store(); }
+  void interrupt() { session->interrupt(); }
+  bool wasInterrupted() const { return session->wasInterrupted(); }
+  /// Tells whom it waits for. Ends with the Hands.
+  environment::EnvironmentLock::Wait wait(const std::string& environment);
+
+private:
+  explicit Hands(Streams& streams) : io(streams) {}
+
+  Streams& io;
+  std::chrono::milliseconds patience{0};
+  std::string waitsFor;
+  std::unique_ptr<Session> session;
+  std::optional<environment::Operator> acts;
+  std::function<void(llvm::StringRef)> tell;
+  std::function<bool()> interrupted;
+};
+
+} // namespace pipec::cli
