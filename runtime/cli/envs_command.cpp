@@ -130,7 +130,7 @@ static std::string remarks(const KnownEnvironment& environment) {
   const State& state = environment.status.state;
   std::vector<std::string> notes;
   if (state.recorded.kind == Recorded::Kind::Unknown && state.desired)
-    notes.push_back("release " + state.desired->shortHex() + " was begun, and did not end well");
+    notes.push_back("release " + state.desired->shortHex() + " was begun, and has not ended well");
   if (environment::hasDrifted(state))
     notes.push_back(state.observed.identity.empty()
                         ? "drifted: it shows no release at all"
