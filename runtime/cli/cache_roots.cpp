@@ -133,11 +133,12 @@ static std::set<base::Digest> releasesOf(const environment::EnvironmentStatus& s
     releases.insert(state.hold->release);
   if (!log.empty())
     releases.insert(log.front().release);
-  size_t succeeded = 0;
+  std::set<base::Digest> succeeded;
   for (const environment::LogEntry& entry : log)
     if (entry.result == "succeeded" && entry.kind != environment::AttemptKind::NoOp &&
-        succeeded++ < KeptExecutions)
-      releases.insert(entry.release);
+        succeeded.size() < KeptExecutions)
+      succeeded.insert(entry.release);
+  releases.insert(succeeded.begin(), succeeded.end());
   return releases;
 }
 

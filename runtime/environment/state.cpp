@@ -54,8 +54,8 @@ std::optional<State> next(const State& before, const Event& event) {
   case EventKind::Rollback:
     state = begun(std::move(state), event);
     // Where nothing else was there, what an earlier rollback holds back stays so.
-    if (event.undone != event.release)
-      state.hold = Hold{event.undone, event.by, event.text};
+    state.hold =
+        event.undone == event.release ? before.hold : Hold{event.undone, event.by, event.text};
     return state;
   case EventKind::Succeed:
     state.recorded = {Recorded::Kind::Release, event.release};

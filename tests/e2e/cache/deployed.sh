@@ -27,6 +27,8 @@ for index in 2 3 4; do
   [[ -e $(blob "${digests[index]}") ]] || fail "release $((index + 1)) has lost its content"
 done
 [[ ! -e $(blob "${digests[0]}") ]] || fail 'the oldest release is kept for ever'
+pipec 0 rollback Target --to "$(sqlite3 .pipec/state.db "SELECT lower(hex(release)) FROM log WHERE sequence = 4")"
+expect 'what is deployed' 4 "$(cat "$work/target/page")"
 
 # It is not known what must stay: then everything does.
 age 400

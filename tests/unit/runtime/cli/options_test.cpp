@@ -58,3 +58,13 @@ TEST_CASE("words that contradict or are not known are refused") {
   CHECK(failureOf(cli::readReportSettings(parse({"--junit", "x.xml"}))).find("not available") !=
         std::string::npos);
 }
+
+TEST_CASE("a time is a day or a minute of one, in UTC where it says so") {
+  CHECK(get(cli::parseTime("2026-12-24Z")) == 1798070400000);
+  CHECK(get(cli::parseTime("2026-12-24T18:00Z")) == 1798135200000);
+  CHECK(get(cli::parseTime("2026-12-24T18:00:30Z")) == 1798135230000);
+  CHECK(get(cli::parseTime("2026-12-24T18:00")) == get(cli::parseTime("2026-12-24T18:00:00")));
+  for (const char* wrong : {"", "tomorrow", "2026-13-01", "2026-06-31", "2026-12-24T25:00",
+                            "2026-12-24 18:00", "2026-12-24T18:00+01:00", "Z"})
+    CHECK_FALSE(llvm::errorToBool(cli::parseTime(wrong).takeError()) == false);
+}

@@ -1,5 +1,6 @@
 // The ledger on disk.
 #include "runtime/environment/ledger.h"
+#include "runtime/environment/schema.h"
 
 #include "tests/unit/runtime/temporary_folder.h"
 
@@ -146,6 +147,83 @@ TEST_CASE("passes of earlier generations are forgotten, and unknown keys have no
   check(ledger->keepLivePass(second, Production, 2, result));
   CHECK_FALSE(get(ledger->livePass(first)));
   CHECK(get(ledger->livePass(second)));
+}
+
+TEST_CASE(
+    "the deploy state of an earlier pipec is kept, and its stable release can be gone back to") {
+  TemporaryFolder folder;
+  db::StateSchema old = ledgerSchema();
+  old.migrations = old.migrations.take_front(2);
+  Release a = releaseNamed(1);
+  Release b = releaseNamed(2);
+  {
+    auto database = get(db::openState(folder / "state.db", old));
+    auto environment = get(database.prepare("INSERT INTO environments VALUES "
+                                            "(?1, 2, ?3, 1, ?3, 1, ?2, 0, '', NULL, NULL, NULL, "
+                                            "NULL, NULL, NULL)"));
+    check(environment.execute(Production, a.id, b.id));
+    auto release = get(database.prepare("INSERT INTO releases VALUES (?1, ?2, ?3, '', 'e', 7)"));
+    for (const Release& each : {a, b})
+      check(release.execute(Production, each.id, encodeRelease(each)));
+    auto log = get(database.prepare("INSERT INTO log VALUES (NULL, ?1, 0, ?2, 0, NULL, 2, 'e', "
+                                    "'ada', '', 7, 8, 'succeeded')"));
+    check(log.execute(Production, b.id));
+  }
+  for (Access access : {Access::Read, Access::Write}) {
+    auto ledger = get(openLedger(folder.path, access));
+    State state = get(ledger->state(Production));
+    CHECK(state.generation == 2);
+    CHECK(state.recorded.is(b.id));
+    CHECK_FALSE(state.origin);
+    auto stable = get(ledger->stableReleases(Production));
+    REQUIRE(stable.size() == 1);
+    CHECK(stable[0].id == a.id);
+    CHECK(stable[0].settled == 7);
+    CHECK_FALSE(get(ledger->log(Production))[0].origin);
+    CHECK(get(ledger->environments())[0].made->release == b.id);
+  }
+}
+
+TEST_CASE("what was ever stable is known, the last one first, with what it was made from") {
+  TemporaryFolder folder;
+  auto ledger = get(openLedger(folder.path, Access::Write));
+  for (uint64_t number : {1, 2, 3, 1}) {
+    Release release = releaseNamed(number);
+    Ledger::Attempt attempt = attemptOf(release);
+    attempt.origin = Origin{std::string(40, static_cast<char>('0' + number)), false, {}, 5};
+    auto begun = get(ledger->begin(attempt, &release));
+    get(ledger->end(attempt, begun, /*succeeded=*/number != 2, ""));
+    Event event;
+    event.kind = EventKind::Settle;
+    event.generation = begun.generation;
+    CHECK(get(ledger->apply(Production, event)) == (number != 2));
+  }
+  auto stable = get(ledger->stableReleases(Production));
+  REQUIRE(stable.size() == 2);
+  CHECK(stable[0].settled >= stable[1].settled);
+  for (const StableRelease& each : stable)
+    CHECK(each.origin->commit == std::string(40, each.id == releaseNamed(1).id ? '1' : '3'));
+}
+
+TEST_CASE("what had nothing to do leaves all but the origin, and what came too late all") {
+  TemporaryFolder folder;
+  auto ledger = get(openLedger(folder.path, Access::Write));
+  Release a = releaseNamed(1);
+  Ledger::Attempt attempt = attemptOf(a);
+  attempt.origin = Origin{"", false, {}, 5};
+  get(ledger->end(attempt, get(ledger->begin(attempt, &a)), true, ""));
+  State before = get(ledger->state(Production));
+  CHECK(before.origin == attempt.origin);
+  Ledger::Attempt other = attemptOf(a);
+  other.origin = Origin{"", false, {}, 6};
+  check(ledger->logSuperseded(other));
+  check(ledger->logNoOp(other, /*confirms=*/false));
+  CHECK(get(ledger->state(Production)) == before);
+  check(ledger->logNoOp(other, /*confirms=*/true));
+  before.origin = other.origin;
+  CHECK(get(ledger->state(Production)) == before);
+  CHECK(get(ledger->log(Production)).size() == 4);
+  CHECK(get(ledger->environments())[0].made->sequence == 1);
 }
 
 TEST_CASE("the log of deployments cannot be rewritten") {

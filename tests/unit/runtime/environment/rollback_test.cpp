@@ -1,6 +1,8 @@
 // Live tests that fail, and what becomes of the environment.
 #include "tests/unit/runtime/environment/delivery_world.h"
 
+#include "runtime/environment/by_hand.h"
+
 using namespace pipec;
 using namespace pipec::environment;
 using namespace pipec::test;
@@ -144,6 +146,42 @@ TEST_CASE("a test whose environment moves on while it looks is superseded, and j
   CHECK(built.test.state == NodeState::Superseded);
   CHECK(world.state().verified == Verified::None);
   CHECK_FALSE(world.state().stable);
+}
+
+TEST_CASE("a rollback by hand that failed is done again, and holds the same release back") {
+  World world;
+  world.build("A");
+  world.build("B");
+  auto byHand = [&](const std::string& to) {
+    exec::StepRunner steps(*world.store, *world.runner, world.folder / "scratch", false);
+    Operator hands({*world.ledger, steps, world.secrets, world.folder.path, "ada", "", {}});
+    auto never = [] { return false; };
+    auto quiet = [](llvm::StringRef) {};
+    return get(rollBackByHand(hands, {"site.pipe:Production", to, "why"},
+                              {std::chrono::milliseconds(0), quiet, never}));
+  };
+  world.machine.failing = {"rollback"};
+  HandResult failed = byHand(world.releaseOf("A"));
+  CHECK(failed.state == HandState::Failed);
+  CHECK(world.state().recorded.kind == Recorded::Kind::Unknown);
+  CHECK(world.state().stable->hex() == world.releaseOf("B"));
+  REQUIRE(world.state().hold);
+  CHECK(world.state().hold->release.hex() == world.releaseOf("B"));
+  CHECK(world.state().hold->by == "ada");
+  CHECK(world.state().hold->reason == "by ada: why");
+
+  world.machine.failing = {};
+  HandResult done = byHand(world.releaseOf("A").substr(0, 6));
+  CHECK(done.state == HandState::Done);
+  CHECK(world.machine.serves == world.releaseOf("A"));
+  CHECK(world.state().recorded.release.hex() == world.releaseOf("A"));
+  CHECK(world.state().stable->hex() == world.releaseOf("A"));
+  REQUIRE(world.state().hold);
+  CHECK(world.state().hold->release.hex() == world.releaseOf("B"));
+  // And forward again: what was held back is there, the other one is held.
+  CHECK(byHand(world.releaseOf("B")).undone->hex() == world.releaseOf("A"));
+  CHECK(world.state().hold->release.hex() == world.releaseOf("A"));
+  CHECK(world.build("A").deploy.state == NodeState::Held);
 }
 
 TEST_CASE("a rollback whose content is gone runs nothing, and what is there stays known") {

@@ -106,6 +106,42 @@ TEST_CASE("a hold on one release ends with the deploy of another") {
   CHECK_FALSE(after(state, {of(EventKind::Unhold, 0)}).hold);
 }
 
+TEST_CASE("a rollback to what was there already keeps what is held back") {
+  Event rollback = of(EventKind::Rollback, 0, A);
+  rollback.undone = B;
+  State state = after(deployed(B), {rollback});
+  rollback.undone = A;
+  state = after(state, {rollback});
+  REQUIRE(state.hold);
+  CHECK(state.hold->release == B);
+}
+
+TEST_CASE("an environment has drifted if it shows something else than is recorded") {
+  Event probe = of(EventKind::Probe, 1);
+  State state = deployed(A);
+  CHECK_FALSE(hasDrifted(state));
+  CHECK(hasDrifted(after(state, {probe})));
+  probe.text = B.hex();
+  CHECK(hasDrifted(after(state, {probe})));
+  probe.text = A.hex();
+  CHECK_FALSE(hasDrifted(after(state, {probe})));
+  probe.text = B.hex();
+  CHECK_FALSE(hasDrifted(after({}, {begin(A), probe}))); // nobody knows what is there
+}
+
+TEST_CASE("an origin comes with the attempt, and moves on with who finds nothing to do") {
+  Event first = begin(A);
+  first.origin = Origin{"", false, {}, 1};
+  State state = after({}, {first, of(EventKind::Succeed, 1, A)});
+  CHECK(state.origin == first.origin);
+  Event confirm = of(EventKind::Confirm, 1);
+  confirm.origin = Origin{"", false, {}, 2};
+  CHECK(after(state, {confirm}).origin == confirm.origin);
+  confirm.generation = 0;
+  CHECK_FALSE(next(state, confirm));
+  CHECK_FALSE(after(state, {begin(B)}).origin);
+}
+
 TEST_CASE("no sequence of events records what did not finish or makes the unverified stable") {
   std::mt19937 random(4711); // fixed: a failure is found again
   for (int run = 0; run < 2000; ++run) {
