@@ -2,7 +2,6 @@
 #include "runtime/environment/by_hand.h"
 
 #include "compiler/base/error.h"
-#include "runtime/environment/clock.h"
 #include "runtime/environment/decision.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -90,6 +89,9 @@ static HandResult resultOf(Operator::Undone undone, const base::Digest& release,
   case Operator::UndoState::Done:
     result.state = HandState::Done;
     break;
+  case Operator::UndoState::Held:
+    result.state = HandState::Held;
+    return result;
   case Operator::UndoState::Refused:
     result.state = HandState::Refused;
     return result;
@@ -123,7 +125,8 @@ llvm::Expected<HandResult> rollBackByHand(Operator& hands, const HandRollback& w
   if (state->recorded.is(*to))
     return HandResult{
         HandState::Done, "`" + name + "` runs release " + to->shortHex() + " already", *to, {}, {}};
-  if (auto reason = whyFrozen(*state, name, now()))
+  auto isFrozen = [&](const State& current) { return whyFrozen(current, name, ledger.now()); };
+  if (auto reason = isFrozen(*state))
     return HandResult{HandState::Held, std::move(*reason), *to, {}, {}};
   base::Digest gone = undoneBy(*state, *to);
   auto stable = ledger.existingRelease(what.environment, *to);
@@ -135,7 +138,7 @@ llvm::Expected<HandResult> rollBackByHand(Operator& hands, const HandRollback& w
   const std::string& actor = hands.world().actor;
   std::string reason = "by " + actor + (what.reason.empty() ? "" : ": " + what.reason);
   auto done = hands.rollBack({what.environment, std::move(*undone), std::move(*stable), actor,
-                              std::move(reason), (*lock)->descriptor()});
+                              std::move(reason), (*lock)->descriptor(), isFrozen});
   if (!done)
     return done.takeError();
   return resultOf(std::move(*done), *to, gone);

@@ -3,10 +3,23 @@
 
 #include "runtime/host/command.h"
 
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
 namespace pipec::environment {
 
-/// nullopt: it cannot be run, or failed.
+/// Whether it is worth asking: most of what is asked about is in a repository or in none.
+static bool isBelowRepository(llvm::StringRef folder) {
+  for (; !folder.empty(); folder = llvm::sys::path::parent_path(folder))
+    if (llvm::sys::fs::exists(folder + "/.git"))
+      return true;
+  return false;
+}
+
+/// nullopt: there is no repository, git cannot be run, or it failed.
 static std::optional<std::string> git(llvm::StringRef folder, std::vector<std::string> words) {
+  if (!isBelowRepository(folder))
+    return std::nullopt;
   // No optional locks: a question must not be in the way of what the user's own git does.
   words.insert(words.begin(), {"git", "--no-optional-locks", "-C", folder.str()});
   auto result = host::runCommand(words);

@@ -2,7 +2,6 @@
 #include "runtime/environment/effect_runner.h"
 
 #include "compiler/base/error.h"
-#include "runtime/environment/clock.h"
 #include "runtime/environment/commits.h"
 #include "runtime/environment/delivery.h"
 #include "runtime/host/user.h"
@@ -21,7 +20,7 @@ Delivery::Delivery(Ledger& ledger, EffectRunnerOptions options)
   if (options_.actor.empty())
     options_.actor = host::currentUser();
   // Now, before the build reads any file: what comes later is not what it deploys.
-  workTree_ = originOfWorkTree(options_.workspace, now());
+  workTree_ = originOfWorkTree(options_.workspace, ledger_.now());
 }
 
 llvm::Expected<exec::NodeResult> Delivery::run(plan::NodeId node, const Context& context) {

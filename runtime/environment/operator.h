@@ -60,9 +60,11 @@ public:
     std::string by;          ///< the execution or user, for the hold
     std::string reason;
     int lock = -1;
+    Ledger::Guard guard = nullptr; ///< asked when it begins
   };
   enum class UndoState : uint8_t {
     Done,
+    Held,    ///< `guard` has refused it: nothing was begun
     Refused, ///< nothing was begun
     Failed,  ///< what the environment runs is unknown
   };

@@ -80,9 +80,11 @@ llvm::Expected<Operator::Undone> Operator::undo(const Undo& what, const exec::Bo
   if (!origin)
     return origin.takeError();
   attempt.origin = std::move(*origin);
-  auto begun = world_.ledger.begin(attempt, nullptr);
+  auto begun = world_.ledger.begin(attempt, nullptr, what.guard);
   if (!begun)
     return begun.takeError();
+  if (begun->refusal)
+    return Undone{UndoState::Held, std::move(*begun->refusal), std::nullopt};
   setFence(step, begun->generation);
   auto outcome = world_.steps.run(action, commands, step);
   if (!outcome) {

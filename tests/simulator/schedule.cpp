@@ -1,6 +1,7 @@
 // Random builds, deaths and hands at work on one environment.
 #include "tests/simulator/schedule.h"
 
+#include "runtime/environment/by_hand.h"
 #include "runtime/environment/schema.h"
 
 #include "llvm/ADT/Twine.h"
@@ -70,6 +71,7 @@ void Schedule::build(size_t who, unsigned content, bool isNamed, int lifetime) {
     bool isLocked = moment == db::Moment::Commit;
     return isLocked ? process.survive() : process.step();
   });
+  ++bench.time; // which of two builds looked at its sources first is known
   exec::BuildOptions options;
   options.execution = "e" + std::to_string(++executions);
   if (isNamed)
@@ -146,10 +148,47 @@ void Schedule::decide(environment::Ledger& ledger, unsigned content, bool approv
   check(ledger.recordApproval(approval));
 }
 
-void Schedule::act(environment::Ledger& ledger) {
+/// To any release that was ever stable, whatever is going on.
+void Schedule::rollBack(size_t who) {
+  Process process(turns, site, oneIn(4) ? static_cast<int>(rng() % 8) : INT_MAX);
+  bench.intercept(who, [&](db::Moment moment) {
+    if (moment == db::Moment::Committed)
+      compare(who);
+    return moment == db::Moment::Commit ? process.survive() : process.step();
+  });
+  Commands commands(process, site, chances, rng);
+  Secrets secrets;
+  exec::StepRunner steps(*bench.store, commands, bench.folder + "/scratch" + std::to_string(who),
+                         /*mayMove=*/false);
+  environment::Operator hands({*bench.ledgers[who], steps, secrets, bench.folder, "ada", "", {}});
+  std::string to = oneIn(2) ? "" : pipeline.releaseOf(contentOf(anyContent())).hex();
+  site.tell("roll back to " + (to.empty() ? "what is stable" : to));
+  auto quiet = [](llvm::StringRef) {};
+  auto never = [] { return false; };
+  auto once = [&] {
+    return environment::rollBackByHand(hands, {pipeline.environment.identity(), to, ""},
+                                       {std::chrono::milliseconds(0), quiet, never});
+  };
+  auto result = once();
+  for (unsigned turn = 0;
+       result && result->text.find("in use") != std::string::npos && turn < MostTurns; ++turn) {
+    turns.pass();
+    result = once();
+  }
+  if (!result) {
+    // It has died, or there is nothing to go back to.
+    auto [category, text] = base::describe(result.takeError());
+    site.expect(process.isDead() || category == base::ErrorCategory::Usage, text);
+    return site.tell("  " + text);
+  }
+  site.tell("  " + result->text);
+}
+
+void Schedule::act(size_t who) {
+  environment::Ledger& ledger = *bench.ledgers[who];
   Event event;
   event.by = "ada";
-  switch (rng() % 7) {
+  switch (rng() % 9) {
   case 0:
     event.kind = EventKind::Freeze;
     if (oneIn(2))
@@ -162,13 +201,19 @@ void Schedule::act(environment::Ledger& ledger) {
     event.kind = EventKind::Unhold;
     break;
   case 3:
-    bench.time += static_cast<int64_t>(rng() % 4000) - 1500;
+    if (int64_t jump = static_cast<int64_t>(rng() % 4000) - 1500) {
+      bench.time += jump;
+      clockWentBack |= jump < 0;
+    }
     return site.tell("the clock jumps to " + std::to_string(bench.time));
   case 4:
     site.tell("somebody changes it by hand");
     site.drifted = true;
     site.serves = "by hand";
     return;
+  case 5:
+  case 6:
+    return rollBack(who);
   default:
     return decide(ledger, anyContent(), !oneIn(4));
   }
@@ -179,20 +224,44 @@ void Schedule::act(environment::Ledger& ledger) {
 }
 
 void Schedule::person(size_t who) {
-  bench.intercept(who, [&, who](db::Moment moment) {
-    if (moment == db::Moment::Committed)
-      compare(who);
-    if (moment != db::Moment::Commit)
-      turns.pass();
-    return llvm::Error::success();
-  });
   for (uint64_t left = rng() % 6; left > 0; --left) {
-    act(*bench.ledgers[who]);
+    bench.intercept(who, [&, who](db::Moment moment) {
+      if (moment == db::Moment::Committed)
+        compare(who);
+      if (moment != db::Moment::Commit)
+        turns.pass();
+      return llvm::Error::success();
+    });
+    act(who);
     turns.pass();
   }
 }
 
 // ---- what must be true --------------------------------------------------------
+
+/// An attempt has begun on what `last` was.
+void Schedule::checkBegun(const State& state, const environment::LogEntry& entry) {
+  bool isRollback = entry.kind == environment::AttemptKind::Rollback;
+  bool byHand = entry.execution.empty();
+  if (byHand)
+    ++counts["rollback by hand begun"];
+  bool frozen = last.freeze && (!last.freeze->until || *last.freeze->until > bench.time);
+  site.expect(!frozen || (isRollback && !byHand), "begun although it is frozen");
+  if (isRollback) {
+    site.expect(byHand ? everStable.count(entry.release) : last.stable == entry.release,
+                "rolled back to what was not stable");
+    site.expect(state.hold || last.desired == entry.release, "rolled back without a hold");
+    return;
+  }
+  site.expect(!last.hold || last.hold->release != entry.release, "begun although it is held");
+  bool allowed = !pipeline.hasGate;
+  for (unsigned content : approved)
+    allowed |= pipeline.releaseOf(contentOf(content)) == entry.release;
+  site.expect(allowed, "begun without an approval");
+  bool isOlder = last.origin && entry.origin && entry.origin->resolved < last.origin->resolved;
+  site.expect(!isOlder || clockWentBack || last.desired == entry.release,
+              "something older begun over something newer");
+}
 
 /// After each change of the ledger, before anybody else goes on.
 void Schedule::compare(size_t who) {
@@ -205,22 +274,13 @@ void Schedule::compare(size_t who) {
     site.tell("  " + entry.execution + " begins a " + environment::kindName(entry.kind).str() +
               " of " + release + ", generation " + std::to_string(entry.generation));
     site.expect(state.generation == last.generation + 1, "two generations in one step");
-    if (entry.kind == environment::AttemptKind::Rollback) {
-      site.expect(last.stable == entry.release, "rolled back to what was not stable");
-      site.expect(state.hold.has_value(), "rolled back without a hold");
-    } else {
-      bool frozen = last.freeze && (!last.freeze->until || *last.freeze->until > bench.time);
-      site.expect(!frozen, "begun although it is frozen");
-      site.expect(!last.hold || last.hold->release != entry.release, "begun although it is held");
-      bool allowed = !pipeline.hasGate;
-      for (unsigned content : approved)
-        allowed |= pipeline.releaseOf(contentOf(content)) == entry.release;
-      site.expect(allowed, "begun without an approval");
-    }
+    checkBegun(state, entry);
   }
   bool isJudged = pipeline.hasTest && pipeline.test.onFail != plan::OnFail::Warn;
-  if (isJudged && state.stable != last.stable)
+  if (isJudged && state.stable != last.stable && !everStable.count(*state.stable))
     site.expect(state.verified == environment::Verified::Pass, "stable without a pass");
+  if (state.stable)
+    everStable.insert(*state.stable);
   last = state;
   site.compare(state);
 }
@@ -263,6 +323,13 @@ void Schedule::run() {
         turns.pass();
       }
     });
+  turns.add([this] { person(0); });
+  turns.run();
+  // Some of what a person does comes when others have done much already.
+  turns.add([this] {
+    build(1, anyContent(), /*isNamed=*/true, INT_MAX);
+    build(1, anyContent(), /*isNamed=*/true, INT_MAX);
+  });
   turns.add([this] { person(0); });
   turns.run();
   finish();

@@ -55,7 +55,9 @@ private:
 
   void build(size_t who, unsigned content, bool isNamed, int lifetime);
   void person(size_t who);
-  void act(environment::Ledger& ledger);
+  void act(size_t who);
+  void rollBack(size_t who);
+  void checkBegun(const environment::State& state, const environment::LogEntry& entry);
   void decide(environment::Ledger& ledger, unsigned content, bool approve);
   void finish();
   void compare(size_t who);
@@ -68,7 +70,9 @@ private:
   Pipeline pipeline;
   Commands::Chances chances;
   std::set<unsigned> approved; ///< contents that somebody has ever let through
-  environment::State last;     ///< of the ledger
+  std::set<base::Digest> everStable;
+  bool clockWentBack = false;
+  environment::State last; ///< of the ledger
   unsigned executions = 0;
 };
 

@@ -61,7 +61,8 @@ TEST_CASE("random schedules leave the ledger true or unknown") {
     std::cout << what << ": " << times << "\n";
   if (count < 1000)
     return;
-  for (const char* what : {"killed", "cached", "failed", "flaky", "held", "deploy begun",
-                           "redeploy begun", "rollback begun"})
+  for (const char* what :
+       {"killed", "cached", "failed", "flaky", "held", "deploy begun", "redeploy begun",
+        "rollback begun", "rollback by hand begun", "superseded"})
     CHECK(counts[what] > 0);
 }
