@@ -21,7 +21,9 @@ static std::optional<std::string> git(llvm::StringRef folder, std::vector<std::s
   if (!isBelowRepository(folder))
     return std::nullopt;
   // No optional locks: a question must not be in the way of what the user's own git does.
-  words.insert(words.begin(), {"git", "--no-optional-locks", "-C", folder.str()});
+  // And the variables of a hook that pipec runs in are about another place.
+  words.insert(words.begin(), {"env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u",
+                               "GIT_INDEX_FILE", "git", "--no-optional-locks", "-C", folder.str()});
   auto result = host::runCommand(words);
   if (!result) {
     llvm::consumeError(result.takeError());

@@ -136,6 +136,10 @@ llvm::Expected<NodeResult> Delivery::deployLocked(Deploy& deploy) {
   if (*stopped)
     return std::move(**stopped);
   bool again = state->desired == deploy.proposal.release;
+  deploy.attempt.origin->modified = hasChanges(options_.workspace);
+  // One release, from something older: what it was made from last is no older for that.
+  if (again && state->origin && whyOlderThan(*deploy.attempt.origin, *state->origin))
+    deploy.attempt.origin = state->origin;
   deploy.attempt.kind = again ? AttemptKind::Redeploy : AttemptKind::Deploy;
   return act(deploy, judgement.reason);
 }
@@ -167,7 +171,10 @@ llvm::Expected<NodeResult> Delivery::leaveAlone(Deploy& deploy, const State& sta
   if (!release)
     return release.takeError();
   deploy.attempt.kind = AttemptKind::NoOp;
-  bool confirms = !state.origin || !whyOlderThan(*deploy.attempt.origin, *state.origin);
+  Origin& origin = *deploy.attempt.origin;
+  bool confirms = !state.origin || !whyOlderThan(origin, *state.origin);
+  bool isSame = state.origin && state.origin->commit == origin.commit;
+  origin.modified = isSame ? state.origin->modified : hasChanges(options_.workspace);
   if (llvm::Error error = ledger_.logNoOp(deploy.attempt, confirms))
     return error;
   NodeResult result;
@@ -216,7 +223,6 @@ llvm::Expected<NodeResult> Delivery::act(Deploy& deploy, const std::string& reas
   if (llvm::Error error = keepFields(deploy.proposal.release, recorder.fields()))
     return error;
   step.release = release.id.hex();
-  deploy.attempt.origin->modified = hasChanges(options_.workspace);
   step.deploymentUrls = release.deploymentUrls;
   for (int64_t number = 0;; ++number) {
     if (options_.interrupted())

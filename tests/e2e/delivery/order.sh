@@ -49,6 +49,10 @@ git checkout --quiet -f main
 shared 0
 expect 'the deploy' superseded "$(state p.ship.live)"
 
+# Also from a hook of another repository, whose variables are set.
+GIT_DIR=$work/none shared 0
+expect 'the deploy' superseded "$(state p.ship.live)"
+
 # A rollback is how the older one comes back.
 pipec 0 history Live --state-dir "$work/state" --format json
 pipec 0 rollback Live --state-dir "$work/state" --to "$(json '.entries[] | select(.result == "succeeded").release' | tail -n 1)"
