@@ -11,9 +11,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 
-#include <mutex>
-#include <unordered_map>
-
 namespace pipec::cache {
 
 using cas::Content;
@@ -46,14 +43,12 @@ public:
   llvm::Expected<std::optional<Content>> content(llvm::StringRef path) override;
   llvm::Expected<std::vector<std::optional<Content>>>
   contents(llvm::ArrayRef<std::string> paths) override;
-  llvm::Expected<bool> unchanged(llvm::StringRef path) override;
   llvm::Error flush() override {
     tables.flush();
     return llvm::Error::success();
   }
 
 private:
-  llvm::Expected<std::optional<Content>> look(llvm::StringRef path);
   llvm::Expected<std::optional<Content>> file(const std::string& path, struct stat status);
   llvm::Expected<std::optional<base::Digest>> read(const std::string& path, uint64_t size);
   llvm::Expected<Content> folder(const std::string& path);
@@ -66,8 +61,6 @@ private:
   std::unique_ptr<base::FileSystem> files = base::makeRealFileSystem();
   cas::ContentStore& store;
   FolderTables tables;
-  std::mutex mutex;
-  std::unordered_map<std::string, std::optional<Content>> answers;
 };
 
 std::pair<llvm::StringRef, llvm::StringRef> splitName(llvm::StringRef path) {
@@ -245,7 +238,7 @@ llvm::Expected<Content> LocalFileDigests::folder(const std::string& path) {
   return nodes[0].entry.content;
 }
 
-llvm::Expected<std::optional<Content>> LocalFileDigests::look(llvm::StringRef path) {
+llvm::Expected<std::optional<Content>> LocalFileDigests::content(llvm::StringRef path) {
   auto found = repository.find(path);
   if (!found)
     return found.takeError();
@@ -262,15 +255,6 @@ llvm::Expected<std::optional<Content>> LocalFileDigests::look(llvm::StringRef pa
   return *tree;
 }
 
-llvm::Expected<std::optional<Content>> LocalFileDigests::content(llvm::StringRef path) {
-  auto found = look(path);
-  if (!found)
-    return found.takeError();
-  std::lock_guard lock(mutex);
-  answers[path.str()] = *found;
-  return *found;
-}
-
 llvm::Expected<std::vector<std::optional<Content>>>
 LocalFileDigests::contents(llvm::ArrayRef<std::string> paths) {
   std::vector<std::optional<Content>> found(paths.size());
@@ -283,21 +267,6 @@ LocalFileDigests::contents(llvm::ArrayRef<std::string> paths) {
       }))
     return error;
   return found;
-}
-
-llvm::Expected<bool> LocalFileDigests::unchanged(llvm::StringRef path) {
-  std::optional<std::optional<Content>> before;
-  {
-    std::lock_guard lock(mutex);
-    if (auto answer = answers.find(path.str()); answer != answers.end())
-      before = answer->second;
-  }
-  if (!before)
-    return false;
-  auto now = look(path);
-  if (!now)
-    return now.takeError();
-  return *now == *before;
 }
 
 llvm::Expected<std::unique_ptr<FileDigests>>

@@ -38,10 +38,6 @@ public:
   virtual llvm::Expected<std::vector<std::optional<cas::Content>>>
   contents(llvm::ArrayRef<std::string> paths) = 0;
 
-  /// Whether `path` has now what `content` last returned for it in this process. Files whose stamps
-  /// are trusted are not read again; the others are. A path that was never asked for has changed.
-  virtual llvm::Expected<bool> unchanged(llvm::StringRef path) = 0;
-
   /// Writes what was learned; also done by the destructor.
   virtual llvm::Error flush() = 0;
 };

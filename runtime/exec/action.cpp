@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "runtime/exec/modified_inputs.h"
 #include "runtime/exec/pool_reads.h"
 #include "runtime/exec/undeclared.h"
 
@@ -280,6 +281,19 @@ llvm::Error ActionExecutor::addUndeclaredRead(plan::NodeId node, NodeResult& res
   return llvm::Error::success();
 }
 
+/// What of the step's inputs somebody has modified since they were hashed; the user is told.
+llvm::Expected<std::vector<std::string>> ActionExecutor::findModified(plan::NodeId node,
+                                                                      const cache::ReadSet& reads) {
+  auto modified = modifiedInputs(
+      plan, node, reads, [&](const plan::ArtifactRef& ref) { return content(ref); }, world.store,
+      world.files);
+  if (modified && !modified->empty())
+    observer.warning(modifiedText(*modified) + " while `" + plan.nodes[node].label +
+                     "` ran, which saw the content of before: its result is not cached; build "
+                     "again");
+  return modified;
+}
+
 static NodeResult resultOf(StepOutcome outcome, const base::Digest& key,
                            const std::string& execution) {
   NodeResult result;
@@ -319,8 +333,12 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
       if (llvm::Error error = keepReads(node, outcome->reads, context))
         return error;
     base::Digest key = plan::computeActionKey(spec, context);
+    auto modified = findModified(node, outcome->reads);
+    if (!modified)
+      return modified.takeError();
     NodeResult result = resultOf(std::move(*outcome), key, options.execution);
     result.changes = why.changes;
+    result.modified = std::move(*modified);
     if (!result.failure && spec.digest)
       if (llvm::Error error = verifyDigest(plan.nodes[node], result))
         return error;
@@ -330,7 +348,7 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
       result.reason = why.text;
       if (attempt > 0)
         result.reason += "; passed at attempt " + std::to_string(attempt + 1);
-      if (!flaky)
+      if (!flaky && result.modified.empty())
         if (llvm::Error error = record(node, key, fieldsOf(spec, context), result))
           return error;
       return result;

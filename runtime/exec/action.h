@@ -73,6 +73,8 @@ private:
                      const std::vector<base::Field>& fields, const NodeResult& result);
   /// With --fail-on-miss: the result of a node that would have to execute.
   static NodeResult missed(const plan::Node& node, const base::Digest& key, const Reason& why);
+  llvm::Expected<std::vector<std::string>> findModified(plan::NodeId node,
+                                                        const cache::ReadSet& reads);
   llvm::Error addUndeclaredRead(plan::NodeId node, NodeResult& result);
 
   // Pools (pool.cpp): a key without them, then the sets of files that earlier runs read.

@@ -47,6 +47,8 @@ struct NodeResult {
   std::string reason;
   /// Each thing that differs from the last time, as a clause, if that is why it ran (or would).
   std::vector<std::string> changes;
+  /// Files of the repository that were modified after it was given them: then it is not cached.
+  std::vector<std::string> modified;
   std::optional<base::Digest> key; ///< of an action: its key; of a deploy: the release
   std::vector<cache::ActionOutput> outputs;
   std::optional<cas::Content> report;

@@ -43,6 +43,11 @@ void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& n
     for (const std::string& change : result.changes)
       json.value(jsonText(change));
   });
+  if (!result.modified.empty())
+    json.attributeArray("modified", [&] {
+      for (const std::string& path : result.modified)
+        json.value(jsonText(path));
+    });
   if (result.key)
     json.attribute("key", result.key->hex());
   else
