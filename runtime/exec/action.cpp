@@ -274,9 +274,13 @@ llvm::Error ActionExecutor::addUndeclaredRead(plan::NodeId node, NodeResult& res
     output += text->value_or("");
   }
   auto files = base::makeRealFileSystem();
-  if (auto explanation = explainUndeclaredRead(plan, node, output, world.workspace, *files)) {
+  if (auto read = explainUndeclaredRead(plan, node, output, world.workspace, *files)) {
     result.failure->code = "R1002";
-    result.failure->message += ": " + *explanation;
+    result.failure->message += ": " + read->clause;
+    result.failure->edits = std::move(read->edits);
+  } else if (auto write = explainRefusedWrite(output, world.workspace)) {
+    result.failure->code = "R1022";
+    result.failure->message += ": " + *write;
   }
   return llvm::Error::success();
 }
@@ -333,6 +337,8 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
       if (llvm::Error error = keepReads(node, outcome->reads, context))
         return error;
     base::Digest key = plan::computeActionKey(spec, context);
+    if (!outcome->failure && !outcome->undeclared.empty())
+      observer.warning(undeclaredOutputsText(plan.nodes[node], outcome->undeclared));
     auto modified = findModified(node, outcome->reads);
     if (!modified)
       return modified.takeError();

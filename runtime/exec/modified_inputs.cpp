@@ -27,8 +27,8 @@ private:
   llvm::Expected<Found> file(llvm::StringRef path);
   llvm::Expected<Found> now(const plan::ArtifactRef& artifact);
   llvm::Expected<Found> computed(plan::NodeId node);
-  llvm::Error name(plan::NodeId node, std::set<plan::NodeId>& seen);
-  llvm::Error name(llvm::StringRef path, const Found& before, const Found& after);
+  llvm::Error compare(const plan::ArtifactRef& artifact, llvm::StringRef path, const Found& before,
+                      const Found& after);
   std::optional<std::string> placeOf(const plan::ArtifactRef& artifact, llvm::StringRef path) const;
 
   const plan::Plan& plan;
@@ -94,46 +94,6 @@ llvm::Expected<Look::Found> Look::now(const plan::ArtifactRef& artifact) {
   return present;
 }
 
-llvm::Error Look::name(llvm::StringRef path, const Found& before, const Found& after) {
-  auto isFolder = [](const Found& side) {
-    return side && side->kind == cas::EntryKind::Directory;
-  };
-  if (isFolder(before) && isFolder(after)) {
-    auto differences = cas::compareTrees(store, before->digest, after->digest);
-    if (!differences)
-      return differences.takeError();
-    if (*differences && !(*differences)->empty()) {
-      for (const cas::FileDifference& difference : **differences)
-        modified.insert(path == "." ? difference.path : (path + "/" + difference.path).str());
-      return llvm::Error::success();
-    }
-  }
-  modified.insert(path.str());
-  return llvm::Error::success();
-}
-
-/// Names what differs behind a tree that does.
-llvm::Error Look::name(plan::NodeId node, std::set<plan::NodeId>& seen) {
-  auto present = known.find(node);
-  const cas::Content* before = recorded({node, 0});
-  if (present == known.end() || !before || present->second == *before || !seen.insert(node).second)
-    return llvm::Error::success();
-  if (const auto* path = std::get_if<plan::RepositoryPath>(&plan.nodes[node].tree()))
-    return name(path->path, *before, present->second);
-  for (plan::NodeId part : plan::dependencies(plan.nodes[node]))
-    if (llvm::Error error = name(part, seen))
-      return error;
-  return llvm::Error::success();
-}
-
-llvm::Error Look::input(const plan::ArtifactRef& artifact) {
-  auto present = now(artifact);
-  if (!present)
-    return present.takeError();
-  std::set<plan::NodeId> seen;
-  return name(artifact.node, seen);
-}
-
 /// Where in the repository `path` of an artifact comes from; nullopt: from no file of it.
 std::optional<std::string> Look::placeOf(const plan::ArtifactRef& artifact,
                                          llvm::StringRef path) const {
@@ -151,29 +111,64 @@ std::optional<std::string> Look::placeOf(const plan::ArtifactRef& artifact,
     return placeOf(selection->of, path);
   if (const auto* part = std::get_if<plan::TreePart>(&node.tree()))
     return placeOf(part->of, below(part->path, path));
-  if (const auto* composed = std::get_if<plan::ComposedTree>(&node.tree()))
-    for (const plan::ComposedTree::Entry& entry : composed->entries) {
-      llvm::StringRef rest = path;
-      if (entry.path == ".")
-        continue;
-      if (rest.consume_front(entry.path) && (rest.empty() || rest.consume_front("/")))
-        return placeOf(entry.artifact, rest);
+  const auto* composed = std::get_if<plan::ComposedTree>(&node.tree());
+  if (!composed)
+    return std::nullopt;
+  const plan::ComposedTree::Entry* nearest = nullptr;
+  llvm::StringRef within;
+  for (const plan::ComposedTree::Entry& entry : composed->entries) {
+    llvm::StringRef rest = path;
+    bool holds = entry.path == "." ||
+                 (rest.consume_front(entry.path) && (rest.empty() || rest.consume_front("/")));
+    if (holds && (!nearest || rest.size() < within.size())) {
+      nearest = &entry;
+      within = rest;
     }
-  return std::nullopt;
+  }
+  return nearest ? placeOf(nearest->artifact, within) : std::nullopt;
+}
+
+/// Names what differs at `path` of an artifact.
+llvm::Error Look::compare(const plan::ArtifactRef& artifact, llvm::StringRef path,
+                          const Found& before, const Found& after) {
+  auto isFolder = [](const Found& side) { return side && side->kind == cas::EntryKind::Directory; };
+  if (before == after)
+    return llvm::Error::success();
+  std::vector<std::string> different;
+  if (isFolder(before) && isFolder(after)) {
+    auto files = cas::compareTrees(store, before->digest, after->digest);
+    if (!files)
+      return files.takeError();
+    if (*files)
+      for (const cas::FileDifference& file : **files)
+        different.push_back(path.empty() ? file.path : (path + "/" + file.path).str());
+  }
+  if (different.empty())
+    different.push_back(path.str());
+  for (const std::string& file : different)
+    if (auto place = placeOf(artifact, file))
+      modified.insert(*place);
+  return llvm::Error::success();
+}
+
+llvm::Error Look::input(const plan::ArtifactRef& artifact) {
+  const cas::Content* before = recorded(artifact);
+  auto present = now(artifact);
+  if (!present || !before)
+    return present.takeError();
+  return compare(artifact, "", *before, *present);
 }
 
 llvm::Error Look::poolFile(const plan::ArtifactRef& pool, llvm::StringRef path) {
   auto place = path.empty() ? std::nullopt : placeOf(pool, path);
-  if (!place)
-    return input(pool);
   const cas::Content* whole = recorded(pool);
-  auto before = whole ? cas::lookUp(store, whole->digest, path) : llvm::Expected<Found>(Found());
+  if (!place || !whole)
+    return input(pool);
+  auto before = cas::lookUp(store, whole->digest, path);
   if (!before)
     return before.takeError();
   auto present = file(*place);
-  if (!present)
-    return present.takeError();
-  return *before == *present ? llvm::Error::success() : name(*place, *before, *present);
+  return present ? compare(pool, path, *before, *present) : present.takeError();
 }
 
 llvm::Expected<std::vector<std::string>>

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/text.h"
 #include "runtime/exec/pool_reads.h"
 #include "runtime/exec/render.h"
 #include "runtime/exec/secret_values.h"
@@ -353,8 +354,11 @@ llvm::Error Step::keepOutput(const plan::Output& output) {
   if (!status)
     return status.takeError();
   if (!*status) {
+    std::string instead;
+    if (!outcome.undeclared.empty())
+      instead = "; they made `/o/" + base::printable(outcome.undeclared.front().path) + "`";
     fail("R1001", "the commands succeeded but did not make the output `" + output.name + "` (`$" +
-                      "{" + output.name + "}` is /o/" + output.fileName + ")");
+                      "{" + output.name + "}` is /o/" + output.fileName + ")" + instead);
     return llvm::Error::success();
   }
   bool isFolder = (*status)->kind == base::FileKind::Directory;
@@ -391,6 +395,11 @@ llvm::Error Step::keepOutput(const plan::Output& output) {
 llvm::Error Step::keepOutputs() {
   if (action.spec.kind == plan::ActionKind::Deploy)
     return keepUrl();
+  auto undeclared =
+      undeclaredOutputs(spawn.outputDirectory, action.spec, *base::makeRealFileSystem());
+  if (!undeclared)
+    return undeclared.takeError();
+  outcome.undeclared = std::move(*undeclared);
   for (const plan::Output& output : action.spec.outputs) {
     if (llvm::Error error = keepOutput(output))
       return error;

@@ -4,6 +4,7 @@
 #include "compiler/plan/plan.h"
 #include "runtime/cache/action_cache.h"
 #include "runtime/cas/content_store.h"
+#include "runtime/exec/undeclared_writes.h"
 #include "runtime/sandbox/spawn.h"
 
 #include "llvm/Support/Error.h"
@@ -54,15 +55,17 @@ struct StepFailure {
   std::string code;
   std::string message;
   plan::Location location;
-  bool cancelled = false; ///< interrupted by the user, not failed
+  bool cancelled = false;         ///< interrupted by the user, not failed
+  std::vector<std::string> edits; ///< of a `.pipe` file that repair it, a line for each
 };
 
 struct StepOutcome {
   std::optional<StepFailure> failure;
   std::vector<cache::ActionOutput> outputs; ///< stored; empty after a failure
   std::optional<cas::Content> report;       ///< of a test, also after a failure
-  cache::ReadSet reads;      ///< of an action with a depfile: the files of its pools that it names
-  base::Digest stdoutDigest; ///< stored; all commands one after the other
+  cache::ReadSet reads; ///< of an action with a depfile: the files of its pools that it names
+  std::vector<UndeclaredOutput> undeclared; ///< what it left in `/o` besides its outputs
+  base::Digest stdoutDigest;                ///< stored; all commands one after the other
   base::Digest stderrDigest;
   std::string url;     ///< of a deploy: what it wrote to its `out`, trimmed
   int64_t started = 0; ///< milliseconds since the epoch

@@ -1,6 +1,8 @@
 // Finding paths in a failed step's output that exist outside its root.
 #include "runtime/exec/undeclared.h"
 
+#include "runtime/exec/declaration.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
@@ -85,9 +87,47 @@ static bool declares(const std::set<std::string>& declared, llvm::StringRef path
   });
 }
 
-std::optional<std::string> explainUndeclaredRead(const plan::Plan& plan, plan::NodeId id,
-                                                 llvm::StringRef output, llvm::StringRef workspace,
-                                                 base::FileSystem& files) {
+static std::string repair(const plan::Node& node, llvm::StringRef what) {
+  return ": pass " + what.str() + " in and mention it in the command" +
+         (node.action().work ? ", or put it into the folder that is its `work`" : "");
+}
+
+/// The output of another step by that name; of its maker the value that a caller can pass.
+static std::optional<UndeclaredRead> ofAnotherStep(const plan::Plan& plan, plan::NodeId id,
+                                                   llvm::StringRef word,
+                                                   const std::set<plan::NodeId>& reached,
+                                                   llvm::StringRef workspace,
+                                                   base::FileSystem& files) {
+  constexpr size_t ShortestName = 4; // what is shorter is too often an ordinary word
+  const plan::Node& node = plan.nodes[id];
+  llvm::StringRef name = llvm::sys::path::filename(word);
+  if (name.size() < ShortestName)
+    return std::nullopt;
+  for (uint32_t i = 0; i < plan.nodes.size(); ++i) {
+    plan::NodeId other = plan.nodes.idAt(i);
+    const plan::Node& maker = plan.nodes[other];
+    if (other == id || maker.isTree() || reached.count(other))
+      continue;
+    const std::vector<plan::Output>& outputs = maker.action().outputs;
+    for (const plan::Output& made : outputs) {
+      if (llvm::sys::path::filename(made.fileName) != name)
+        continue;
+      std::string value = llvm::StringRef(maker.label).rsplit('.').second.str();
+      if (outputs.size() > 1)
+        value += "." + made.name;
+      return UndeclaredRead{"it looked for `" + word.str() + "`, which is an output of `" +
+                                maker.label + "`, on which `" + node.label + "` does not depend" +
+                                repair(node, "that output"),
+                            howToDeclareInput(node, {word.str(), value}, workspace, files)};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<UndeclaredRead> explainUndeclaredRead(const plan::Plan& plan, plan::NodeId id,
+                                                    llvm::StringRef output,
+                                                    llvm::StringRef workspace,
+                                                    base::FileSystem& files) {
   std::set<std::string> declared;
   std::set<plan::NodeId> reached;
   collectRepositoryPaths(plan, id, declared, reached);
@@ -111,23 +151,14 @@ std::optional<std::string> explainUndeclaredRead(const plan::Plan& plan, plan::N
       // A folder's name is too often an ordinary word.
       if (!*status || (*status)->kind != base::FileKind::Regular || declares(declared, place))
         continue;
-      return "it looked for `" + place + "`, which is in the repository but not an input of `" +
-             node.definition + "`: pass it in (`file(\"" + place +
-             "\")`) and mention it in the command";
+      std::string expression = repositoryExpression(node, place);
+      return UndeclaredRead{"it looked for `" + place +
+                                "`, which is in the repository but not an input of `" +
+                                node.definition + "`" + repair(node, "`" + expression + "`"),
+                            howToDeclareInput(node, {word.str(), expression}, workspace, files)};
     }
-    llvm::StringRef name = llvm::sys::path::filename(word);
-    for (uint32_t i = 0; i < plan.nodes.size(); ++i) {
-      plan::NodeId other = plan.nodes.idAt(i);
-      const plan::Node& maker = plan.nodes[other];
-      if (other == id || maker.isTree() || reached.count(other))
-        continue;
-      for (const plan::Output& made : maker.action().outputs)
-        if (name.size() > 3 && llvm::sys::path::filename(made.fileName) == name)
-          return "it looked for `" + word.str() + "`, which is an output of `" + maker.label +
-                 "`, on which `" + node.label +
-                 "` does not depend: pass that output in and mention "
-                 "it in the command";
-    }
+    if (auto found = ofAnotherStep(plan, id, word, reached, workspace, files))
+      return found;
   }
   return std::nullopt;
 }

@@ -8,15 +8,22 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pipec::exec {
 
+struct UndeclaredRead {
+  std::string clause;             ///< "it looked for `x`, which …"
+  std::vector<std::string> edits; ///< see howToDeclareInput(); may be empty
+};
+
 /// In a step's root, what it did not declare does not exist, so a program that wants it says "no
 /// such file" and names it. `output` is what the step printed. If it names a file of the
-/// repository, or an output of another step, that is not among `node`'s inputs, the sentence says
-/// so and which edit of the `.pipe` file declares it.
-std::optional<std::string> explainUndeclaredRead(const plan::Plan& plan, plan::NodeId node,
-                                                 llvm::StringRef output, llvm::StringRef workspace,
-                                                 base::FileSystem& files);
+/// repository, or an output of another step, that is not among `node`'s inputs, the answer says
+/// so and which edits of the `.pipe` file declare it.
+std::optional<UndeclaredRead> explainUndeclaredRead(const plan::Plan& plan, plan::NodeId node,
+                                                    llvm::StringRef output,
+                                                    llvm::StringRef workspace,
+                                                    base::FileSystem& files);
 
 } // namespace pipec::exec

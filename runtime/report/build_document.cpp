@@ -68,6 +68,11 @@ void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& n
     json.attributeObject("failure", [&] {
       json.attribute("code", jsonText(result.failure->code));
       json.attribute("message", jsonText(result.failure->message));
+      if (!result.failure->edits.empty())
+        json.attributeArray("edits", [&] {
+          for (const std::string& edit : result.failure->edits)
+            json.value(jsonText(edit));
+        });
     });
   json.attribute("file", jsonText(node.location.file));
   json.attribute("line", node.location.line);

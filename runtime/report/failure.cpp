@@ -87,6 +87,9 @@ static std::string helpFor(const plan::Node& node, llvm::StringRef code, bool ha
       .Case("R1017", "`pipec pin " + label +
                          "`, with the parameters of this build, asks again and "
                          "pins the answer")
+      .Case("R1022",
+            "write to an output (`${out}`); a step can also write to `/w`, where it starts, "
+            "and to `/tmp`, and both are gone when it ends")
       .Case("R1024", "let the step remove it before it ends: whoever can read the cache could read "
                      "it there")
       .Case("R1007", "if the new content is what you want, change `digest` to it")
@@ -147,6 +150,9 @@ std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
     if (const plan::Command* command = failedCommand(node.action(), failure->location))
       appendNote(block, style, "command", commandText(*command, node.action()));
   appendOutput(block, style, output);
+  if (failure)
+    for (const std::string& edit : failure->edits)
+      appendNote(block, style, "edit", edit);
   std::string help = helpFor(node, code, !output.empty());
   if (!help.empty())
     appendNote(block, style, "help", help);
