@@ -82,10 +82,9 @@ std::string undeclaredOutputsText(const plan::Node& node,
 
 // ---- refused -------------------------------------------------------------------
 
-/// What a step finds read-only, whoever it is.
-static bool isReadOnly(llvm::StringRef path) {
+static bool isOfTheMachine(llvm::StringRef path) {
   for (llvm::StringRef place :
-       {"/i", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/proc", "/dev"}) {
+       {"/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/proc", "/dev"}) {
     llvm::StringRef rest = path;
     if (rest.consume_front(place) && (rest.empty() || rest.starts_with("/")))
       return true;
@@ -138,9 +137,9 @@ std::optional<std::string> explainRefusedWrite(llvm::StringRef output, llvm::Str
         path && !path->empty())
       return "it tried to write `" + base::printable(*path) + "`, which is read-only for a step";
     if (auto path = pathOf(line, {"Permission denied", "permission denied", "EACCES"});
-        path && isReadOnly(*path))
-      return "it tried to write or run `" + base::printable(*path) +
-             "`, which is read-only for a step";
+        path && isOfTheMachine(*path))
+      return "it may not use `" + base::printable(*path) +
+             "` like that: files of the machine are read-only for a step";
     if (auto path = pathOf(line, {"No such file or directory", "no such file or directory",
                                   "ENOENT", "nonexistent directory", "Directory nonexistent"}))
       if (llvm::StringRef inside = *path;
