@@ -131,7 +131,16 @@ llvm::Expected<std::unique_ptr<Session>> Session::open(const Workspace& workspac
   if (!isDry)
     registerCacheUser(cache, workspace, session->deployState);
   // What a runner keeps between runs only saves time.
-  auto runner = sandbox::makeSpawnRunner(sandbox, isDry ? "" : cache);
+  auto runner = sandbox::makeSpawnRunner(sandbox, isDry ? "" : cache, [&](llvm::StringRef why) {
+    if (!isDry)
+      session->warning("pipec " + why.str() +
+                       "; steps run in scratch directories and may see more than they declare "
+                       "(`--sandbox strict` refuses that, `--sandbox off` allows it)");
+  });
+  if (!runner && sandbox == sandbox::SandboxMode::Strict)
+    return base::worldError(base::describe(runner.takeError()).second +
+                            "; `--sandbox strict` runs nothing without isolation, `--sandbox auto` "
+                            "runs steps in scratch directories");
   if (!runner)
     return runner.takeError();
   session->spawns = std::move(*runner);

@@ -48,7 +48,10 @@ bool enterSharedNamespaces(Failure& failure) {
     (void)::setgroups(0, nullptr);
   constexpr int Needed = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS;
   if (::unshare(Needed | CLONE_NEWCGROUP) != 0 && (errno != EINVAL || ::unshare(Needed) != 0))
-    return failed(failure, "cannot make a user namespace");
+    return failed(failure, "cannot make a user namespace%s",
+                  errno == ENOSPC  ? " (`user.max_user_namespaces` allows no more)"
+                  : errno == EPERM ? " (this container, or a setting of the kernel, forbids it)"
+                                   : "");
   if (!mapIdentity(uid, gid, /*denyGroups=*/true, failure))
     return false;
   return ::sethostname(StepHostName, std::strlen(StepHostName)) == 0 ||

@@ -2,9 +2,10 @@
 //
 // The answer is kept in `<state directory>/sandbox/isolation`: what it was found under (kernel,
 // user, namespaces, filters), one `name value` a line, and last a line `result full` or `result
-// scratch`. A file that says anything else is as good as none.
+// scratch WHY`. A file that says anything else is as good as none.
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/text.h"
 #include "runtime/sandbox/helper_runner.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -28,7 +29,7 @@ std::string circumstances() {
   };
   utsname kernel;
   ::uname(&kernel);
-  std::string text = "version 1\n";
+  std::string text = "version 2\n";
   text += std::string("kernel ") + kernel.release + "\n";
   text += "boot " + valueOr(files->read("/proc/sys/kernel/random/boot_id")) + "\n";
   text += "user " + llvm::utostr(::geteuid()) + " " + llvm::utostr(::getegid()) + "\n";
@@ -40,13 +41,19 @@ std::string circumstances() {
   return text;
 }
 
+/// What was found out about this machine.
+struct Answer {
+  Isolation isolation;
+  std::string why; ///< of Scratch: one line
+};
+
 class Memory {
 public:
   explicit Memory(llvm::StringRef stateDirectory)
       : path(stateDirectory.empty() ? "" : (stateDirectory + "/sandbox/isolation").str()),
         present(circumstances()) {}
 
-  std::optional<Isolation> recall() const {
+  std::optional<Answer> recall() const {
     if (path.empty())
       return std::nullopt;
     llvm::Expected<std::string> content = base::makeRealFileSystem()->read(path);
@@ -54,22 +61,26 @@ public:
       llvm::consumeError(content.takeError());
       return std::nullopt;
     }
-    if (*content == present + Full)
-      return Isolation::Full;
-    if (*content == present + Scratch)
-      return Isolation::Scratch;
+    llvm::StringRef rest = *content;
+    if (!rest.consume_front(present) || !rest.consume_back("\n"))
+      return std::nullopt;
+    if (rest == Full)
+      return Answer{Isolation::Full, ""};
+    if (rest.consume_front(Scratch) && !rest.empty())
+      return Answer{Isolation::Scratch, rest.str()};
     return std::nullopt;
   }
   /// What cannot be written is found out anew next time.
-  void keep(Isolation isolation) const {
+  void keep(const Answer& answer) const {
     if (!path.empty())
       llvm::consumeError(base::writeFileAtomically(
-          path, present + (isolation == Isolation::Full ? Full : Scratch)));
+          path,
+          present + (answer.isolation == Isolation::Full ? Full : Scratch + answer.why) + "\n"));
   }
 
 private:
-  static constexpr const char* Full = "result full\n";
-  static constexpr const char* Scratch = "result scratch\n";
+  static constexpr const char* Full = "result full";
+  static constexpr const char* Scratch = "result scratch ";
   std::string path;
   std::string present;
 };
@@ -82,25 +93,31 @@ llvm::Error tryOut(HelperRunner& runner) {
 
 } // namespace
 
-llvm::Expected<std::unique_ptr<SpawnRunner>> makeSpawnRunner(SandboxMode mode,
-                                                             llvm::StringRef stateDirectory) {
+llvm::Expected<std::unique_ptr<SpawnRunner>>
+makeSpawnRunner(SandboxMode mode, llvm::StringRef stateDirectory,
+                llvm::function_ref<void(llvm::StringRef why)> withoutIsolation) {
+  auto scratch = [&](llvm::StringRef why) {
+    if (withoutIsolation)
+      withoutIsolation(why);
+    return makeScratchRunner(stateDirectory.str());
+  };
   if (mode == SandboxMode::Off)
     return makeScratchRunner(stateDirectory.str());
   Memory memory(stateDirectory);
-  std::optional<Isolation> known = memory.recall();
-  if (known == Isolation::Scratch && mode == SandboxMode::Auto)
-    return makeScratchRunner(stateDirectory.str());
+  std::optional<Answer> known = memory.recall();
+  if (known && known->isolation == Isolation::Scratch && mode == SandboxMode::Auto)
+    return scratch(known->why);
   std::unique_ptr<HelperRunner> runner = makeIsolatedRunner(stateDirectory.str());
-  if (known == Isolation::Full)
+  if (known && known->isolation == Isolation::Full)
     return runner;
   if (llvm::Error error = tryOut(*runner)) {
     if (mode == SandboxMode::Strict)
       return error;
-    llvm::consumeError(std::move(error));
-    memory.keep(Isolation::Scratch);
-    return makeScratchRunner(stateDirectory.str());
+    std::string why = base::printable(base::describe(std::move(error)).second);
+    memory.keep({Isolation::Scratch, why});
+    return scratch(why);
   }
-  memory.keep(Isolation::Full);
+  memory.keep({Isolation::Full, ""});
   return runner;
 }
 

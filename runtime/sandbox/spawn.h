@@ -3,6 +3,7 @@
 
 #include "compiler/base/digest.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 
 #include <chrono>
@@ -164,7 +165,9 @@ enum class SandboxMode : uint8_t {
 };
 
 /// `stateDirectory`: a folder of pipec's own (the cache directory) for what is kept between runs.
-llvm::Expected<std::unique_ptr<SpawnRunner>> makeSpawnRunner(SandboxMode mode,
-                                                             llvm::StringRef stateDirectory);
+/// `withoutIsolation` is told why, if Auto has to do without.
+llvm::Expected<std::unique_ptr<SpawnRunner>>
+makeSpawnRunner(SandboxMode mode, llvm::StringRef stateDirectory,
+                llvm::function_ref<void(llvm::StringRef why)> withoutIsolation = {});
 
 } // namespace pipec::sandbox

@@ -74,7 +74,7 @@ TEST_CASE("what the machine can do is remembered, and asked for again when it ma
   CHECK(contentOf(record) == content);
   // Believed while the circumstances are the same …
   std::string scratch = content;
-  scratch.replace(scratch.find("result full"), 11, "result scratch");
+  scratch.replace(scratch.find("result full"), 11, "result scratch it cannot");
   folder.file("state/sandbox/isolation", scratch);
   CHECK(isolation(SandboxMode::Auto) == Isolation::Scratch);
   CHECK(isolation(SandboxMode::Strict) == Isolation::Full);
