@@ -18,11 +18,16 @@ namespace pipec::sandbox {
 
 namespace {
 
-/// The two log files; one descriptor twice when they are the same file.
+/// The two log files, one descriptor twice when they are the same file, and the record of a trace.
 struct LogFiles {
-  int descriptors[2] = {-1, -1};
+  int descriptors[3] = {-1, -1, -1};
 
+  llvm::ArrayRef<int> all() const {
+    return llvm::ArrayRef(descriptors).take_front(descriptors[2] < 0 ? 2 : 3);
+  }
   ~LogFiles() {
+    if (descriptors[2] >= 0)
+      ::close(descriptors[2]);
     if (descriptors[1] != descriptors[0] && descriptors[1] >= 0)
       ::close(descriptors[1]);
     if (descriptors[0] >= 0)
@@ -30,11 +35,14 @@ struct LogFiles {
   }
 
   llvm::Error open(const Spawn& spawn) {
-    for (int index : {0, 1}) {
-      const std::string& path = index == 0 ? spawn.stdoutPath : spawn.stderrPath;
+    const std::string* const paths[] = {&spawn.stdoutPath, &spawn.stderrPath, &spawn.tracePath};
+    for (int index : {0, 1, 2}) {
+      const std::string& path = *paths[index];
+      if (index == 2 && path.empty())
+        break;
       if (index == 1 && spawn.stderrPath == spawn.stdoutPath) {
         descriptors[1] = descriptors[0];
-        break;
+        continue;
       }
       descriptors[index] = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
       if (descriptors[index] < 0)
@@ -85,7 +93,7 @@ llvm::Expected<SpawnResult> HelperStepRoot::run(const Spawn& spawn) {
   message.number(environment.size());
   for (const std::string& variable : environment)
     message.text(variable);
-  llvm::Expected<bool> begun = runner.begin(*this, message, files.descriptors);
+  llvm::Expected<bool> begun = runner.begin(*this, message, files.all());
   if (!begun)
     return begun.takeError();
   if (!*begun) {

@@ -112,12 +112,16 @@ LaunchResult executeCommand(const LaunchRequest& request) {
 
 int runChild(void* argument) {
   auto* child = static_cast<Child*>(argument);
-  if (prepare(child->request, child->result))
-    child->result = executeCommand(child->request);
+  child->result = becomeCommand(child->request);
   ::_exit(127);
 }
 
 } // namespace
+
+LaunchResult becomeCommand(const LaunchRequest& request) {
+  LaunchResult result;
+  return prepare(request, result) ? executeCommand(request) : result;
+}
 
 LaunchResult launch(const LaunchRequest& request) {
   alignas(64) static char stack[64 * 1024];

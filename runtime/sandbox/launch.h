@@ -36,4 +36,8 @@ struct LaunchResult {
 /// `environment` unless it has a `/`. Returns when the command runs or cannot.
 LaunchResult launch(const LaunchRequest& request);
 
+/// What launch() does in the process that it starts. Returns only if the command cannot be
+/// executed.
+LaunchResult becomeCommand(const LaunchRequest& request);
+
 } // namespace pipec::sandbox

@@ -86,6 +86,9 @@ struct Spawn {
   /// Where standard output and standard error go: files that the runner creates, byte for byte.
   std::string stdoutPath;
   std::string stderrPath;
+  /// Where the paths are written down that the command and all it starts ask the kernel for, in the
+  /// form of trace.h; empty: nowhere. A traced command is several times slower, and the same.
+  std::string tracePath;
 };
 
 enum class SpawnStatus : uint8_t {
@@ -123,7 +126,7 @@ public:
   virtual ~StepRoot() = default;
   /// Runs one command to its end, and returns when every process it started is dead. An error is
   /// the machine's fault; a command that fails is a SpawnResult. `spawn` may differ from the one
-  /// given to `open` in arguments, environment, timeout and the two log paths only.
+  /// given to `open` in arguments, environment, timeout and the paths of logs and trace only.
   virtual llvm::Expected<SpawnResult> run(const Spawn& spawn) = 0;
 
   /// What the commands left, between two runs or after the last. Paths are absolute, as the

@@ -6,6 +6,7 @@
 #include "runtime/sandbox/kill_tree.h"
 #include "runtime/sandbox/launch.h"
 #include "runtime/sandbox/spawn.h"
+#include "runtime/sandbox/trace.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,6 +14,7 @@
 #include <cstring>
 #include <ctime>
 #include <fcntl.h>
+#include <optional>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
@@ -115,6 +117,7 @@ private:
 
   // Of the present run.
   Stream output, error;
+  Tracer* tracer = nullptr; ///< if it is traced
   pid_t leader = 0;
   int leaderStatus = 0;
   Usage usage;
@@ -185,11 +188,9 @@ bool Supervisor::watch() {
     }
     uint64_t milliseconds = next == Never ? 0 : (next - time + 999) / 1000;
     int timeout = next == Never ? -1 : static_cast<int>(std::min<uint64_t>(milliseconds, 1 << 30));
-    pollfd events[] = {{childEnded, POLLIN, 0},
-                       {places.channel, POLLIN, 0},
-                       {places.pipec, POLLIN, 0},
-                       {output.from, POLLIN, 0},
-                       {error.from, POLLIN, 0}};
+    pollfd events[] = {{childEnded, POLLIN, 0},   {places.channel, POLLIN, 0},
+                       {places.pipec, POLLIN, 0}, {output.from, POLLIN, 0},
+                       {error.from, POLLIN, 0},   {tracer ? tracer->descriptor() : -1, POLLIN, 0}};
     if (::poll(events, std::size(events), timeout) < 0 && errno != EINTR)
       return true;
     if (events[2].revents || (events[1].revents && !handleMessage()))
@@ -198,6 +199,8 @@ bool Supervisor::watch() {
       output.pump();
     if (events[4].revents)
       error.pump();
+    if (events[5].revents)
+      tracer->handle(/*isOver=*/(events[5].revents & POLLIN) == 0);
     signalfd_siginfo ignored;
     if (events[0].revents && ::read(childEnded, &ignored, sizeof ignored) > 0 &&
         reapEnded(leader, leaderStatus, usage))
@@ -229,7 +232,7 @@ bool Supervisor::answer(const LaunchResult& launched, uint64_t started) {
 }
 
 LaunchResult Supervisor::start(const LaunchRequest& request, int outputEnd, int errorEnd) {
-  LaunchResult launched = launch(request);
+  LaunchResult launched = tracer ? tracer->start(request) : launch(request);
   ::close(outputEnd);
   if (errorEnd != outputEnd)
     ::close(errorEnd);
@@ -262,10 +265,17 @@ bool Supervisor::run(MessageReader message, MessageBuffer& buffer) {
   cancelDeadline = Never;
   const uint64_t started = now();
   deadline = timeout ? started + timeout * 1000 : Never;
+  std::optional<Tracer> tracing;
+  if (buffer.descriptorCount > 2)
+    tracing.emplace(buffer.descriptors[2]);
+  tracer = tracing ? &*tracing : nullptr;
   LaunchResult launched = start({arguments.data(), environment.data(), directory,
                                  cpuCount ? &cpus : nullptr, places.input, outputEnd, errorEnd},
                                 outputEnd, errorEnd);
   bool good = launched.status != LaunchStatus::Started || watch();
+  if (tracer && launched.status == LaunchStatus::Started)
+    launched = tracer->end();
+  tracer = nullptr;
   killTree(scope, usage);
   for (Stream* stream : {&output, &error}) {
     while (stream->from >= 0 && stream->pump())
@@ -275,7 +285,10 @@ bool Supervisor::run(MessageReader message, MessageBuffer& buffer) {
   buffer.closeDescriptors();
   if (!good)
     return false;
-  errno = output.errorNumber ? output.errorNumber : error.errorNumber;
+  errno = output.errorNumber  ? output.errorNumber
+          : error.errorNumber ? error.errorNumber
+          : tracing           ? tracing->errorNumber()
+                              : 0;
   if (errno != 0)
     failed(failure, "cannot write the output of a step");
   else if (launched.status == LaunchStatus::Failed && (errno = launched.errorNumber))

@@ -1,0 +1,60 @@
+// Trace: which paths a command and all it starts ask the kernel for. Private to this folder, but
+// for the form of the record.
+#pragma once
+
+#include "runtime/sandbox/launch.h"
+#include "runtime/sandbox/wire.h"
+
+#include <cstddef>
+
+namespace pipec::sandbox {
+
+// The record of a trace (Spawn::tracePath) is a sequence of `VERB OUTCOME PATH NUL`, the first two
+// one byte each; a path is absolute, as the command sees it, and may have `.` and `..`. One entry
+// for each call, so most paths occur often.
+
+enum class TraceVerb : char {
+  Read = 'r',    ///< opened
+  List = 'l',    ///< opened as a folder
+  Write = 'w',   ///< opened for writing, made, renamed, removed, …
+  Look = 'p',    ///< asked about: `stat`, `access`, `readlink`
+  Execute = 'x', ///< executed
+};
+enum class TraceOutcome : char {
+  Present = '+',
+  Absent = '-',   ///< nothing is there
+  ReadOnly = '!', ///< of a Write: the place cannot be written
+};
+
+/// By seccomp's notifications: the filter lets the kernel ask this process about each call that has
+/// a path, which is written down and let pass. Allocates nothing that it does not give back.
+class Tracer {
+public:
+  /// `record`: where it is written; stays the caller's.
+  explicit Tracer(int record) : record(record) {}
+  ~Tracer();
+  Tracer(const Tracer&) = delete;
+  Tracer& operator=(const Tracer&) = delete;
+
+  /// Like launch(), but it does not wait for the command to be executed: whether that failed is
+  /// known from end(), when the process has ended.
+  LaunchResult start(const LaunchRequest& request);
+  /// To be polled for POLLIN; -1 when no process is left that could call.
+  int descriptor() const { return listener; }
+  /// `isOver`: the descriptor has nothing more to tell (POLLHUP without POLLIN).
+  void handle(bool isOver);
+  /// What became of the launch. Writes the rest of the record.
+  LaunchResult end();
+  int errorNumber() const { return recordError; } ///< of writing the record, or 0
+
+private:
+  void write(TraceVerb verb, TraceOutcome outcome, const char* path);
+  void flush();
+
+  int record;
+  int recordError = 0;
+  int listener = -1;
+  LaunchResult* launched = nullptr; ///< shared with the process that is launched
+};
+
+} // namespace pipec::sandbox
