@@ -10,6 +10,7 @@
 #include "runtime/report/event_stream.h"
 #include "runtime/report/observer_list.h"
 #include "runtime/report/progress.h"
+#include "runtime/report/trace_text.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
@@ -29,6 +30,8 @@ std::vector<Option> buildOptions() {
   options.push_back({"wait-approval", 0, "", "wait for approvals instead of ending held"});
   options.push_back(
       {"queue", 0, "", "wait in order for an environment that is in use, though newer builds do"});
+  options.push_back(
+      {"trace", 0, "", "execute the targets' own builds and tests, and tell what they open"});
   llvm::append_range(options, reportOptions());
   options.push_back(formatOption());
   return options;
@@ -64,6 +67,7 @@ private:
   llvm::Error dropForgottenOutputs();
   llvm::Error writeReports();
   void writeDocument();
+  void writeTraces();
   llvm::Expected<bool> takeLockBack();
   void warn(llvm::StringRef message);
   ExitCode exitCode() const;
@@ -157,6 +161,22 @@ void BuildCommand::writeDocument() {
                           machineFailed);
   });
   io.out.flush();
+}
+
+void BuildCommand::writeTraces() {
+  bool any = false;
+  for (const Outcome& outcome : outcomes)
+    for (size_t i = 0; i < outcome.result.nodes.size(); ++i) {
+      plan::NodeId node = outcome.plan->wanted.nodes.idAt(i);
+      if (const auto& trace = outcome.result.nodes[node].trace) {
+        any = true;
+        if (!prepared.asJson)
+          io.out << report::traceText(outcome.plan->wanted.nodes[node].label, *trace);
+      }
+    }
+  io.out.flush();
+  if (!any)
+    warn("nothing was traced: no build or hermetic test is among the targets' own steps");
 }
 
 // ---- building ------------------------------------------------------------------
@@ -326,6 +346,8 @@ llvm::Expected<ExitCode> BuildCommand::run() {
   }
   progress->finish();
   error = llvm::joinErrors(std::move(error), writeReports());
+  if (prepared.settings.build.trace)
+    writeTraces();
   if (prepared.asJson)
     writeDocument();
   ExitCode code = error ? io.fail(std::move(error)) : exitCode();

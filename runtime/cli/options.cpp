@@ -147,11 +147,14 @@ llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& argumen
   settings.build.jobs = *jobs;
   settings.build.keepGoing = arguments.has("keep-going");
   settings.build.force = arguments.has("force");
+  settings.build.trace = arguments.has("trace");
   settings.build.offline = arguments.has("offline");
   settings.build.noDeploy = arguments.has("no-deploy");
   settings.build.verify = arguments.has("verify");
   settings.build.failOnMiss = arguments.has("fail-on-miss");
   settings.build.queue = arguments.has("queue");
+  if (settings.build.trace && settings.build.failOnMiss)
+    return base::usageError("`--trace` executes, which `--fail-on-miss` forbids");
   settings.build.waitForApproval = arguments.has("wait-approval");
   settings.build.deployTo = arguments.values("deploy");
   if (settings.build.noDeploy && !settings.build.deployTo.empty())

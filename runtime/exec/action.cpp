@@ -3,9 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
-#include "runtime/exec/modified_inputs.h"
 #include "runtime/exec/pool_reads.h"
-#include "runtime/exec/undeclared.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/raw_ostream.h"
@@ -265,56 +263,6 @@ llvm::Error ActionExecutor::record(plan::NodeId node, const base::Digest& key,
 
 // ---- execution ----------------------------------------------------------------
 
-llvm::Error ActionExecutor::addUndeclaredRead(plan::NodeId node, NodeResult& result) {
-  std::string output;
-  for (const auto& digest : {result.stdoutDigest, result.stderrDigest}) {
-    auto text = world.store.bytes(*digest);
-    if (!text)
-      return text.takeError();
-    output += text->value_or("");
-  }
-  auto files = base::makeRealFileSystem();
-  if (auto read = explainUndeclaredRead(plan, node, output, world.workspace, *files)) {
-    result.failure->code = "R1002";
-    result.failure->message += ": " + read->clause;
-    result.failure->edits = std::move(read->edits);
-  } else if (auto write = explainRefusedWrite(output, world.workspace)) {
-    result.failure->code = "R1022";
-    result.failure->message += ": " + *write;
-  }
-  return llvm::Error::success();
-}
-
-/// What of the step's inputs somebody has modified since they were hashed; the user is told.
-llvm::Expected<std::vector<std::string>> ActionExecutor::findModified(plan::NodeId node,
-                                                                      const cache::ReadSet& reads) {
-  auto modified = modifiedInputs(
-      plan, node, reads, [&](const plan::ArtifactRef& ref) { return content(ref); }, world.store,
-      world.files);
-  if (modified && !modified->empty())
-    observer.warning(modifiedText(*modified) + " while `" + plan.nodes[node].label +
-                     "` ran, which saw the content of before: its result is not cached; build "
-                     "again");
-  return modified;
-}
-
-static NodeResult resultOf(StepOutcome outcome, const base::Digest& key,
-                           const std::string& execution) {
-  NodeResult result;
-  result.key = key;
-  result.outputs = std::move(outcome.outputs);
-  result.report = outcome.report;
-  result.stdoutDigest = outcome.stdoutDigest;
-  result.stderrDigest = outcome.stderrDigest;
-  result.execution = execution;
-  result.started = outcome.started;
-  result.durationMs = outcome.durationMs;
-  result.cpuMs = outcome.cpuMs;
-  result.peakMemory = outcome.peakMemory;
-  result.failure = std::move(outcome.failure);
-  return result;
-}
-
 static std::vector<base::Field> fieldsOf(const plan::ActionSpec& spec,
                                          const plan::KeyContext& context) {
   base::FingerprintRecorder recorder;
@@ -337,14 +285,11 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
       if (llvm::Error error = keepReads(node, outcome->reads, context))
         return error;
     base::Digest key = plan::computeActionKey(spec, context);
-    if (!outcome->failure && !outcome->undeclared.empty())
-      observer.warning(undeclaredOutputsText(plan.nodes[node], outcome->undeclared));
-    auto modified = findModified(node, outcome->reads);
-    if (!modified)
-      return modified.takeError();
-    NodeResult result = resultOf(std::move(*outcome), key, options.execution);
+    auto found = resultOf(node, std::move(*outcome), key);
+    if (!found)
+      return found.takeError();
+    NodeResult result = std::move(*found);
     result.changes = why.changes;
-    result.modified = std::move(*modified);
     if (!result.failure && spec.digest)
       if (llvm::Error error = verifyDigest(plan.nodes[node], result))
         return error;
@@ -410,7 +355,7 @@ llvm::Expected<NodeResult> ActionExecutor::runHermetic(plan::NodeId node) {
   std::optional<KeyLock> lock;
   if (!options.dryRun)
     lock.emplace(*this, key);
-  if (!options.force) {
+  if (!options.force && !isTraced(node)) {
     auto served = hasPools(spec) ? lookUpReads(node, *context) : lookUp(node, key);
     if (!served)
       return served.takeError();
@@ -428,7 +373,9 @@ llvm::Expected<NodeResult> ActionExecutor::runHermetic(plan::NodeId node) {
   if (options.failOnMiss)
     return missed(plan.nodes[node], key, why);
   observer.nodeStarted(node, "run");
-  return execute(node, std::move(*context), why, {});
+  StepOptions step;
+  step.trace = isTraced(node);
+  return execute(node, std::move(*context), why, step);
 }
 
 llvm::Expected<NodeResult> ActionExecutor::runTree(plan::NodeId node) {

@@ -73,6 +73,12 @@ private:
                      const std::vector<base::Field>& fields, const NodeResult& result);
   /// With --fail-on-miss: the result of a node that would have to execute.
   static NodeResult missed(const plan::Node& node, const base::Digest& key, const Reason& why);
+
+  // What is found out about a step once it has run (hindsight.cpp).
+  bool isTraced(plan::NodeId node) const;
+  /// Also warns of what the user should know, though it is no failure.
+  llvm::Expected<NodeResult> resultOf(plan::NodeId node, StepOutcome outcome,
+                                      const base::Digest& key);
   llvm::Expected<std::vector<std::string>> findModified(plan::NodeId node,
                                                         const cache::ReadSet& reads);
   llvm::Error addUndeclaredRead(plan::NodeId node, NodeResult& result);

@@ -49,7 +49,8 @@ struct NodeResult {
   std::vector<std::string> changes;
   /// Files of the repository that were modified after it was given them: then it is not cached.
   std::vector<std::string> modified;
-  std::optional<base::Digest> key; ///< of an action: its key; of a deploy: the release
+  std::optional<TraceReport> trace; ///< if it was traced
+  std::optional<base::Digest> key;  ///< of an action: its key; of a deploy: the release
   std::vector<cache::ActionOutput> outputs;
   std::optional<cas::Content> report;
   std::optional<base::Digest> stdoutDigest;
@@ -72,13 +73,14 @@ struct NodeResult {
 struct BuildOptions {
   unsigned jobs = 1;
   bool keepGoing = false;
-  bool force = false;           ///< execute builds and tests although they are cached
-  bool offline = false;         ///< sources: the last known identity, no network
-  bool noDeploy = false;        ///< stop before any effect
-  bool verify = false;          ///< run live tests again
-  bool failOnMiss = false;      ///< a node that would have to execute fails instead
-  bool dryRun = false;          ///< say what would happen; run nothing, write nothing
-  bool queue = false;           ///< what waits for its environment is not superseded by newer ones
+  bool force = false;      ///< execute builds and tests although they are cached
+  bool trace = false;      ///< execute the builds and tests among the plan's roots, and trace them
+  bool offline = false;    ///< sources: the last known identity, no network
+  bool noDeploy = false;   ///< stop before any effect
+  bool verify = false;     ///< run live tests again
+  bool failOnMiss = false; ///< a node that would have to execute fails instead
+  bool dryRun = false;     ///< say what would happen; run nothing, write nothing
+  bool queue = false;      ///< what waits for its environment is not superseded by newer ones
   bool waitForApproval = false; ///< a gate without a verdict waits for it
   /// Of sources with `resolve` find out the identity alone; only what another node needs is
   /// fetched.

@@ -5,6 +5,7 @@
 #include "compiler/base/identifier.h"
 #include "compiler/base/text.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -45,7 +46,8 @@ std::string parameterName(llvm::StringRef path, llvm::StringRef taken) {
   return name;
 }
 
-std::string repositoryExpression(const plan::Node& step, llvm::StringRef path) {
+std::string repositoryExpression(const plan::Node& step, llvm::StringRef path,
+                                 llvm::StringRef function) {
   llvm::SmallVector<llvm::StringRef, 8> folder, parts;
   llvm::sys::path::parent_path(step.location.file).split(folder, '/', -1, /*KeepEmpty=*/false);
   path.split(parts, '/', -1, /*KeepEmpty=*/false);
@@ -56,7 +58,7 @@ std::string repositoryExpression(const plan::Node& step, llvm::StringRef path) {
   for (size_t i = shared; i < folder.size(); ++i)
     relative += "../";
   relative += llvm::join(llvm::ArrayRef(parts).drop_front(shared), "/");
-  return "file(\"" + relative + "\")";
+  return (function + "(\"" + relative + "\")").str();
 }
 
 // ---- the text of a file ---------------------------------------------------------
@@ -178,19 +180,14 @@ static std::optional<std::string> readModule(llvm::StringRef file, llvm::StringR
   return std::nullopt;
 }
 
-/// The command that mentions `named`, else the first.
-static const plan::Command& commandWith(const plan::ActionSpec& spec, llvm::StringRef named) {
-  for (const plan::Command& command : spec.run) {
-    if (const auto* script = std::get_if<plan::Script>(&command.what))
-      if (llvm::StringRef(script->body).contains(named))
-        return command;
-    if (const auto* vector = std::get_if<plan::ArgumentVector>(&command.what))
-      for (const plan::Arg& argument : vector->arguments)
-        for (const plan::Piece& piece : argument)
-          if (llvm::StringRef(piece.text).contains(named))
-            return command;
-  }
-  return spec.run.front();
+static bool says(const plan::Command& command, llvm::StringRef text) {
+  if (const auto* script = std::get_if<plan::Script>(&command.what))
+    return llvm::StringRef(script->body).contains(text);
+  for (const plan::Arg& argument : std::get<plan::ArgumentVector>(command.what).arguments)
+    for (const plan::Piece& piece : argument)
+      if (llvm::StringRef(piece.text).contains(text))
+        return true;
+  return false;
 }
 
 std::vector<std::string> howToDeclareInput(const plan::Node& step, const MissingInput& missing,
@@ -198,7 +195,10 @@ std::vector<std::string> howToDeclareInput(const plan::Node& step, const Missing
   const plan::ActionSpec& spec = step.action();
   if (spec.run.empty())
     return {};
-  const plan::Command& command = commandWith(spec, missing.named);
+  auto saying = llvm::find_if(
+      spec.run, [&](const plan::Command& command) { return says(command, missing.named); });
+  bool isSaid = saying != spec.run.end();
+  const plan::Command& command = isSaid ? *saying : spec.run.front();
   llvm::StringRef name = llvm::StringRef(step.definition).rsplit('.').second;
   if (name.empty())
     name = step.definition;
@@ -216,11 +216,12 @@ std::vector<std::string> howToDeclareInput(const plan::Node& step, const Missing
     return base::printable(file) + ":" + std::to_string(line) + ": ";
   };
   return {at(command.location.file, definition->line) + "`" +
-              withAdded(*body, *definition, parameter + ": File") + "`",
+              withAdded(*body, *definition, parameter + ": " + missing.type) + "`",
           at(step.location.file, call->line) + "`" +
               withAdded(*caller, *call, parameter + " = " + missing.expression) + "`",
-          at(command.location.file, command.location.line) + "`${" + parameter +
-              "}` where it says `" + base::printable(missing.named) + "`"};
+          at(command.location.file, command.location.line) + "`${" + parameter + "}` " +
+              (isSaid ? "where it says `" + base::printable(missing.named) + "`"
+                      : "somewhere in the command, for `" + base::printable(missing.named) + "`")};
 }
 
 std::string howToDeclareOutput(const plan::Node& step, llvm::StringRef path, bool isFolder) {

@@ -15,10 +15,13 @@ namespace pipec::exec {
 struct MissingInput {
   std::string named;      ///< as the step named it: `secret-notes.txt`
   std::string expression; ///< `file("secret-notes.txt")`
+  std::string type;       ///< `File` or `Dir`
 };
 
-/// `path`, which is relative to the workspace, as an artifact in the module that calls `step`.
-std::string repositoryExpression(const plan::Node& step, llvm::StringRef path);
+/// `file("…")` of `path`, which is relative to the workspace, in the module that calls `step`.
+/// `function`: `file` or `dir`.
+std::string repositoryExpression(const plan::Node& step, llvm::StringRef path,
+                                 llvm::StringRef function = "file");
 
 /// The edits that pass `missing` to `step`, a line for each: the place, and the text as it should
 /// be there. Empty if the definition or the call cannot be found in the workspace, as those of the

@@ -144,11 +144,12 @@ Reason ActionExecutor::explain(plan::NodeId node, const base::Digest& key,
   const std::string& label = plan.nodes[node].label;
   auto last = world.memory.lastKey(label);
   bool failed = world.memory.lastFailure(label) == key;
-  Reason why = failed          ? Reason("it failed the last time")
-               : !last         ? Reason("it has not run here before")
-               : *last != key  ? explainChange(*last, fields)
-               : options.force ? Reason("--force")
-                               : Reason(whyLost(node, key));
+  Reason why = failed           ? Reason("it failed the last time")
+               : !last          ? Reason("it has not run here before")
+               : *last != key   ? explainChange(*last, fields)
+               : options.force  ? Reason("--force")
+               : isTraced(node) ? Reason("--trace")
+                                : Reason(whyLost(node, key));
   if (failed && last && *last != key)
     why.changes = explainChange(*last, fields).changes;
   return why;

@@ -3,6 +3,7 @@
 
 #include "compiler/base/text.h"
 #include "runtime/cas/tree_difference.h"
+#include "runtime/exec/repository_place.h"
 
 #include <map>
 #include <set>
@@ -29,7 +30,6 @@ private:
   llvm::Expected<Found> computed(plan::NodeId node);
   llvm::Error compare(const plan::ArtifactRef& artifact, llvm::StringRef path, const Found& before,
                       const Found& after);
-  std::optional<std::string> placeOf(const plan::ArtifactRef& artifact, llvm::StringRef path) const;
 
   const plan::Plan& plan;
   ContentLookup recorded;
@@ -94,40 +94,6 @@ llvm::Expected<Look::Found> Look::now(const plan::ArtifactRef& artifact) {
   return present;
 }
 
-/// Where in the repository `path` of an artifact comes from; nullopt: from no file of it.
-std::optional<std::string> Look::placeOf(const plan::ArtifactRef& artifact,
-                                         llvm::StringRef path) const {
-  const plan::Node& node = plan.nodes[artifact.node];
-  if (!node.isTree())
-    return std::nullopt;
-  auto below = [](llvm::StringRef folder, llvm::StringRef rest) {
-    return rest.empty()                      ? folder.str()
-           : folder.empty() || folder == "." ? rest.str()
-                                             : (folder + "/" + rest).str();
-  };
-  if (const auto* repository = std::get_if<plan::RepositoryPath>(&node.tree()))
-    return below(repository->path, path);
-  if (const auto* selection = std::get_if<plan::TreeSelection>(&node.tree()))
-    return placeOf(selection->of, path);
-  if (const auto* part = std::get_if<plan::TreePart>(&node.tree()))
-    return placeOf(part->of, below(part->path, path));
-  const auto* composed = std::get_if<plan::ComposedTree>(&node.tree());
-  if (!composed)
-    return std::nullopt;
-  const plan::ComposedTree::Entry* nearest = nullptr;
-  llvm::StringRef within;
-  for (const plan::ComposedTree::Entry& entry : composed->entries) {
-    llvm::StringRef rest = path;
-    bool holds = entry.path == "." ||
-                 (rest.consume_front(entry.path) && (rest.empty() || rest.consume_front("/")));
-    if (holds && (!nearest || rest.size() < within.size())) {
-      nearest = &entry;
-      within = rest;
-    }
-  }
-  return nearest ? placeOf(nearest->artifact, within) : std::nullopt;
-}
-
 /// Names what differs at `path` of an artifact.
 llvm::Error Look::compare(const plan::ArtifactRef& artifact, llvm::StringRef path,
                           const Found& before, const Found& after) {
@@ -146,7 +112,7 @@ llvm::Error Look::compare(const plan::ArtifactRef& artifact, llvm::StringRef pat
   if (different.empty())
     different.push_back(path.str());
   for (const std::string& file : different)
-    if (auto place = placeOf(artifact, file))
+    if (auto place = repositoryPlace(plan, artifact, file))
       modified.insert(*place);
   return llvm::Error::success();
 }
@@ -160,7 +126,7 @@ llvm::Error Look::input(const plan::ArtifactRef& artifact) {
 }
 
 llvm::Error Look::poolFile(const plan::ArtifactRef& pool, llvm::StringRef path) {
-  auto place = path.empty() ? std::nullopt : placeOf(pool, path);
+  auto place = path.empty() ? std::nullopt : repositoryPlace(plan, pool, path);
   const cas::Content* whole = recorded(pool);
   if (!place || !whole)
     return input(pool);

@@ -57,6 +57,7 @@ private:
   llvm::Error runCommands(llvm::ArrayRef<plan::Command> commands);
   void setFailure(const plan::Command& command, const std::string& program,
                   const SpawnResult& result);
+  llvm::Error keepTrace();
   llvm::Error keepReads(sandbox::StepRoot& root);
   llvm::Error keepLogs();
   llvm::Error keepOutputs();
@@ -255,6 +256,8 @@ llvm::Error Step::runCommands(llvm::ArrayRef<plan::Command> commands) {
     }
     spawn.stdoutPath = logPath(i, "stdout");
     spawn.stderrPath = logPath(i, "stderr");
+    if (options.trace)
+      spawn.tracePath = logPath(i, "trace");
     ++commandsRun;
     auto result = (*root)->run(spawn);
     if (!result)
@@ -264,9 +267,21 @@ llvm::Error Step::runCommands(llvm::ArrayRef<plan::Command> commands) {
     if (!result->succeeded())
       setFailure(commands[i], spawn.arguments.front(), *result);
   }
+  if (llvm::Error error = keepTrace())
+    return error;
   // As long as `/w` is there.
   bool hasDepfile = action.spec.depfile && options.makesOutputs;
   return hasDepfile && !outcome.failure ? keepReads(**root) : llvm::Error::success();
+}
+
+llvm::Error Step::keepTrace() {
+  auto files = base::makeRealFileSystem();
+  for (size_t i = 0; options.trace && i < commandsRun; ++i)
+    if (llvm::Error error = readTrace(
+            logPath(i, "trace"), *files,
+            [&](llvm::StringRef path) { return runner.renderPath(spawn, path); }, outcome.trace))
+      return error;
+  return llvm::Error::success();
 }
 
 llvm::Error Step::keepReads(sandbox::StepRoot& root) {

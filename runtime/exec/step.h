@@ -4,6 +4,7 @@
 #include "compiler/plan/plan.h"
 #include "runtime/cache/action_cache.h"
 #include "runtime/cas/content_store.h"
+#include "runtime/exec/trace_report.h"
 #include "runtime/exec/undeclared_writes.h"
 #include "runtime/sandbox/spawn.h"
 
@@ -47,6 +48,7 @@ struct StepOptions {
   int heldDescriptor = -1; ///< see sandbox::Spawn
   /// Whether the commands make the action's outputs: `run` does, `resolve` and `probe` do not.
   bool makesOutputs = true;
+  bool trace = false; ///< write down what the commands ask the kernel for
 };
 
 /// Why a step failed. `code` is a run-time code (`R1004`); `message` one sentence that names the
@@ -65,6 +67,7 @@ struct StepOutcome {
   std::optional<cas::Content> report;       ///< of a test, also after a failure
   cache::ReadSet reads; ///< of an action with a depfile: the files of its pools that it names
   std::vector<UndeclaredOutput> undeclared; ///< what it left in `/o` besides its outputs
+  std::vector<TracedPath> trace;            ///< sorted, each once
   base::Digest stdoutDigest;                ///< stored; all commands one after the other
   base::Digest stderrDigest;
   std::string url;     ///< of a deploy: what it wrote to its `out`, trimmed

@@ -2,13 +2,12 @@
 #include "runtime/exec/undeclared.h"
 
 #include "runtime/exec/declaration.h"
+#include "runtime/exec/repository_place.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
-
-#include <set>
 
 namespace pipec::exec {
 
@@ -39,51 +38,51 @@ static std::vector<llvm::StringRef> candidates(llvm::StringRef output) {
   return found;
 }
 
-/// `path` relative to the workspace; nullopt if it cannot be there.
-static std::optional<std::string> inWorkspace(llvm::StringRef path, llvm::StringRef workspace) {
-  if (path.consume_front(workspace)) {
-    if (!path.consume_front("/"))
-      return std::nullopt;
-  } else if (path.consume_front("/w/")) {
-    // What a step looked for in its own working directory.
-  } else if (path.starts_with("/")) {
-    return std::nullopt;
-  }
-  llvm::SmallString<256> normal(path);
-  llvm::sys::path::remove_dots(normal, /*remove_dot_dot=*/true);
-  llvm::StringRef text(normal);
-  if (text.empty() || text.starts_with("../") || text == "..")
-    return std::nullopt;
-  llvm::StringRef first = *llvm::sys::path::begin(text);
-  if (first == ".git" || first == ".pipec")
-    return std::nullopt;
-  return text.str();
-}
-
-static void collectRepositoryPaths(const plan::Plan& plan, plan::NodeId id,
-                                   std::set<std::string>& paths, std::set<plan::NodeId>& seen) {
-  std::vector<plan::NodeId> todo = {id};
+DeclaredFiles::DeclaredFiles(const plan::Plan& plan, plan::NodeId step) {
+  std::vector<plan::NodeId> todo = {step};
   while (!todo.empty()) {
-    plan::NodeId node = todo.back();
+    plan::NodeId id = todo.back();
     todo.pop_back();
-    if (!seen.insert(node).second)
+    if (!reached.insert(id).second)
       continue;
-    const plan::Node& what = plan.nodes[node];
-    if (what.isTree()) {
-      if (const auto* path = std::get_if<plan::RepositoryPath>(&what.tree()))
-        paths.insert(path->path);
-    } else if (node != id) {
+    const plan::Node& node = plan.nodes[id];
+    if (node.isTree() ? add(plan, node, id) : id != step)
       continue;
-    }
-    for (plan::NodeId dependency : plan::dependencies(what))
+    for (plan::NodeId dependency : plan::dependencies(node))
       todo.push_back(dependency);
   }
 }
 
-static bool declares(const std::set<std::string>& declared, llvm::StringRef path) {
-  return llvm::any_of(declared, [&](llvm::StringRef have) {
-    return have == "." || path == have ||
-           (path.starts_with(have) && path.drop_front(have.size()).starts_with("/"));
+/// False: what the tree is made of has to be asked.
+bool DeclaredFiles::add(const plan::Plan& plan, const plan::Node& node, plan::NodeId id) {
+  if (std::holds_alternative<plan::ComposedTree>(node.tree()))
+    return false;
+  const auto* selection = std::get_if<plan::TreeSelection>(&node.tree());
+  auto place = repositoryPlace(plan, selection ? selection->of : plan::ArtifactRef{id, 0}, "");
+  if (!place)
+    return false;
+  Folder folder{std::move(*place), {}};
+  if (selection)
+    for (const std::string& pattern : selection->patterns) {
+      auto glob = base::PathGlob::compile(pattern);
+      if (glob)
+        folder.patterns.push_back(std::move(*glob));
+      else
+        llvm::consumeError(glob.takeError());
+    }
+  folders.push_back(std::move(folder));
+  return true;
+}
+
+bool DeclaredFiles::has(llvm::StringRef path) const {
+  return llvm::any_of(folders, [&](const Folder& folder) {
+    llvm::StringRef rest = path;
+    if (folder.path != "." &&
+        !(rest.consume_front(folder.path) && (rest.empty() || rest.consume_front("/"))))
+      return false;
+    return rest.empty() || folder.patterns.empty() ||
+           llvm::any_of(folder.patterns,
+                        [&](const base::PathGlob& glob) { return glob.matches(rest); });
   });
 }
 
@@ -93,11 +92,9 @@ static std::string repair(const plan::Node& node, llvm::StringRef what) {
 }
 
 /// The output of another step by that name; of its maker the value that a caller can pass.
-static std::optional<UndeclaredRead> ofAnotherStep(const plan::Plan& plan, plan::NodeId id,
-                                                   llvm::StringRef word,
-                                                   const std::set<plan::NodeId>& reached,
-                                                   llvm::StringRef workspace,
-                                                   base::FileSystem& files) {
+static std::optional<UndeclaredRead>
+ofAnotherStep(const plan::Plan& plan, plan::NodeId id, llvm::StringRef word,
+              const DeclaredFiles& declared, llvm::StringRef workspace, base::FileSystem& files) {
   constexpr size_t ShortestName = 4; // what is shorter is too often an ordinary word
   const plan::Node& node = plan.nodes[id];
   llvm::StringRef name = llvm::sys::path::filename(word);
@@ -106,19 +103,20 @@ static std::optional<UndeclaredRead> ofAnotherStep(const plan::Plan& plan, plan:
   for (uint32_t i = 0; i < plan.nodes.size(); ++i) {
     plan::NodeId other = plan.nodes.idAt(i);
     const plan::Node& maker = plan.nodes[other];
-    if (other == id || maker.isTree() || reached.count(other))
+    if (other == id || maker.isTree() || declared.reaches(other))
       continue;
     const std::vector<plan::Output>& outputs = maker.action().outputs;
     for (const plan::Output& made : outputs) {
       if (llvm::sys::path::filename(made.fileName) != name)
         continue;
+      llvm::StringRef type = made.type == plan::ArtifactType::File ? "File" : "Dir";
       std::string value = llvm::StringRef(maker.label).rsplit('.').second.str();
       if (outputs.size() > 1)
         value += "." + made.name;
-      return UndeclaredRead{"it looked for `" + word.str() + "`, which is an output of `" +
-                                maker.label + "`, on which `" + node.label + "` does not depend" +
-                                repair(node, "that output"),
-                            howToDeclareInput(node, {word.str(), value}, workspace, files)};
+      return UndeclaredRead{
+          "it looked for `" + word.str() + "`, which is an output of `" + maker.label +
+              "`, on which `" + node.label + "` does not depend" + repair(node, "that output"),
+          howToDeclareInput(node, {word.str(), value, type.str()}, workspace, files)};
     }
   }
   return std::nullopt;
@@ -128,36 +126,26 @@ std::optional<UndeclaredRead> explainUndeclaredRead(const plan::Plan& plan, plan
                                                     llvm::StringRef output,
                                                     llvm::StringRef workspace,
                                                     base::FileSystem& files) {
-  std::set<std::string> declared;
-  std::set<plan::NodeId> reached;
-  collectRepositoryPaths(plan, id, declared, reached);
+  DeclaredFiles declared(plan, id);
   const plan::Node& node = plan.nodes[id];
-  llvm::StringRef module = llvm::sys::path::parent_path(node.location.file);
 
   for (llvm::StringRef word : candidates(output)) {
-    std::optional<std::string> path = inWorkspace(word, workspace);
-    std::vector<std::string> places;
-    if (path) {
-      places.push_back(*path);
-      if (!module.empty() && !word.starts_with("/"))
-        places.push_back((module + "/" + *path).str());
-    }
-    for (const std::string& place : places) {
+    for (const std::string& place : repositoryPlaces(plan, node, word, workspace)) {
       auto status = files.status((workspace + "/" + place).str());
       if (!status) {
         llvm::consumeError(status.takeError());
         continue;
       }
       // A folder's name is too often an ordinary word.
-      if (!*status || (*status)->kind != base::FileKind::Regular || declares(declared, place))
+      if (!*status || (*status)->kind != base::FileKind::Regular || declared.has(place))
         continue;
       std::string expression = repositoryExpression(node, place);
-      return UndeclaredRead{"it looked for `" + place +
-                                "`, which is in the repository but not an input of `" +
-                                node.definition + "`" + repair(node, "`" + expression + "`"),
-                            howToDeclareInput(node, {word.str(), expression}, workspace, files)};
+      return UndeclaredRead{
+          "it looked for `" + place + "`, which is in the repository but not an input of `" +
+              node.definition + "`" + repair(node, "`" + expression + "`"),
+          howToDeclareInput(node, {word.str(), expression, "File"}, workspace, files)};
     }
-    if (auto found = ofAnotherStep(plan, id, word, reached, workspace, files))
+    if (auto found = ofAnotherStep(plan, id, word, declared, workspace, files))
       return found;
   }
   return std::nullopt;

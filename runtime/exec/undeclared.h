@@ -2,15 +2,38 @@
 #pragma once
 
 #include "compiler/base/file_system.h"
+#include "compiler/base/path_glob.h"
 #include "compiler/plan/plan.h"
 
 #include "llvm/ADT/StringRef.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace pipec::exec {
+
+/// What of the repository a step is given.
+class DeclaredFiles {
+public:
+  DeclaredFiles(const plan::Plan& plan, plan::NodeId step);
+
+  /// A file or folder, relative to the workspace.
+  bool has(llvm::StringRef path) const;
+  /// Whether the step gets something of the node, be it through trees.
+  bool reaches(plan::NodeId node) const { return reached.count(node) != 0; }
+
+private:
+  struct Folder {
+    std::string path;
+    std::vector<base::PathGlob> patterns; ///< none: all of it
+  };
+  bool add(const plan::Plan& plan, const plan::Node& node, plan::NodeId id);
+
+  std::vector<Folder> folders;
+  std::set<plan::NodeId> reached;
+};
 
 struct UndeclaredRead {
   std::string clause;             ///< "it looked for `x`, which …"

@@ -32,6 +32,30 @@ static void writeOutputs(llvm::json::OStream& json, const NodeResult& result) {
   });
 }
 
+static void writeTexts(llvm::json::OStream& json, llvm::StringRef name,
+                       const std::vector<std::string>& texts) {
+  json.attributeArray(name, [&] {
+    for (const std::string& text : texts)
+      json.value(jsonText(text));
+  });
+}
+
+static void writeTrace(llvm::json::OStream& json, const exec::TraceReport& trace) {
+  json.attributeObject("trace", [&] {
+    writeTexts(json, "unused", trace.unused);
+    json.attributeArray("undeclared", [&] {
+      for (const exec::TraceReport::Undeclared& found : trace.undeclared)
+        json.object([&] {
+          json.attribute("path", jsonText(found.path));
+          writeTexts(json, "edits", found.edits);
+        });
+    });
+    writeTexts(json, "refused", trace.refused);
+    writeTexts(json, "programs", trace.programs);
+    writeTexts(json, "files", trace.files);
+  });
+}
+
 void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& node,
                const NodeResult& result) {
   json.attribute("label", jsonText(node.label));
@@ -39,15 +63,9 @@ void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& n
   // A dry run's states are those that the nodes would have: `succeeded` would execute.
   json.attribute(kind == DocumentKind::Plan ? "would" : "state", exec::stateName(result.state));
   json.attribute("reason", jsonText(result.reason));
-  json.attributeArray("changes", [&] {
-    for (const std::string& change : result.changes)
-      json.value(jsonText(change));
-  });
+  writeTexts(json, "changes", result.changes);
   if (!result.modified.empty())
-    json.attributeArray("modified", [&] {
-      for (const std::string& path : result.modified)
-        json.value(jsonText(path));
-    });
+    writeTexts(json, "modified", result.modified);
   if (result.key)
     json.attribute("key", result.key->hex());
   else
@@ -69,11 +87,10 @@ void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& n
       json.attribute("code", jsonText(result.failure->code));
       json.attribute("message", jsonText(result.failure->message));
       if (!result.failure->edits.empty())
-        json.attributeArray("edits", [&] {
-          for (const std::string& edit : result.failure->edits)
-            json.value(jsonText(edit));
-        });
+        writeTexts(json, "edits", result.failure->edits);
     });
+  if (result.trace)
+    writeTrace(json, *result.trace);
   json.attribute("file", jsonText(node.location.file));
   json.attribute("line", node.location.line);
 }

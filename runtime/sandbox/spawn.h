@@ -87,7 +87,8 @@ struct Spawn {
   std::string stdoutPath;
   std::string stderrPath;
   /// Where the paths are written down that the command and all it starts ask the kernel for, in the
-  /// form of trace.h; empty: nowhere. A traced command is several times slower, and the same.
+  /// form of trace_record.h; empty: nowhere. A traced command is several times slower, and the
+  /// same.
   std::string tracePath;
 };
 

@@ -1,0 +1,75 @@
+// A step's result, with what its declarations left out and what has changed meanwhile.
+#include "compiler/base/file_system.h"
+#include "runtime/exec/action.h"
+#include "runtime/exec/modified_inputs.h"
+#include "runtime/exec/undeclared.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace pipec::exec {
+
+bool ActionExecutor::isTraced(plan::NodeId node) const {
+  return options.trace && llvm::is_contained(plan.roots, node);
+}
+
+/// What of the step's inputs somebody has modified since they were hashed; the user is told.
+llvm::Expected<std::vector<std::string>> ActionExecutor::findModified(plan::NodeId node,
+                                                                      const cache::ReadSet& reads) {
+  auto modified = modifiedInputs(
+      plan, node, reads, [&](const plan::ArtifactRef& ref) { return content(ref); }, world.store,
+      world.files);
+  if (modified && !modified->empty())
+    observer.warning(modifiedText(*modified) + " while `" + plan.nodes[node].label +
+                     "` ran, which saw the content of before: its result is not cached; build "
+                     "again");
+  return modified;
+}
+
+/// Makes a failure say what the step looked for, or wanted to write, in vain.
+llvm::Error ActionExecutor::addUndeclaredRead(plan::NodeId node, NodeResult& result) {
+  std::string output;
+  for (const auto& digest : {result.stdoutDigest, result.stderrDigest}) {
+    auto text = world.store.bytes(*digest);
+    if (!text)
+      return text.takeError();
+    output += text->value_or("");
+  }
+  auto files = base::makeRealFileSystem();
+  if (auto read = explainUndeclaredRead(plan, node, output, world.workspace, *files)) {
+    result.failure->code = "R1002";
+    result.failure->message += ": " + read->clause;
+    result.failure->edits = std::move(read->edits);
+  } else if (auto write = explainRefusedWrite(output, world.workspace)) {
+    result.failure->code = "R1022";
+    result.failure->message += ": " + *write;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<NodeResult> ActionExecutor::resultOf(plan::NodeId node, StepOutcome outcome,
+                                                    const base::Digest& key) {
+  auto modified = findModified(node, outcome.reads);
+  if (!modified)
+    return modified.takeError();
+  if (!outcome.failure && !outcome.undeclared.empty())
+    observer.warning(undeclaredOutputsText(plan.nodes[node], outcome.undeclared));
+  NodeResult result;
+  result.key = key;
+  result.modified = std::move(*modified);
+  if (isTraced(node))
+    result.trace =
+        explainTrace(plan, node, outcome.trace, world.workspace, *base::makeRealFileSystem());
+  result.outputs = std::move(outcome.outputs);
+  result.report = outcome.report;
+  result.stdoutDigest = outcome.stdoutDigest;
+  result.stderrDigest = outcome.stderrDigest;
+  result.execution = options.execution;
+  result.started = outcome.started;
+  result.durationMs = outcome.durationMs;
+  result.cpuMs = outcome.cpuMs;
+  result.peakMemory = outcome.peakMemory;
+  result.failure = std::move(outcome.failure);
+  return result;
+}
+
+} // namespace pipec::exec
