@@ -206,7 +206,7 @@ std::vector<std::string> howToDeclareInput(const plan::Node& step, const Missing
   auto caller = readModule(step.location.file, workspace, files);
   if (!body || !caller)
     return {};
-  auto definition = definitionBefore(*body, beginOfLine(*body, command.location.line), name);
+  auto definition = definitionBefore(*body, beginOfLine(*body, command.location.line + 1), name);
   auto call = callBehind(*caller, beginOfLine(*caller, step.location.line), name);
   if (!definition || !call)
     return {};

@@ -136,11 +136,11 @@ void Explanation::add(const TracedPath& traced) {
     return lookFor(traced);
   if (traced.verb != TraceVerb::Look)
     opened.insert(path);
-  if (isOfTheStep(path))
-    return;
   // Only without isolation there is such a thing.
   if (isBelow(path, workspace))
     return lookFor(traced);
+  if (isOfTheStep(path))
+    return;
   if (traced.verb == TraceVerb::Execute)
     programs.insert(path);
   else if (traced.verb == TraceVerb::Read)
