@@ -15,6 +15,20 @@
 
 namespace pipec::exec {
 
+llvm::StringRef typeName(plan::ArtifactType type) {
+  switch (type) {
+  case plan::ArtifactType::File:
+    return "File";
+  case plan::ArtifactType::Dir:
+    return "Dir";
+  case plan::ArtifactType::Image:
+    return "Image";
+  case plan::ArtifactType::TestReport:
+    return "TestReport";
+  }
+  llvm_unreachable("an artifact of no type");
+}
+
 // ---- names ---------------------------------------------------------------------
 
 static bool isNameCharacter(char c) {
@@ -230,10 +244,7 @@ std::string howToDeclareOutput(const plan::Node& step, llvm::StringRef path, boo
     return "What a test leaves belongs to its `${report}`; scratch files belong to `/w` or `/tmp`";
   std::string outputs, taken;
   for (const plan::Output& output : spec.outputs) {
-    llvm::StringRef type = output.type == plan::ArtifactType::File  ? "File"
-                           : output.type == plan::ArtifactType::Dir ? "Dir"
-                                                                    : "Image";
-    outputs += output.name + ": " + type.str() + ", ";
+    outputs += output.name + ": " + typeName(output.type).str() + ", ";
     taken += output.name + " ";
   }
   std::string name = parameterName(path, taken);

@@ -11,6 +11,9 @@
 
 namespace pipec::exec {
 
+/// `File`, `Dir`, … as the language writes it.
+llvm::StringRef typeName(plan::ArtifactType type);
+
 /// What a step lacks, as an expression of the language that its caller can pass.
 struct MissingInput {
   std::string named;      ///< as the step named it: `secret-notes.txt`

@@ -4,6 +4,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
 #include "compiler/base/text.h"
+#include "runtime/exec/declaration.h"
 #include "runtime/exec/pool_reads.h"
 #include "runtime/exec/render.h"
 #include "runtime/exec/secret_values.h"
@@ -313,20 +314,6 @@ llvm::Error Step::keepLogs() {
   return llvm::Error::success();
 }
 
-static llvm::StringRef nameOf(plan::ArtifactType type) {
-  switch (type) {
-  case plan::ArtifactType::File:
-    return "File";
-  case plan::ArtifactType::Dir:
-    return "Dir";
-  case plan::ArtifactType::Image:
-    return "Image";
-  case plan::ArtifactType::TestReport:
-    return "TestReport";
-  }
-  llvm_unreachable("an artifact of no type");
-}
-
 /// How many manifests the OCI layout's index names; 0 if it is none.
 static llvm::Expected<size_t> manifestCount(base::FileSystem& files, const std::string& layout) {
   auto status = files.status(layout + "/index.json");
@@ -383,7 +370,7 @@ llvm::Error Step::keepOutput(const plan::Output& output) {
                             : (*status)->kind == base::FileKind::Symlink ? "a symbolic link"
                             : (*status)->kind == base::FileKind::Regular ? "a file"
                                                                          : "a special file";
-    fail("R1001", "the output `" + output.name + "` should be a " + nameOf(output.type) +
+    fail("R1001", "the output `" + output.name + "` should be a " + typeName(output.type) +
                       ", but the commands made " + found);
     return llvm::Error::success();
   }

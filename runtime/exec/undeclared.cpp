@@ -109,7 +109,7 @@ ofAnotherStep(const plan::Plan& plan, plan::NodeId id, llvm::StringRef word,
     for (const plan::Output& made : outputs) {
       if (llvm::sys::path::filename(made.fileName) != name)
         continue;
-      llvm::StringRef type = made.type == plan::ArtifactType::File ? "File" : "Dir";
+      llvm::StringRef type = typeName(made.type);
       std::string value = llvm::StringRef(maker.label).rsplit('.').second.str();
       if (outputs.size() > 1)
         value += "." + made.name;
