@@ -8,6 +8,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
+#include "compiler/base/size_text.h"
 #include "runtime/exec/explain.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -167,12 +168,13 @@ llvm::Expected<ExitCode> CacheCommand::stats() {
     return ExitCode::Success;
   }
   io.out << report::printable(folder) << '\n'
-         << "  content     " << found->blobs << " blobs, " << sizeText(found->blobBytes) << '\n'
+         << "  content     " << found->blobs << " blobs, " << base::sizeText(found->blobBytes)
+         << '\n'
          << "  copies      " << found->trees << " for the roots of steps, "
-         << sizeText(found->treeBytes) << '\n'
+         << base::sizeText(found->treeBytes) << '\n'
          << "  results     " << found->results << '\n'
-         << "  databases   " << sizeText(databaseBytes(folder)) << '\n'
-         << "  limits      " << (limits.bytes ? sizeText(*limits.bytes) : "no size") << ", "
+         << "  databases   " << base::sizeText(databaseBytes(folder)) << '\n'
+         << "  limits      " << (limits.bytes ? base::sizeText(*limits.bytes) : "no size") << ", "
          << (limits.age ? ageText(*limits.age) + " since the last use" : "no age") << '\n';
   if (found->oldestUse)
     io.out << "  oldest use  " << exec::timeText(found->oldestUse) << '\n';
@@ -219,13 +221,13 @@ llvm::Expected<ExitCode> CacheCommand::collect() {
     return ExitCode::Success;
   }
   io.out << "removed " << removed.blobs << " blobs, " << removed.trees << " copies and "
-         << removed.results << " results: " << sizeText(removed.bytes) << '\n';
+         << removed.results << " results: " << base::sizeText(removed.bytes) << '\n';
   if (removed.compressed)
-    io.out << "compressed " << removed.compressed << " blobs: " << sizeText(removed.saved)
+    io.out << "compressed " << removed.compressed << " blobs: " << base::sizeText(removed.saved)
            << " less\n";
-  io.out << sizeText(done->account.bytes()) << " are left";
+  io.out << base::sizeText(done->account.bytes()) << " are left";
   if (limits.bytes && done->account.bytes() > *limits.bytes)
-    io.out << ", more than " << sizeText(*limits.bytes)
+    io.out << ", more than " << base::sizeText(*limits.bytes)
            << ": the rest is in use, was used within the last hour, or belongs to the last "
               "executions or to a deployment";
   io.out << '\n';

@@ -5,8 +5,6 @@
 #include "runtime/cli/options.h"
 
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/Support/Format.h"
-#include "llvm/Support/raw_ostream.h"
 
 #include <cstdlib>
 
@@ -84,22 +82,6 @@ llvm::Expected<cas::Limits> readCacheLimits(const Arguments& arguments,
     limits.age = *duration;
   }
   return limits;
-}
-
-std::string sizeText(uint64_t bytes) {
-  static constexpr const char* Units[] = {"KiB", "MiB", "GiB", "TiB"};
-  std::string text;
-  llvm::raw_string_ostream out(text);
-  if (bytes < 1024) {
-    out << bytes << " B";
-    return text;
-  }
-  double value = static_cast<double>(bytes) / 1024;
-  size_t unit = 0;
-  for (; value >= 1024 && unit + 1 < std::size(Units); ++unit)
-    value /= 1024;
-  out << llvm::format(value < 10 ? "%.1f " : "%.0f ", value) << Units[unit];
-  return text;
 }
 
 } // namespace pipec::cli

@@ -22,7 +22,4 @@ llvm::Expected<cas::Limits> readCacheLimits(const Arguments& arguments,
 /// `500MB`, `20GiB`, `4096`; `none` is no limit.
 llvm::Expected<std::optional<uint64_t>> parseSize(llvm::StringRef text);
 
-/// `1.5 GiB`, `12 KiB`, `0 B`
-std::string sizeText(uint64_t bytes);
-
 } // namespace pipec::cli

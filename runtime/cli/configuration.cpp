@@ -27,6 +27,7 @@ private:
   llvm::Error secrets(const json::Value& value, Configuration& result);
   llvm::Error network(const json::Value& value, Configuration& result);
   llvm::Error cache(const json::Value& value, Configuration& result);
+  llvm::Error machine(const json::Value& value, Configuration& result);
   llvm::Expected<SecretProvider> provider(const json::Value& value);
   llvm::Expected<std::vector<std::string>> texts(const json::Value& value, llvm::StringRef field);
   llvm::Error wrong(const llvm::Twine& what) { return base::usageError("`" + file + "`: " + what); }
@@ -124,6 +125,28 @@ llvm::Error Reader::cache(const json::Value& value, Configuration& result) {
   return llvm::Error::success();
 }
 
+llvm::Error Reader::machine(const json::Value& value, Configuration& result) {
+  const json::Object* object = value.getAsObject();
+  size_t known = 0;
+  if (const json::Value* field = object ? object->get("cpus") : nullptr) {
+    auto number = field->getAsInteger();
+    if (!number || *number < 1 || *number > 10000)
+      return wrong("`machine.cpus` must be a number from 1 to 10000");
+    result.cpus = static_cast<unsigned>(*number);
+    ++known;
+  }
+  if (const json::Value* field = object ? object->get("memory") : nullptr) {
+    auto text = field->getAsString();
+    if (!text || text->empty())
+      return wrong("`machine.memory` must be a string, such as \"24GiB\"");
+    result.memory = text->str();
+    ++known;
+  }
+  if (!object || object->size() != known)
+    return wrong("`machine` must be {\"cpus\": …, \"memory\": …}");
+  return llvm::Error::success();
+}
+
 llvm::Error Reader::read(const json::Value& document, Configuration& result) {
   const json::Object* object = document.getAsObject();
   if (!object)
@@ -136,6 +159,7 @@ llvm::Error Reader::read(const json::Value& document, Configuration& result) {
     llvm::Error error = name == "secrets"   ? secrets(value, result)
                         : name == "network" ? network(value, result)
                         : name == "cache"   ? cache(value, result)
+                        : name == "machine" ? machine(value, result)
                                             : wrong("unknown field `" + name + "`");
     if (error)
       return error;

@@ -19,7 +19,8 @@ struct SecretProvider {
 /// ```
 /// { "secrets": { "providers": [ {"file": "…"}, {"command": ["pass", "show", "{name}"]} ] },
 ///   "network": { "env": ["NAME", "NAME=VALUE"] },
-///   "cache": { "size": "20GiB", "age": "30d" } }
+///   "cache": { "size": "20GiB", "age": "30d" },
+///   "machine": { "cpus": 8, "memory": "24GiB" } }
 /// ```
 /// Files are relative to the workspace. No file is an empty configuration; anything that is not as
 /// above is a usage error that names the file and the field.
@@ -28,6 +29,8 @@ struct Configuration {
   std::vector<std::string> networkEnvironment;
   std::string cacheSize; ///< as written; empty: not given
   std::string cacheAge;
+  unsigned cpus = 0; ///< 0: not given
+  std::string memory;
 };
 llvm::Expected<Configuration> readConfiguration(const Workspace& workspace);
 

@@ -225,7 +225,7 @@ llvm::Expected<std::optional<PreparedBuild>> prepareBuild(llvm::StringRef comman
   if (!configuration)
     return configuration.takeError();
   prepared.configuration = std::move(*configuration);
-  auto settings = readExecutionSettings(arguments, prepared.configuration.networkEnvironment);
+  auto settings = readExecutionSettings(arguments, prepared.configuration);
   if (!settings)
     return settings.takeError();
   prepared.settings = std::move(*settings);

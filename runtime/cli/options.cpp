@@ -2,13 +2,14 @@
 #include "runtime/cli/options.h"
 
 #include "compiler/base/error.h"
+#include "runtime/cli/cache_limits.h"
+#include "runtime/host/machine.h"
 
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 
 #include <cstdlib>
 #include <ctime>
-#include <sched.h>
 
 namespace pipec::cli {
 
@@ -32,6 +33,9 @@ Option formatOption() {
 std::vector<Option> executionOptions() {
   return {
       {"jobs", 'j', "N", "at most N steps at once (default: the number of CPUs)"},
+      {"cpus", 0, "N", "the CPUs that steps share (default: those that pipec may use)"},
+      {"memory", 0, "SIZE",
+       "the memory that steps with `memory` share: 24GiB, none (default: the machine's)"},
       {"keep-going", 'k', "", "after a failure, run what does not depend on it"},
       {"force", 0, "", "execute builds and tests although they are cached"},
       {"offline", 0, "", "sources: the pinned identity or that of the last time, and no network"},
@@ -85,23 +89,38 @@ llvm::Expected<CommonSettings> readCommonSettings(const Arguments& arguments, St
 
 // ---- execution -----------------------------------------------------------------
 
-/// The CPUs that this process may use, which a container or taskset may have cut.
-static unsigned availableCpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (::sched_getaffinity(0, sizeof set, &set) != 0)
-    return 1;
-  return static_cast<unsigned>(std::max(1, CPU_COUNT(&set)));
+static llvm::Expected<unsigned> readNumber(const Arguments& arguments, llvm::StringRef option,
+                                           unsigned otherwise) {
+  auto text = arguments.value(option);
+  if (!text)
+    return otherwise;
+  unsigned number = 0;
+  if (llvm::StringRef(*text).getAsInteger(10, number) || number == 0 || number > 10000)
+    return base::usageError("`--" + option + "` wants a number from 1 to 10000, not `" + *text +
+                            "`");
+  return number;
 }
 
-static llvm::Expected<unsigned> readJobs(const Arguments& arguments) {
-  auto text = arguments.value("jobs");
-  if (!text)
-    return availableCpus();
-  unsigned jobs = 0;
-  if (llvm::StringRef(*text).getAsInteger(10, jobs) || jobs == 0 || jobs > 10000)
-    return base::usageError("`--jobs` wants a number from 1 to 10000, not `" + *text + "`");
-  return jobs;
+static llvm::Expected<exec::Machine> readMachine(const Arguments& arguments,
+                                                 const Configuration& configuration) {
+  exec::Machine machine;
+  auto cpus =
+      readNumber(arguments, "cpus", configuration.cpus ? configuration.cpus : host::usableCpus());
+  if (!cpus)
+    return cpus.takeError();
+  machine.cpus = *cpus;
+  std::string memory = arguments.value("memory").value_or(configuration.memory);
+  if (memory.empty()) {
+    machine.memory = host::usableMemory();
+    return machine;
+  }
+  auto bytes = parseSize(memory);
+  if (!bytes)
+    return bytes.takeError();
+  machine.memory = bytes->value_or(UINT64_MAX);
+  if (machine.memory == 0)
+    return base::usageError("`--memory` wants more than nothing");
+  return machine;
 }
 
 /// How the network is reached is a fact of the machine: these are passed on if they are set.
@@ -139,9 +158,13 @@ networkEnvironment(llvm::ArrayRef<std::string> configured, llvm::ArrayRef<std::s
 }
 
 llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& arguments,
-                                                        llvm::ArrayRef<std::string> configured) {
+                                                        const Configuration& configuration) {
   ExecutionSettings settings;
-  auto jobs = readJobs(arguments);
+  auto machine = readMachine(arguments, configuration);
+  if (!machine)
+    return machine.takeError();
+  settings.build.machine = *machine;
+  auto jobs = readNumber(arguments, "jobs", machine->cpus);
   if (!jobs)
     return jobs.takeError();
   settings.build.jobs = *jobs;
@@ -168,7 +191,8 @@ llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& argumen
   if (!mode)
     return wrongValue("sandbox", sandbox, "auto, strict and off");
   settings.sandbox = *mode;
-  auto network = networkEnvironment(configured, arguments.values("network-env"));
+  auto network =
+      networkEnvironment(configuration.networkEnvironment, arguments.values("network-env"));
   if (!network)
     return network.takeError();
   settings.build.networkEnvironment = std::move(*network);

@@ -3,6 +3,7 @@
 
 #include "compiler/plan/plan.h"
 #include "runtime/cli/arguments.h"
+#include "runtime/cli/configuration.h"
 #include "runtime/cli/streams.h"
 #include "runtime/exec/build.h"
 #include "runtime/report/progress.h"
@@ -38,9 +39,10 @@ struct ExecutionSettings {
   exec::BuildOptions build; ///< without `execution` and `dryRun`
   sandbox::SandboxMode sandbox = sandbox::SandboxMode::Auto;
 };
-/// `configured`: the configuration's network variables, which come before `--network-env`.
+/// What options do not say, the configuration does, then the machine; its network variables come
+/// before `--network-env`.
 llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& arguments,
-                                                        llvm::ArrayRef<std::string> configured);
+                                                        const Configuration& configuration);
 
 enum class ProgressKind : uint8_t { Terminal, Plain, Json, None };
 

@@ -10,6 +10,7 @@
 #include "compiler/plan/action_key.h"
 #include "runtime/cache/action_cache.h"
 #include "runtime/exec/explain.h"
+#include "runtime/report/text.h"
 
 namespace pipec::cli {
 
@@ -134,6 +135,8 @@ static void writeLast(llvm::raw_ostream& out, const Explanation& explanation) {
     out << "  because: " << report::printable(result.reason) << '\n';
   if (result.state == exec::NodeState::Cached && !result.execution.empty())
     out << "  made by: execution " << result.execution << '\n';
+  if (result.durationMs > 0 || result.peakMemory > 0)
+    out << "  took: " << report::usageText(result) << '\n';
   if (result.key)
     out << "  key: " << result.key->hex() << '\n';
   if (!node.previousKey)
@@ -197,6 +200,9 @@ static void writeJson(llvm::json::OStream& json, const Explanation& explanation)
   json.attribute("state", exec::stateName(node.result.state));
   json.attribute("reason", base::jsonText(node.result.reason));
   json.attribute("made_by", node.result.execution);
+  json.attribute("duration_ms", node.result.durationMs);
+  json.attribute("cpu_ms", node.result.cpuMs);
+  json.attribute("peak_memory", node.result.peakMemory);
   json.attribute("key", node.result.key ? node.result.key->hex() : "");
   json.attribute("previous_key", node.previousKey ? node.previousKey->hex() : "");
   json.attributeArray("differences", [&] {

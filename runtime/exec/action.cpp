@@ -14,7 +14,7 @@ ActionExecutor::ActionExecutor(const plan::Plan& what, const BuildOptions& how, 
                                BuildObserver& watcher,
                                const base::GrowingVector<plan::NodeId, NodeResult>& soFar)
     : plan(what), options(how), world(where), observer(watcher), results(soFar),
-      stepRunner(where.store, where.runner, where.scratch, where.mayMove),
+      stepRunner(where.store, where.runner, where.scratch, where.mayMove, how.machine.cpus),
       poolIndexes(where.store) {
   if (!options.onlyResolve)
     return;

@@ -5,6 +5,7 @@
 #include "runtime/exec/action.h"
 #include "runtime/exec/effects.h"
 #include "runtime/exec/scheduler.h"
+#include "runtime/exec/serial_observer.h"
 
 #include <atomic>
 #include <condition_variable>
@@ -30,47 +31,15 @@ void interruptBuild(sandbox::SpawnRunner& runner) {
 
 namespace {
 
-/// One BuildObserver call at a time, whatever thread it comes from.
-class SerialObserver final : public BuildObserver {
-public:
-  explicit SerialObserver(BuildObserver& observer) : target(observer) {}
-  void buildStarted(const plan::Plan& plan) override {
-    std::lock_guard lock(mutex);
-    target.buildStarted(plan);
-  }
-  void planGrew(plan::NodeId expansion, plan::NodeId first) override {
-    std::lock_guard lock(mutex);
-    target.planGrew(expansion, first);
-  }
-  void nodeStarted(plan::NodeId node, llvm::StringRef activity) override {
-    std::lock_guard lock(mutex);
-    target.nodeStarted(node, activity);
-  }
-  void nodeFinished(plan::NodeId node, const NodeResult& result) override {
-    std::lock_guard lock(mutex);
-    target.nodeFinished(node, result);
-  }
-  void nodeRemade(plan::NodeId node, const NodeResult& result) override {
-    std::lock_guard lock(mutex);
-    target.nodeRemade(node, result);
-  }
-  void warning(llvm::StringRef message) override {
-    std::lock_guard lock(mutex);
-    target.warning(message);
-  }
-
-private:
-  std::mutex mutex;
-  BuildObserver& target;
-};
-
 class Build {
 public:
   Build(plan::Plan& what, const BuildOptions& how, World& where, EffectRunner* effectRunner,
         plan::Expander* planExpander, BuildObserver& watcher)
-      : plan(what), options(how), effects(effectRunner), expander(planExpander), observer(watcher),
-        scheduler(plan, options.keepGoing, expectedTimes(plan, 0, where.memory)), world(where),
-        executor(plan, options, world, observer, result.nodes) {
+      : plan(what), options(how), effects(effectRunner), expander(planExpander),
+        observer(watcher, plan, options.machine),
+        scheduler(plan, options.keepGoing, expectedTimes(plan, 0, where.memory),
+                  Resources(options.machine, options.jobs)),
+        world(where), executor(plan, options, world, observer, result.nodes) {
     result.nodes.resize(plan.nodes.size());
   }
 

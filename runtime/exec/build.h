@@ -7,6 +7,7 @@
 #include "runtime/cache/file_digests.h"
 #include "runtime/cas/content_store.h"
 #include "runtime/exec/pins.h"
+#include "runtime/exec/resources.h"
 #include "runtime/exec/step.h"
 #include "runtime/sandbox/spawn.h"
 
@@ -71,7 +72,8 @@ struct NodeResult {
 };
 
 struct BuildOptions {
-  unsigned jobs = 1;
+  unsigned jobs = 1; ///< how many steps run at once
+  Machine machine;   ///< and what they take together
   bool keepGoing = false;
   bool force = false;      ///< execute builds and tests although they are cached
   bool trace = false;      ///< execute the builds and tests among the plan's roots, and trace them

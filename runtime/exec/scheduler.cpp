@@ -7,8 +7,9 @@
 namespace pipec::exec {
 
 Scheduler::Scheduler(const plan::Plan& what, bool keepGoingAfterFailure,
-                     std::vector<int64_t> expectedMs)
-    : plan(what), keepGoing(keepGoingAfterFailure), priorities(std::move(expectedMs)) {
+                     std::vector<int64_t> expectedMs, Resources available)
+    : plan(what), keepGoing(keepGoingAfterFailure), resources(std::move(available)),
+      priorities(std::move(expectedMs)) {
   size_t count = plan.nodes.size();
   blockers.resize(plan.stages.size());
   waitingEffects.resize(plan.stages.size());
@@ -29,6 +30,7 @@ void Scheduler::add(plan::NodeId node) {
   passed.push(false);
   missing.push(0);
   dependents.push({});
+  requests.push({});
   const plan::Node& what = plan.nodes[node];
   if (what.before)
     ++blockers[what.before.index];
@@ -108,6 +110,10 @@ void Scheduler::transition(plan::NodeId node, NodeState to) {
   running -= from == NodeState::Running;
   readyCount += to == NodeState::Ready;
   readyCount -= from == NodeState::Ready;
+  if (to == NodeState::Running)
+    resources.take(requests[node]);
+  if (from == NodeState::Running)
+    resources.giveBack(requests[node]);
   states[node] = to;
   const plan::Node& what = plan.nodes[node];
   if (isFinal(to) && what.isEffect() && what.stage && --openEffects[what.stage.index] == 0)
@@ -130,7 +136,8 @@ void Scheduler::makeReady(plan::NodeId node) {
     return;
   }
   transition(node, NodeState::Ready);
-  ready.push({priorities[node.index], node});
+  requests[node] = resources.requestOf(plan.nodes[node]);
+  ready[requests[node]].push({priorities[node.index], node});
 }
 
 void Scheduler::releaseBarrier(uint32_t stage) {
@@ -147,16 +154,37 @@ void Scheduler::releaseBarrier(uint32_t stage) {
   }
 }
 
-std::optional<plan::NodeId> Scheduler::next() {
-  while (!ready.empty()) {
-    plan::NodeId node = ready.top().node;
-    ready.pop();
-    if (states[node] != NodeState::Ready)
-      continue; // skipped while it waited for its turn
-    transition(node, NodeState::Running);
-    return node;
+/// Nodes that have been skipped while they waited for their turn.
+void Scheduler::dropSkipped() {
+  for (auto queue = ready.begin(); queue != ready.end();) {
+    while (!queue->second.empty() && states[queue->second.top().node] != NodeState::Ready)
+      queue->second.pop();
+    queue = queue->second.empty() ? ready.erase(queue) : std::next(queue);
   }
-  return std::nullopt;
+}
+
+std::optional<plan::NodeId> Scheduler::next() {
+  dropSkipped();
+  auto firstOf = [&](auto mayStart) {
+    auto first = ready.end();
+    for (auto queue = ready.begin(); queue != ready.end(); ++queue)
+      if (mayStart(queue->first) &&
+          (first == ready.end() || first->second.top() < queue->second.top()))
+        first = queue;
+    return first;
+  };
+  auto chosen = firstOf([](const Request&) { return true; });
+  if (chosen != ready.end() && !resources.fits(chosen->first)) {
+    const Request& waiting = chosen->first;
+    chosen =
+        firstOf([&](const Request& request) { return resources.fitsBeside(request, waiting); });
+  }
+  if (chosen == ready.end())
+    return std::nullopt;
+  plan::NodeId node = chosen->second.top().node;
+  chosen->second.pop();
+  transition(node, NodeState::Running);
+  return node;
 }
 
 void Scheduler::skipDependents(plan::NodeId node, plan::NodeId because,
@@ -219,7 +247,7 @@ std::vector<plan::NodeId> Scheduler::stop() {
       skipped.push_back(node);
     }
   }
-  ready = {};
+  ready.clear();
   return skipped;
 }
 

@@ -4,7 +4,9 @@
 #include "compiler/plan/expander.h"
 #include "compiler/plan/plan.h"
 #include "runtime/exec/build.h"
+#include "runtime/exec/resources.h"
 
+#include <map>
 #include <optional>
 #include <queue>
 #include <vector>
@@ -16,11 +18,13 @@ namespace pipec::exec {
 /// A node starts when its dependencies have succeeded; an effect moreover when every node that its
 /// stage must wait for (plan::Node::before) has. After a failure nothing new starts but, with
 /// keepGoing, nodes that are no effects. Of the nodes that may start, the one with the longest way
-/// to go comes first.
+/// to go comes first. If the machine has not enough left for it, others may start that do not delay
+/// it (Resources::fitsBeside); so nothing waits for ever, however little the others take.
 class Scheduler {
 public:
   /// `expectedMs`: how long a node may take; what the critical path is made of.
-  Scheduler(const plan::Plan& plan, bool keepGoing, std::vector<int64_t> expectedMs);
+  Scheduler(const plan::Plan& plan, bool keepGoing, std::vector<int64_t> expectedMs,
+            Resources resources = Resources(Machine(), 1));
 
   /// The next node to run, now Running. nullopt: none may start at the moment, or ever.
   std::optional<plan::NodeId> next();
@@ -67,8 +71,14 @@ private:
     }
   };
 
+  /// Those that may start, and take the same: the one that comes first is on top.
+  using Queue = std::priority_queue<Candidate>;
+  using Queues = std::map<Request, Queue>;
+  void dropSkipped();
+
   const plan::Plan& plan;
   bool keepGoing;
+  Resources resources;
   plan::NodeId firstFailure; ///< invalid: none
   bool stopped = false;
   size_t running = 0;
@@ -78,7 +88,9 @@ private:
   base::IdVector<plan::NodeId, uint32_t> missing; ///< dependencies that have not passed yet
   base::IdVector<plan::NodeId, std::vector<plan::NodeId>> dependents;
   std::vector<int64_t> priorities;
-  std::priority_queue<Candidate> ready;
+  /// Of the nodes that were ready: what they take, or took.
+  base::IdVector<plan::NodeId, Request> requests;
+  Queues ready; ///< none is empty
   /// For each stage: nodes that block its effects and have not succeeded; effects that wait for
   /// that.
   std::vector<uint32_t> blockers;

@@ -26,8 +26,9 @@ using sandbox::SpawnResult;
 using sandbox::SpawnStatus;
 
 StepRunner::StepRunner(cas::ContentStore& contents, sandbox::SpawnRunner& spawns,
-                       std::string scratchFolder, bool hasOtherCache)
-    : store(contents), runner(spawns), scratch(std::move(scratchFolder)), mayMove(hasOtherCache) {}
+                       std::string scratchFolder, bool hasOtherCache, unsigned maxCpus)
+    : store(contents), runner(spawns), scratch(std::move(scratchFolder)), mayMove(hasOtherCache),
+      cpus(maxCpus) {}
 
 static int64_t now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -41,9 +42,9 @@ namespace {
 class Step {
 public:
   Step(cas::ContentStore& store, sandbox::SpawnRunner& runner, const BoundAction& action,
-       const StepOptions& options, std::string folder, bool mayMove)
+       const StepOptions& options, std::string folder, bool mayMove, unsigned maxCpus)
       : store(store), runner(runner), action(action), options(options), folder(std::move(folder)),
-        mayMove(mayMove), secrets(options) {}
+        mayMove(mayMove), secrets(options), maxCpus(maxCpus) {}
 
   llvm::Expected<StepOutcome> run(llvm::ArrayRef<plan::Command> commands);
 
@@ -83,6 +84,7 @@ private:
   std::string folder;
   bool mayMove;
   SecretValues secrets;
+  unsigned maxCpus;
   sandbox::Spawn spawn;
   std::vector<std::vector<std::string>> arguments; ///< of each command
   size_t commandsRun = 0;
@@ -194,7 +196,7 @@ llvm::Error Step::prepare(llvm::ArrayRef<plan::Command> commands) {
   spawn.secretFiles = options.secretFiles;
   spawn.heldDescriptor = options.heldDescriptor;
   spawn.timeout = action.spec.timeout;
-  spawn.cpus = static_cast<unsigned>(action.spec.cpus.value_or(0));
+  spawn.cpus = static_cast<unsigned>(std::min<int64_t>(action.spec.cpus.value_or(0), maxCpus));
   if (action.image) {
     auto root = materialised(*action.image);
     if (!root)
@@ -496,7 +498,7 @@ llvm::Expected<StepOutcome> StepRunner::run(const BoundAction& action,
                                             const StepOptions& options) {
   static std::atomic<uint64_t> serial = 0;
   std::string folder = scratch + "/step-" + std::to_string(serial.fetch_add(1));
-  return Step(store, runner, action, options, std::move(folder), mayMove).run(commands);
+  return Step(store, runner, action, options, std::move(folder), mayMove, cpus).run(commands);
 }
 
 } // namespace pipec::exec

@@ -85,9 +85,9 @@ public:
   /// `scratch`: a folder of pipec's own for what lives as long as a step. Values of secrets are
   /// replaced by `***` in what is stored of the logs.
   /// `mayMove`: a step that fails when the disk of `scratch` is full is a cas::UnusableStore,
-  /// because another folder can be tried.
+  /// because another folder can be tried. No step gets more than `cpus`.
   StepRunner(cas::ContentStore& store, sandbox::SpawnRunner& runner, std::string scratch,
-             bool mayMove);
+             bool mayMove, unsigned cpus);
 
   /// Runs `commands` of `action` in order, in one root, until one fails. An error is the machine's
   /// fault.
@@ -102,6 +102,7 @@ private:
   sandbox::SpawnRunner& runner;
   std::string scratch;
   bool mayMove;
+  unsigned cpus;
 };
 
 } // namespace pipec::exec

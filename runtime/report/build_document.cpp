@@ -71,6 +71,8 @@ void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& n
   else
     json.attribute("key", nullptr);
   json.attribute("duration_ms", result.durationMs);
+  json.attribute("cpu_ms", result.cpuMs);
+  json.attribute("peak_memory", result.peakMemory);
   writeOutputs(json, result);
   if (result.report)
     json.attribute("report", result.report->digest.hex());

@@ -105,7 +105,7 @@ std::string ProgressReporter::finishedLine(const plan::Node& node, const NodeRes
   std::string line = style.dim("[" + std::to_string(done) + "/" + std::to_string(total) + "]") +
                      " " + word + " " + style.bold(printable(node.label));
   if (ranItsCommands(node, result))
-    line += " (" + secondsText(result.durationMs) + ")";
+    line += " (" + (options.verbose ? usageText(result) : secondsText(result.durationMs)) + ")";
   std::string why = result.failure ? result.failure->message : result.reason;
   // What to do about a held node stands at the end.
   if (!why.empty() && result.state != NodeState::Held)

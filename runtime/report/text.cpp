@@ -1,6 +1,8 @@
 // Measuring and cutting UTF-8 for a terminal.
 #include "runtime/report/text.h"
 
+#include "compiler/base/size_text.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Unicode.h"
@@ -25,6 +27,11 @@ std::string ageText(int64_t milliseconds) {
     return std::to_string(seconds / (60 * 60)) + " h";
   int64_t days = seconds / (24 * 60 * 60);
   return std::to_string(days) + (days == 1 ? " day" : " days");
+}
+
+std::string usageText(const exec::NodeResult& result) {
+  return secondsText(result.durationMs) + ", CPU " + secondsText(result.cpuMs) + ", memory " +
+         base::sizeText(result.peakMemory);
 }
 
 namespace {

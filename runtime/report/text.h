@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/base/text.h"
+#include "runtime/exec/build.h"
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/ADT/Twine.h"
@@ -17,6 +18,9 @@ std::string secondsText(int64_t milliseconds);
 /// The time between two things in its largest unit: `12 s`, `5 min`, `3 h`, `2 days`. Nothing is
 /// negative.
 std::string ageText(int64_t milliseconds);
+
+/// What a node's commands took: `1.2 s, CPU 3.4 s, memory 120 MiB`.
+std::string usageText(const exec::NodeResult& result);
 
 /// For what goes into one line: see there.
 using base::printable;

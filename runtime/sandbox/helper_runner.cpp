@@ -81,9 +81,9 @@ llvm::Expected<SpawnResult> HelperStepRoot::run(const Spawn& spawn) {
   message.text(places.work);
   message.number(spawn.timeout ? std::max<int64_t>(spawn.timeout->count(), 1) : 0);
   message.number(files.descriptors[0] == files.descriptors[1]);
-  std::vector<unsigned> cpus = runner.chooseCpus(spawn.cpus);
-  message.number(cpus.size());
-  for (unsigned cpu : cpus)
+  CpuShares::Share share(runner.cpuShares, spawn.cpus);
+  message.number(share.cpus().size());
+  for (unsigned cpu : share.cpus())
     message.number(cpu);
   message.number(spawn.arguments.size());
   for (const std::string& argument : spawn.arguments)
@@ -218,23 +218,6 @@ llvm::Expected<std::unique_ptr<StepRoot>> HelperRunner::openSlot(const Spawn& sp
     return answer.takeError();
   return std::make_unique<HelperStepRoot>(*this, std::move(*slot), std::move(places), spawn.network,
                                           waitForEnd || !held.empty());
-}
-
-std::vector<unsigned> HelperRunner::chooseCpus(unsigned count) {
-  std::vector<unsigned> allowed;
-  cpu_set_t set;
-  if (count == 0 || ::sched_getaffinity(0, sizeof set, &set) != 0)
-    return allowed;
-  for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-    if (CPU_ISSET(cpu, &set))
-      allowed.push_back(cpu);
-  if (count >= allowed.size())
-    return allowed;
-  // The next ones in turn, so that steps that run together do not share one CPU.
-  std::rotate(allowed.begin(), allowed.begin() + nextCpu.fetch_add(count) % allowed.size(),
-              allowed.end());
-  allowed.resize(count);
-  return allowed;
 }
 
 llvm::Expected<bool> HelperRunner::begin(HelperStepRoot& root, const MessageWriter& message,

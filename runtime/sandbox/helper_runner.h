@@ -1,11 +1,11 @@
 // HelperRunner: what the two SpawnRunners have in common: running, cancelling, identity.
 #pragma once
 
+#include "runtime/sandbox/cpu_shares.h"
 #include "runtime/sandbox/helper_client.h"
 #include "runtime/sandbox/root_identity.h"
 #include "runtime/sandbox/spawn.h"
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -81,9 +81,9 @@ private:
   std::mutex mutex; ///< of what follows; taken before any SlotConnection::sending
   bool cancelled = false;
   std::set<HelperStepRoot*> running;
-  std::atomic<unsigned> nextCpu = 0;
 
-  std::vector<unsigned> chooseCpus(unsigned count);
+  CpuShares cpuShares{CpuShares::ofThisProcess()};
+
   /// Sends the command unless everything was cancelled: then false.
   llvm::Expected<bool> begin(HelperStepRoot& root, const MessageWriter& message,
                              llvm::ArrayRef<int> files);

@@ -78,7 +78,8 @@ struct Spawn {
   std::string imageRoot;
   Network network = Network::None;
   std::optional<std::chrono::milliseconds> timeout;
-  /// How many CPUs the step may use: fixes the affinity; 0: all.
+  /// How many CPUs the step may use: fixes the affinity, to other CPUs than those of steps that run
+  /// at the same time, if there are enough; 0: all.
   unsigned cpus = 0;
   /// A descriptor that the runner keeps open until the last process of the step is dead, `kill -9`
   /// of pipec included: the lock of an environment. -1: none.

@@ -34,7 +34,8 @@ TEST_CASE("no file is an empty configuration") {
 TEST_CASE("providers and network variables are read") {
   Configured here(R"({
     "secrets": {"providers": [{"file": "secrets.json"}, {"command": ["pass", "show", "{name}"]}]},
-    "network": {"env": ["A", "B=c"]}
+    "network": {"env": ["A", "B=c"]},
+    "machine": {"cpus": 4, "memory": "8GiB"}
   })");
   cli::Configuration configuration = get(cli::readConfiguration(here.workspace));
   REQUIRE(configuration.secretProviders.size() == 2);
@@ -42,6 +43,8 @@ TEST_CASE("providers and network variables are read") {
   CHECK(configuration.secretProviders[1].command ==
         std::vector<std::string>{"pass", "show", "{name}"});
   CHECK(configuration.networkEnvironment == std::vector<std::string>{"A", "B=c"});
+  CHECK(configuration.cpus == 4);
+  CHECK(configuration.memory == "8GiB");
 }
 
 TEST_CASE("what is not understood is named, with its file") {
@@ -52,6 +55,9 @@ TEST_CASE("what is not understood is named, with its file") {
            {R"({"secrets": {"providers": [{"file": "a", "command": ["b"]}]}})", "must be {"},
            {R"({"secrets": {"providers": [{"command": []}]}})", "must not be empty"},
            {R"({"secrets": {}})", "`secrets` must be"},
+           {R"({"machine": {"cpus": 0}})", "must be a number from 1 to 10000"},
+           {R"({"machine": {"memory": 24}})", "must be a string, such as \"24GiB\""},
+           {R"({"machine": {"disk": "1GiB"}})", "`machine` must be {"},
            {R"({"network": {"env": "A"}})", "must be a list of strings"},
            {R"({"network": {"env": [1]}})", "must be a list of strings"}}) {
     Configured here(text);

@@ -34,8 +34,33 @@ TEST_CASE("jobs are a positive number") {
           std::string::npos);
 }
 
+TEST_CASE("the machine: options, then the configuration, then what it has") {
+  cli::Configuration configured;
+  configured.cpus = 6;
+  configured.memory = "2GiB";
+  auto read = [&](std::vector<std::string> words) {
+    return cli::readExecutionSettings(parse(std::move(words)), configured);
+  };
+  exec::BuildOptions build = get(read({})).build;
+  CHECK(build.machine.cpus == 6);
+  CHECK(build.machine.memory == 2ull << 30);
+  CHECK(build.jobs == 6);
+  build = get(read({"--cpus", "3", "--memory", "500MB", "-j9"})).build;
+  CHECK(build.machine.cpus == 3);
+  CHECK(build.machine.memory == 500'000'000);
+  CHECK(build.jobs == 9);
+  CHECK(get(read({"--memory", "none"})).build.machine.memory == UINT64_MAX);
+  build = get(cli::readExecutionSettings(parse({}), {})).build;
+  CHECK(build.machine.memory > 16 * 1024 * 1024);
+  CHECK(build.jobs == build.machine.cpus);
+  for (auto [option, value] : {std::pair("--cpus", "0"), std::pair("--cpus", "many"),
+                               std::pair("--memory", "0B"), std::pair("--memory", "much")})
+    failureOf(read({option, value}));
+}
+
 TEST_CASE("network variables: the configuration's, then the command line's") {
-  std::vector<std::string> configured = {"REGISTRY=one", "MIRROR=two"};
+  cli::Configuration configured;
+  configured.networkEnvironment = {"REGISTRY=one", "MIRROR=two"};
   auto settings = get(cli::readExecutionSettings(
       parse({"--network-env", "REGISTRY=three", "--network-env", "PIPEC_NOT_SET_ANYWHERE"}),
       configured));
