@@ -27,6 +27,9 @@ namespace pipec::cli {
 
 std::vector<Option> buildOptions() {
   std::vector<Option> options = executionOptions();
+  options.push_back(
+      {"check-determinism", 0, "",
+       "execute builds and tests twice, and fail if they make something else; no effects"});
   options.push_back({"wait-approval", 0, "", "wait for approvals instead of ending held"});
   options.push_back(
       {"queue", 0, "", "wait in order for an environment that is in use, though newer builds do"});
@@ -344,6 +347,11 @@ llvm::Expected<ExitCode> BuildCommand::run() {
          *unusableCache);
     return ExitCode::World;
   }
+  const report::Tally& tally = progress->tally();
+  if (tally.repeated > 0 && tally.irreproducible == 0)
+    progress->note(tally.repeated == 1 ? "1 step was executed again, and made the same"
+                                       : std::to_string(tally.repeated) +
+                                             " steps were executed again, and each made the same");
   progress->finish();
   error = llvm::joinErrors(std::move(error), writeReports());
   if (prepared.settings.build.trace)

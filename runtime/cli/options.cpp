@@ -175,6 +175,7 @@ llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& argumen
   settings.build.noDeploy = arguments.has("no-deploy");
   settings.build.verify = arguments.has("verify");
   settings.build.failOnMiss = arguments.has("fail-on-miss");
+  settings.build.checkDeterminism = arguments.has("check-determinism");
   settings.build.queue = arguments.has("queue");
   if (settings.build.trace && settings.build.failOnMiss)
     return base::usageError("`--trace` executes, which `--fail-on-miss` forbids");
@@ -182,6 +183,11 @@ llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& argumen
   settings.build.deployTo = arguments.values("deploy");
   if (settings.build.noDeploy && !settings.build.deployTo.empty())
     return base::usageError("`--deploy` and `--no-deploy` contradict each other");
+  if (settings.build.checkDeterminism && !settings.build.deployTo.empty())
+    return base::usageError("`--deploy` and `--check-determinism` contradict each other");
+  if (settings.build.checkDeterminism && settings.build.failOnMiss)
+    return base::usageError("`--fail-on-miss` and `--check-determinism` contradict each other");
+  settings.build.noDeploy |= settings.build.checkDeterminism;
   std::string sandbox = arguments.value("sandbox").value_or("auto");
   auto mode = llvm::StringSwitch<std::optional<sandbox::SandboxMode>>(sandbox)
                   .Case("auto", sandbox::SandboxMode::Auto)

@@ -28,7 +28,8 @@ llvm::Expected<exec::NodeResult> Delivery::run(plan::NodeId node, const Context&
   if (context.options.noDeploy) {
     exec::NodeResult result;
     result.state = exec::NodeState::Skipped;
-    result.reason = "`--no-deploy` was given";
+    result.reason = context.options.checkDeterminism ? "`--check-determinism` has no effects"
+                                                     : "`--no-deploy` was given";
     return result;
   }
   switch (spec.kind) {

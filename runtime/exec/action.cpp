@@ -403,7 +403,7 @@ llvm::Expected<NodeResult> ActionExecutor::run(plan::NodeId node) {
     return runSource(node);
   case plan::ActionKind::Build:
   case plan::ActionKind::Test:
-    return runHermetic(node);
+    return options.checkDeterminism ? runTwice(node) : runHermetic(node);
   case plan::ActionKind::LiveTest:
   case plan::ActionKind::Deploy:
   case plan::ActionKind::Approve:

@@ -52,6 +52,8 @@ private:
   llvm::Expected<NodeResult> runTree(plan::NodeId node);
   llvm::Expected<NodeResult> runSource(plan::NodeId node);
   llvm::Expected<NodeResult> runHermetic(plan::NodeId node);
+  /// And once more, cached or not; tells what differs (determinism.cpp).
+  llvm::Expected<NodeResult> runTwice(plan::NodeId node);
 
   bool inputsKnown(plan::NodeId node) const;
   NodeResult wouldExecute(plan::NodeId node, const Reason& why) const;

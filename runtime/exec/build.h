@@ -7,6 +7,7 @@
 #include "runtime/cache/file_digests.h"
 #include "runtime/cas/content_store.h"
 #include "runtime/exec/pins.h"
+#include "runtime/exec/repetition.h"
 #include "runtime/exec/resources.h"
 #include "runtime/exec/step.h"
 #include "runtime/sandbox/spawn.h"
@@ -69,21 +70,25 @@ struct NodeResult {
   bool ranResolve = false; ///< of a source
   int64_t resolved = 0;   ///< of a source: when it did, milliseconds since the epoch; 0: it did not
   bool tolerated = false; ///< a failed test with `on_fail = warn`: recorded, and blocks nothing
+  std::optional<Repetition> repetition; ///< with BuildOptions::checkDeterminism
+  /// Executed again, it made something else. What it made first is as good as ever.
+  bool isIrreproducible() const { return repetition && repetition->difference; }
 };
 
 struct BuildOptions {
   unsigned jobs = 1; ///< how many steps run at once
   Machine machine;   ///< and what they take together
   bool keepGoing = false;
-  bool force = false;      ///< execute builds and tests although they are cached
-  bool trace = false;      ///< execute the builds and tests among the plan's roots, and trace them
-  bool offline = false;    ///< sources: the last known identity, no network
-  bool noDeploy = false;   ///< stop before any effect
-  bool verify = false;     ///< run live tests again
-  bool failOnMiss = false; ///< a node that would have to execute fails instead
-  bool dryRun = false;     ///< say what would happen; run nothing, write nothing
-  bool queue = false;      ///< what waits for its environment is not superseded by newer ones
-  bool waitForApproval = false; ///< a gate without a verdict waits for it
+  bool force = false;    ///< execute builds and tests although they are cached
+  bool trace = false;    ///< execute the builds and tests among the plan's roots, and trace them
+  bool offline = false;  ///< sources: the last known identity, no network
+  bool noDeploy = false; ///< stop before any effect
+  bool verify = false;   ///< run live tests again
+  bool checkDeterminism = false; ///< execute builds and tests once more, and compare
+  bool failOnMiss = false;       ///< a node that would have to execute fails instead
+  bool dryRun = false;           ///< say what would happen; run nothing, write nothing
+  bool queue = false;            ///< what waits for its environment is not superseded by newer ones
+  bool waitForApproval = false;  ///< a gate without a verdict waits for it
   /// Of sources with `resolve` find out the identity alone; only what another node needs is
   /// fetched.
   bool onlyResolve = false;
@@ -159,7 +164,7 @@ using UseOutputs =
 struct BuildResult {
   base::GrowingVector<plan::NodeId, NodeResult> nodes; ///< of the plan as it is in the end
   bool interrupted = false;
-  bool anyFailed() const;
+  bool anyFailed() const; ///< or is not deterministic
   bool anyHeld() const;
 };
 

@@ -43,7 +43,7 @@ llvm::StringRef stateName(NodeState state) {
 
 bool BuildResult::anyFailed() const {
   return std::any_of(nodes.begin(), nodes.end(), [](const NodeResult& result) {
-    return result.state == NodeState::Failed && !result.tolerated;
+    return (result.state == NodeState::Failed && !result.tolerated) || result.isIrreproducible();
   });
 }
 

@@ -19,6 +19,8 @@ void writeCounts(llvm::json::OStream& json, const Tally& counts) {
   json.attribute("superseded", counts.superseded);
   json.attribute("warned", counts.warned);
   json.attribute("interrupted", counts.interrupted);
+  json.attribute("repeated", counts.repeated);
+  json.attribute("not_deterministic", counts.irreproducible);
 }
 
 static void writeOutputs(llvm::json::OStream& json, const NodeResult& result) {
@@ -53,6 +55,25 @@ static void writeTrace(llvm::json::OStream& json, const exec::TraceReport& trace
     writeTexts(json, "refused", trace.refused);
     writeTexts(json, "programs", trace.programs);
     writeTexts(json, "files", trace.files);
+  });
+}
+
+static void writeRepetition(llvm::json::OStream& json, const exec::Repetition& repetition) {
+  json.attribute("deterministic", !repetition.difference);
+  if (repetition.difference)
+    json.attributeObject("difference", [&] {
+      const exec::ResultDifference& difference = *repetition.difference;
+      json.attribute("output", jsonText(difference.output));
+      json.attribute("path", jsonText(difference.path));
+      if (difference.offset)
+        json.attribute("offset", *difference.offset);
+      json.attribute("first", jsonText(difference.first));
+      json.attribute("second", jsonText(difference.second));
+      json.attribute("text", jsonText(difference.text()));
+    });
+  json.attributeArray("notes", [&] {
+    for (const std::string& note : repetition.notes)
+      json.value(jsonText(note));
   });
 }
 
@@ -93,6 +114,8 @@ void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& n
     });
   if (result.trace)
     writeTrace(json, *result.trace);
+  if (result.repetition)
+    json.attributeObject("repetition", [&] { writeRepetition(json, *result.repetition); });
   json.attribute("file", jsonText(node.location.file));
   json.attribute("line", node.location.line);
 }

@@ -127,6 +127,19 @@ static void appendOutput(std::string& block, const Style& style, llvm::StringRef
   }
 }
 
+/// Message, place and step.
+static std::string blockHead(const plan::Node& node, llvm::StringRef coloured,
+                             llvm::StringRef message, const plan::Location& place,
+                             const Style& style) {
+  std::string block = (coloured + style.bold((": " + message).str()) + "\n").str();
+  if (!place.file.empty())
+    block += "  " + style.blue("-->") + " " + printable(place.file) + ":" +
+             std::to_string(place.line) + ":" + std::to_string(place.column) + "\n";
+  appendNote(block, style, "step",
+             (plan::kindName(node) + " `" + printable(node.label) + "`").str());
+  return block;
+}
+
 std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
                          llvm::StringRef output, const Style& style) {
   const exec::StepFailure* failure = result.failure ? &*result.failure : nullptr;
@@ -138,14 +151,8 @@ std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
 
   llvm::StringRef word = result.tolerated ? "warning" : "error";
   std::string head = code.empty() ? word.str() : (word + "[" + code + "]").str();
-  std::string block = (result.tolerated ? style.yellow(head) : style.red(head)) +
-                      style.bold((": " + message).str());
-  block += "\n";
-  if (!place.file.empty())
-    block += "  " + style.blue("-->") + " " + printable(place.file) + ":" +
-             std::to_string(place.line) + ":" + std::to_string(place.column) + "\n";
-  appendNote(block, style, "step",
-             (plan::kindName(node) + " `" + printable(node.label) + "`").str());
+  std::string block = blockHead(node, result.tolerated ? style.yellow(head) : style.red(head),
+                                message, place, style);
   if (!node.isTree() && failure)
     if (const plan::Command* command = failedCommand(node.action(), failure->location))
       appendNote(block, style, "command", commandText(*command, node.action()));
@@ -156,6 +163,26 @@ std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
   std::string help = helpFor(node, code, !output.empty());
   if (!help.empty())
     appendNote(block, style, "help", help);
+  return block;
+}
+
+std::string irreproducibleBlock(const plan::Node& node, const exec::NodeResult& result,
+                                const Style& style) {
+  const exec::ResultDifference& difference = *result.repetition->difference;
+  const plan::ActionSpec& spec = node.action();
+  const plan::Location& place = spec.run.empty() ? node.location : spec.run.front().location;
+  std::string message =
+      "`" + printable(node.label) + "` is not deterministic: " + printable(difference.text());
+  std::string block = blockHead(node, style.red("error[R1020]"), message, place, style);
+  if (spec.run.size() == 1)
+    appendNote(block, style, "command", commandText(spec.run.front(), spec));
+  for (auto [name, value] :
+       {std::pair("first time", &difference.first), std::pair("second time", &difference.second)})
+    if (!value->empty())
+      appendNote(block, style, name, printable(*value));
+  appendNote(block, style, "help",
+             "the time, random numbers, numbers of processes and the order in which parallel work "
+             "ends differ each time; keep them out of what the step makes");
   return block;
 }
 

@@ -21,4 +21,8 @@ llvm::Expected<std::string> outputOf(cas::ContentStore& store, const exec::NodeR
 std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
                          llvm::StringRef output, const Style& style);
 
+/// The same of a step that was executed twice and made two things.
+std::string irreproducibleBlock(const plan::Node& node, const exec::NodeResult& result,
+                                const Style& style);
+
 } // namespace pipec::report

@@ -59,6 +59,8 @@ void ProgressReporter::nodeStarted(plan::NodeId node, llvm::StringRef activity) 
 static std::string verb(const plan::Node& node, const NodeResult& result) {
   if (result.failure && result.failure->cancelled)
     return "interrupted";
+  if (result.isIrreproducible())
+    return "DIFFERS";
   switch (result.state) {
   case NodeState::Succeeded:
     return llvm::StringSwitch<std::string>(plan::kindName(node))
@@ -80,7 +82,7 @@ static std::string verb(const plan::Node& node, const NodeResult& result) {
 bool ProgressReporter::isShown(const NodeResult& result) const {
   if (options.mode == ProgressMode::Silent || options.mode == ProgressMode::Nothing)
     return false;
-  if (result.failure && result.failure->cancelled)
+  if ((result.failure && result.failure->cancelled) || result.isIrreproducible())
     return true;
   switch (result.state) {
   case NodeState::Failed:
@@ -96,7 +98,7 @@ bool ProgressReporter::isShown(const NodeResult& result) const {
 std::string ProgressReporter::finishedLine(const plan::Node& node, const NodeResult& result) const {
   std::string word = verb(node, result);
   bool good = exec::isSuccess(result.state);
-  if (result.state == NodeState::Failed)
+  if (result.state == NodeState::Failed || result.isIrreproducible())
     word = style.red(word);
   else if (result.state == NodeState::Flaky || result.state == NodeState::Held)
     word = style.yellow(word);
@@ -106,7 +108,9 @@ std::string ProgressReporter::finishedLine(const plan::Node& node, const NodeRes
                      " " + word + " " + style.bold(printable(node.label));
   if (ranItsCommands(node, result))
     line += " (" + (options.verbose ? usageText(result) : secondsText(result.durationMs)) + ")";
-  std::string why = result.failure ? result.failure->message : result.reason;
+  std::string why = result.isIrreproducible() ? result.repetition->difference->text()
+                    : result.failure          ? result.failure->message
+                                              : result.reason;
   // What to do about a held node stands at the end.
   if (!why.empty() && result.state != NodeState::Held)
     line += good ? ": " + style.dim(printable(why)) : ": " + printable(why);
@@ -137,11 +141,16 @@ void ProgressReporter::nodeFinished(plan::NodeId id, const NodeResult& result) {
   std::string output = isShown(result) || failed ? outputToShow(result) : std::string();
   if (isShown(result)) {
     std::string text = finishedLine(node, result);
+    if (options.verbose && result.repetition)
+      for (const std::string& note : result.repetition->notes)
+        text += "note: " + printable(note) + "\n";
     screen->print(text + output);
   }
   machineFailed |= failed && result.failure && result.failure->code == MachineFailure;
   if (failed && !cancelled)
     failures.push_back(failureBlock(node, result, output, style));
+  if (result.isIrreproducible())
+    failures.push_back(irreproducibleBlock(node, result, style));
   if (result.state == NodeState::Held)
     held.push_back(style.yellow("held") + ": " + style.bold(printable(node.label)) + ": " +
                    printable(result.reason) + "\n");

@@ -37,6 +37,8 @@ void Tally::add(const plan::Node& node, const exec::NodeResult& result) {
   skipped += result.state == NodeState::Skipped;
   held += result.state == NodeState::Held;
   superseded += result.state == NodeState::Superseded;
+  repeated += result.repetition.has_value();
+  irreproducible += result.isIrreproducible();
 }
 
 Tally& Tally::operator+=(const Tally& other) {
@@ -49,6 +51,8 @@ Tally& Tally::operator+=(const Tally& other) {
   held += other.held;
   superseded += other.superseded;
   interrupted += other.interrupted;
+  repeated += other.repeated;
+  irreproducible += other.irreproducible;
   return *this;
 }
 
@@ -66,6 +70,8 @@ static std::string line(const Tally& tally, llvm::StringRef executed, int64_t mi
   also(tally.held, "held");
   also(tally.superseded, "superseded");
   also(tally.interrupted, "interrupted");
+  also(tally.repeated, "repeated");
+  also(tally.irreproducible, "not deterministic");
   return text + " in " + secondsText(milliseconds);
 }
 

@@ -25,6 +25,8 @@ struct Tally {
   uint64_t held = 0;
   uint64_t superseded = 0;
   uint64_t interrupted = 0;
+  uint64_t repeated = 0;       ///< executed once more to see whether they are deterministic
+  uint64_t irreproducible = 0; ///< those of them that are not
 
   void add(const plan::Node& node, const exec::NodeResult& result);
   Tally& operator+=(const Tally& other);
