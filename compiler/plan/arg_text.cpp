@@ -2,6 +2,7 @@
 #include "compiler/plan/arg_text.h"
 
 #include "compiler/plan/plan_json.h"
+#include "compiler/plan/root_paths.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -72,14 +73,53 @@ std::string renderArg(const Arg& arg, const ActionSpec& spec) {
   return text;
 }
 
-/// In single quotes if the shell would take the word apart; holes do not count, they are one word.
-static std::string quoted(const Arg& arg, const ActionSpec& spec) {
+static bool isPlain(llvm::StringRef text) {
   static constexpr llvm::StringLiteral Plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%^";
-  bool plain = !arg.empty();
+  return text.find_first_not_of(Plain) == llvm::StringRef::npos;
+}
+
+/// What is known before the command runs: the paths of its root. Other holes are shown as they are
+/// written in the language, or as the shell would say it.
+static std::string shownPiece(const Piece& piece, const ActionSpec& spec) {
+  switch (piece.kind) {
+  case HoleKind::Text:
+    return piece.text;
+  case HoleKind::InputPath:
+    return inputPath(spec, piece.index);
+  case HoleKind::InputText:
+    return "$(cat " + inputPath(spec, piece.index) + ")";
+  case HoleKind::OutputPath:
+    return outputPath(spec, piece.index);
+  case HoleKind::ReportPath:
+    return "/report";
+  case HoleKind::PreviousPath:
+    return "/i/" + previousInput(spec);
+  case HoleKind::DeploymentUrl:
+    return spec.deployments.size() == 1 ? "${url}" : "${" + holeText(piece, {}) + "}";
+  case HoleKind::Identity:
+  case HoleKind::Release:
+    return "${" + holeText(piece, {}) + "}";
+  }
+  llvm_unreachable("a piece of no kind");
+}
+
+static std::string shownArg(const Arg& arg, const ActionSpec& spec) {
+  std::string text;
   for (const Piece& piece : arg)
-    plain &= llvm::StringRef(piece.text).find_first_not_of(Plain) == llvm::StringRef::npos;
-  std::string text = renderArg(arg, spec);
+    text += shownPiece(piece, spec);
+  return text;
+}
+
+/// In single quotes if the shell would take the word apart. Holes that stay holes do not count,
+/// they are one word.
+static std::string quoted(const Arg& arg, const ActionSpec& spec) {
+  bool plain = !arg.empty();
+  for (const Piece& piece : arg) {
+    std::string shown = shownPiece(piece, spec);
+    plain &= llvm::StringRef(shown).starts_with("$") ? isPlain(piece.text) : isPlain(shown);
+  }
+  std::string text = shownArg(arg, spec);
   if (plain)
     return text;
   std::string result = "'";
@@ -107,11 +147,13 @@ static std::string renderScript(const Script& script, const ActionSpec& spec) {
       continue;
     }
     rest = rest.drop_front(5 + digits.size());
-    if (llvm::StringRef(text).ends_with("\"") && rest.starts_with("\"")) {
+    bool isWord = llvm::StringRef(text).ends_with("\"") && rest.starts_with("\"");
+    if (isWord) {
       text.pop_back();
       rest = rest.drop_front();
     }
-    text += renderArg(script.values[number - 1], spec);
+    const Arg& value = script.values[number - 1];
+    text += isWord ? quoted(value, spec) : shownArg(value, spec);
   }
   return text;
 }

@@ -12,7 +12,7 @@ namespace pipec::plan {
 /// `${previous}`; a `$` of the text is `$$`. Different Args give different strings.
 std::string argText(const Arg& arg);
 
-/// `arg` as a person reads it: `-o${out:site.js}`, `${in:1:main.c}`; a `$` stays a `$`.
+/// `arg` with names, for keys and pins: `-o${out:site.js}`, `${in:1:main.c}`; a `$` stays a `$`.
 std::string renderArg(const Arg& arg, const ActionSpec& spec);
 
 } // namespace pipec::plan

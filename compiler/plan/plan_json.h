@@ -11,7 +11,7 @@ namespace pipec::plan {
 /// is left out. An artifact is `node.output` (`"12.0"`), an Arg is as argText() has it.
 void writeJson(llvm::json::OStream& json, const Plan& plan);
 
-/// Arguments with holes as a person reads them: `cp ${in:1:main.c} ${out:out}`.
+/// As a person reads it, with the paths that the step sees: `cp /i/1/main.c /o/out`.
 std::string render(const Command& command, const ActionSpec& spec);
 
 } // namespace pipec::plan

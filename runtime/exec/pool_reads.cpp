@@ -111,7 +111,7 @@ void Reader::addExisting(llvm::StringRef path) {
     return;
   }
   for (auto [index, input] : llvm::enumerate(spec.inputs)) {
-    std::string place = inputPath(spec, index);
+    std::string place = plan::inputPath(spec, index);
     llvm::StringRef rest;
     if (!input.pool)
       continue;

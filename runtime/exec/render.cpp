@@ -7,24 +7,6 @@
 
 namespace pipec::exec {
 
-std::string inputPath(const plan::ActionSpec& spec, size_t index) {
-  return ("/i/" + llvm::Twine(index + 1) + "/" + spec.inputs[index].baseName).str();
-}
-
-std::string outputPath(const plan::ActionSpec& spec, size_t index) {
-  if (spec.kind == plan::ActionKind::Deploy)
-    return ("/o/" + UrlOutput).str();
-  return "/o/" + spec.outputs[index].fileName;
-}
-
-std::string previousInput(const BoundAction& action) {
-  // The subject keeps the base name that its own input has, so that both look alike to the script.
-  for (const plan::Input& input : action.spec.inputs)
-    if (action.spec.subject && input.artifact == *action.spec.subject)
-      return "previous/" + input.baseName;
-  return "previous/subject";
-}
-
 static llvm::Expected<std::string> trimmedText(const cas::Content& content,
                                                const RenderContext& context) {
   auto bytes = context.store.bytes(content.digest);
@@ -45,11 +27,11 @@ static llvm::Expected<std::string> renderPiece(const plan::Piece& piece,
   case plan::HoleKind::Text:
     return piece.text;
   case plan::HoleKind::InputPath:
-    return context.place(inputPath(spec, piece.index));
+    return context.place(plan::inputPath(spec, piece.index));
   case plan::HoleKind::InputText:
     return trimmedText(context.action.inputs[piece.index], context);
   case plan::HoleKind::OutputPath:
-    return context.place(outputPath(spec, piece.index));
+    return context.place(plan::outputPath(spec, piece.index));
   case plan::HoleKind::ReportPath:
     return context.place("/report");
   case plan::HoleKind::Identity:
@@ -57,7 +39,7 @@ static llvm::Expected<std::string> renderPiece(const plan::Piece& piece,
   case plan::HoleKind::Release:
     return context.options.release;
   case plan::HoleKind::PreviousPath:
-    return context.place("/i/" + previousInput(context.action));
+    return context.place("/i/" + plan::previousInput(spec));
   case plan::HoleKind::DeploymentUrl:
     assert(piece.index < context.options.deploymentUrls.size());
     return context.options.deploymentUrls[piece.index];

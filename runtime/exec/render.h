@@ -1,6 +1,7 @@
 // Filling the holes of commands: from an action's description to what a process is given.
 #pragma once
 
+#include "compiler/plan/root_paths.h"
 #include "runtime/exec/step.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -10,15 +11,6 @@
 #include <vector>
 
 namespace pipec::exec {
-
-/// `/i/1/main.c`: where input number `index` (from 0) of an action is in its root.
-std::string inputPath(const plan::ActionSpec& spec, size_t index);
-/// `/o/app.tgz`; of a deploy the file for its URL.
-std::string outputPath(const plan::ActionSpec& spec, size_t index);
-/// The name below `/o` into which a deploy may write its URL.
-inline constexpr llvm::StringLiteral UrlOutput = "url";
-/// Below `/i`: the subject of the stable release, in a rollback.
-std::string previousInput(const BoundAction& action);
 
 struct RenderContext {
   const BoundAction& action;

@@ -184,10 +184,10 @@ llvm::Error Step::prepare(llvm::ArrayRef<plan::Command> commands) {
       return error;
   for (size_t i = 0; i < action.inputs.size(); ++i)
     if (llvm::Error error =
-            addInput(inputPath(action.spec, i).substr(strlen("/i/")), action.inputs[i]))
+            addInput(plan::inputPath(action.spec, i).substr(strlen("/i/")), action.inputs[i]))
       return error;
   if (options.previous)
-    if (llvm::Error error = addInput(previousInput(action), *options.previous))
+    if (llvm::Error error = addInput(plan::previousInput(action.spec), *options.previous))
       return error;
   if (llvm::Error error = addWork())
     return error;
@@ -418,7 +418,7 @@ llvm::Error Step::keepOutputs() {
 /// What a deploy may write to its `out`.
 llvm::Error Step::keepUrl() {
   auto files = base::makeRealFileSystem();
-  std::string path = (spawn.outputDirectory + "/" + UrlOutput).str();
+  std::string path = (spawn.outputDirectory + "/" + plan::UrlOutput).str();
   auto status = files->status(path, /*followLinks=*/false);
   if (!status)
     return status.takeError();

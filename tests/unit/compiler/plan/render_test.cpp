@@ -24,14 +24,33 @@ TEST_CASE("an argument vector reads like a command line") {
                     {{HoleKind::Text, "it's"}},
                     {{HoleKind::InputPath, "", 0}},
                     {{HoleKind::Text, "-o"}, {HoleKind::OutputPath, "", 0}}};
-  CHECK(render({argv, {}}, copy()) == "cp 'a b' '' 'it'\\''s' ${in:1:main.c} -o${out:copy.c}");
+  CHECK(render({argv, {}}, copy()) == "cp 'a b' '' 'it'\\''s' /i/1/main.c -o/o/copy.c");
 }
 
 TEST_CASE("a script reads as it was written") {
   Script script{{{{HoleKind::InputPath, "", 0}}, {{HoleKind::OutputPath, "", 0}}},
                 "cp \"${__1}\" \"to ${__2}\" $HOME ${__9} ${__x}"};
-  CHECK(render({script, {}}, copy()) ==
-        "cp ${in:1:main.c} \"to ${out:copy.c}\" $HOME ${__9} ${__x}");
+  CHECK(render({script, {}}, copy()) == "cp /i/1/main.c \"to /o/copy.c\" $HOME ${__9} ${__x}");
+}
+
+TEST_CASE("a command has the paths that the step sees, and no names of holes") {
+  ActionSpec spec = copy();
+  spec.inputs[0].baseName = "a b.c";
+  spec.subject = spec.inputs[0].artifact;
+  spec.deployments = {NodeId{3}};
+  ArgumentVector argv;
+  for (HoleKind kind : {HoleKind::InputPath, HoleKind::ReportPath, HoleKind::PreviousPath,
+                        HoleKind::Identity, HoleKind::Release, HoleKind::DeploymentUrl})
+    argv.arguments.push_back({{kind, "", 0}});
+  argv.arguments.push_back({{HoleKind::Text, "-DV="}, {HoleKind::InputText, "", 0}});
+  CHECK(render({argv, {}}, spec) == "'/i/1/a b.c' /report '/i/previous/a b.c' ${id} ${release} "
+                                    "${url} -DV=$(cat /i/1/a b.c)");
+  Script script{{{{HoleKind::InputPath, "", 0}}, {{HoleKind::Text, "it's"}}},
+                "cat \"${__1}\"; echo \"${__2}\" \"so ${__2}\""};
+  CHECK(render({script, {}}, spec) == "cat '/i/1/a b.c'; echo 'it'\\''s' \"so it's\"");
+  spec.kind = ActionKind::Deploy;
+  argv.arguments = {{{HoleKind::OutputPath, "", 0}}};
+  CHECK(render({argv, {}}, spec) == "/o/url");
 }
 
 TEST_CASE("the lossless text of an Arg tells text from holes") {
