@@ -87,7 +87,7 @@ public:
   /// `mayMove`: a step that fails when the disk of `scratch` is full is a cas::UnusableStore,
   /// because another folder can be tried. No step gets more than `cpus`.
   StepRunner(cas::ContentStore& store, sandbox::SpawnRunner& runner, std::string scratch,
-             bool mayMove, unsigned cpus);
+             bool mayMove, unsigned cpus = UINT32_MAX);
 
   /// Runs `commands` of `action` in order, in one root, until one fails. An error is the machine's
   /// fault.

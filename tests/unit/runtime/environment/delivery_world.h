@@ -108,8 +108,7 @@ public:
   Outcome build(const std::string& content) {
     options.execution = "e" + std::to_string(++executions);
     plan::Plan plan = makePlan(content);
-    exec::StepRunner steps(*store, *runner, folder / "scratch", /*mayMove=*/false,
-                           /*cpus=*/UINT32_MAX);
+    exec::StepRunner steps(*store, *runner, folder / "scratch", /*mayMove=*/false);
     auto effects = makeEffectRunner(*ledger, runnerOptions());
     std::map<plan::NodeId, NodeResult> results;
     run(plan, Deploy, content, *effects, steps, results);
