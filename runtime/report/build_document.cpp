@@ -71,10 +71,7 @@ static void writeRepetition(llvm::json::OStream& json, const exec::Repetition& r
       json.attribute("second", jsonText(difference.second));
       json.attribute("text", jsonText(difference.text()));
     });
-  json.attributeArray("notes", [&] {
-    for (const std::string& note : repetition.notes)
-      json.value(jsonText(note));
-  });
+  writeTexts(json, "notes", repetition.notes);
 }
 
 void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& node,
