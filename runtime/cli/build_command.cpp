@@ -8,8 +8,10 @@
 #include "runtime/report/build_document.h"
 #include "runtime/report/chrome_trace.h"
 #include "runtime/report/event_stream.h"
+#include "runtime/report/junit.h"
 #include "runtime/report/observer_list.h"
 #include "runtime/report/progress.h"
+#include "runtime/report/test_results.h"
 #include "runtime/report/trace_text.h"
 
 #include "compiler/base/error.h"
@@ -69,6 +71,7 @@ private:
   void collect(std::chrono::milliseconds buildTime);
   llvm::Error dropForgottenOutputs();
   llvm::Error writeReports();
+  void tellTests();
   void writeDocument();
   void writeTraces();
   llvm::Expected<bool> takeLockBack();
@@ -89,6 +92,7 @@ private:
   std::unique_ptr<llvm::raw_fd_ostream> eventsFile;
   std::vector<std::unique_ptr<report::EventStream>> events;
   std::unique_ptr<report::ChromeTrace> trace;
+  std::unique_ptr<report::TestResults> tests;
   std::vector<Outcome> outcomes;
   bool machineFailed = false;
   std::optional<std::string> unusableCache; ///< why it is
@@ -127,6 +131,9 @@ llvm::Error BuildCommand::openReports() {
   options.verbose = common.verbose;
   options.quiet = common.quiet;
   progress = std::make_unique<report::ProgressReporter>(options, session->store());
+  tests = std::make_unique<report::TestResults>(session->history(), session->store(),
+                                                [this](llvm::StringRef message) { warn(message); });
+  progress->setTests(*tests);
   if (reports.progress == ProgressKind::Json)
     events.push_back(std::make_unique<report::EventStream>(io.err));
   if (!reports.profileFile.empty())
@@ -149,10 +156,21 @@ llvm::Error BuildCommand::writeReports() {
     eventsFile->clear_error();
     return base::worldError("cannot write `" + reports.eventsFile + "`: " + problem);
   }
+  llvm::Error error = llvm::Error::success();
+  if (!reports.junitFile.empty())
+    error = base::writeFileAtomically(reports.junitFile, report::junitOf(*tests));
   if (!trace)
-    return llvm::Error::success();
+    return error;
   std::string text = base::renderJson([&](llvm::json::OStream& json) { trace->write(json); });
-  return base::writeFileAtomically(reports.profileFile, text);
+  return llvm::joinErrors(std::move(error), base::writeFileAtomically(reports.profileFile, text));
+}
+
+/// What is worth knowing of the cases of tests.
+void BuildCommand::tellTests() {
+  if (prepared.invocation.common.quiet || reports.progress == ProgressKind::Json)
+    return;
+  for (const std::string& line : tests->summary())
+    io.err << line << '\n';
 }
 
 void BuildCommand::writeDocument() {
@@ -218,6 +236,8 @@ llvm::Error BuildCommand::buildOne(SelectedPlan& plan) {
   std::unique_ptr<history::Recorder> recorder =
       session->history().begin(plan.wanted, options.execution);
   report::ObserverList observers;
+  tests->setExecution(options.execution);
+  observers.add(*tests);
   observers.add(*progress);
   for (const auto& stream : events) {
     stream->setExecution(options.execution);
@@ -361,6 +381,7 @@ llvm::Expected<ExitCode> BuildCommand::run() {
   ExitCode code = error ? io.fail(std::move(error)) : exitCode();
   auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::steady_clock::now() - started);
+  tellTests();
   if (reports.progress != ProgressKind::Json)
     io.err << report::finalLine(progress->tally(), milliseconds.count()) << '\n';
   io.err.flush();

@@ -77,6 +77,9 @@ static void addNode(const history::NodeRecord& node, CacheRoots& roots) {
     roots.contents.insert(output.content);
   if (result.report)
     roots.contents.insert(*result.report);
+  for (const exec::Attempt& attempt : result.earlier)
+    if (attempt.report)
+      roots.contents.insert(*attempt.report);
   for (const auto& log : {result.stdoutDigest, result.stderrDigest})
     if (log)
       roots.contents.insert({cas::EntryKind::File, *log});

@@ -55,7 +55,7 @@ std::vector<Option> reportOptions() {
       {"progress", 0, "auto|tty|plain|json|none", "how progress is shown on standard error"},
       {"profile", 0, "FILE", "write when each step ran, for chrome://tracing"},
       {"events", 0, "FILE", "write events as JSON lines; - is standard output"},
-      {"junit", 0, "FILE", "not available in this version"},
+      {"junit", 0, "FILE", "write the cases of all tests as one JUnit file"},
   };
 }
 
@@ -277,9 +277,7 @@ llvm::Expected<ReportSettings> readReportSettings(const Arguments& arguments) {
   settings.progress = *kind;
   settings.eventsFile = arguments.value("events").value_or("");
   settings.profileFile = arguments.value("profile").value_or("");
-  if (arguments.has("junit"))
-    return base::usageError("`--junit` is not available in this version; "
-                            "`pipec get TARGET --report -o DIR` copies a test's own report");
+  settings.junitFile = arguments.value("junit").value_or("");
   return settings;
 }
 

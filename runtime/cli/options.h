@@ -50,6 +50,7 @@ struct ReportSettings {
   ProgressKind progress = ProgressKind::Plain;
   std::string eventsFile;
   std::string profileFile;
+  std::string junitFile;
 };
 llvm::Expected<ReportSettings> readReportSettings(const Arguments& arguments);
 

@@ -142,8 +142,5 @@ private:
 exec::NodeResult failedWith(exec::StepFailure failure);
 /// What a step cost, and its logs.
 void takeOutcome(exec::NodeResult& result, const exec::StepOutcome& outcome);
-/// Both logs of `outcome` behind those of `result`.
-llvm::Error appendLogs(exec::NodeResult& result, const exec::StepOutcome& outcome,
-                       llvm::StringRef title, cas::ContentStore& store);
 
 } // namespace pipec::environment

@@ -91,34 +91,6 @@ void takeOutcome(exec::NodeResult& result, const exec::StepOutcome& outcome) {
   result.peakMemory = outcome.peakMemory;
 }
 
-static llvm::Error appendLog(std::optional<base::Digest>& log, llvm::StringRef title,
-                             const base::Digest& more, cas::ContentStore& store) {
-  std::string text;
-  if (log) {
-    auto before = store.bytes(*log);
-    if (!before)
-      return before.takeError();
-    text = before->value_or("");
-  }
-  auto added = store.bytes(more);
-  if (!added)
-    return added.takeError();
-  text += title;
-  text += added->value_or("");
-  auto digest = store.putBytes(text);
-  if (!digest)
-    return digest.takeError();
-  log = *digest;
-  return llvm::Error::success();
-}
-
-llvm::Error appendLogs(exec::NodeResult& result, const exec::StepOutcome& outcome,
-                       llvm::StringRef title, cas::ContentStore& store) {
-  if (llvm::Error error = appendLog(result.stdoutDigest, "", outcome.stdoutDigest, store))
-    return error;
-  return appendLog(result.stderrDigest, ("--- " + title + "\n").str(), outcome.stderrDigest, store);
-}
-
 // ---- stages -------------------------------------------------------------------
 
 llvm::Error Delivery::stageFinished(plan::StageId stage) {

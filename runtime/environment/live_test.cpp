@@ -1,6 +1,7 @@
 // Live tests: they judge one generation of their environments, under the same locks as its deploy.
 #include "compiler/base/error.h"
 #include "runtime/environment/delivery.h"
+#include "runtime/exec/attempts.h"
 
 namespace pipec::environment {
 
@@ -170,18 +171,10 @@ llvm::Expected<NodeResult> Delivery::look(const LiveTest& test) {
     NodeResult before = std::move(result);
     result = {};
     takeOutcome(result, *outcome);
-    if (number > 0) {
-      // Every attempt's log stays, in order.
-      result.stdoutDigest = before.stdoutDigest;
-      result.stderrDigest = before.stderrDigest;
-      result.started = before.started;
-      result.durationMs += before.durationMs;
-      result.cpuMs += before.cpuMs;
+    if (number > 0)
       if (llvm::Error error =
-              appendLogs(result, *outcome, ("attempt " + llvm::Twine(number + 1)).str(),
-                         context.steps.contentStore()))
+              exec::joinAttempts(result, std::move(before), context.steps.contentStore()))
         return error;
-    }
     result.key = test.key;
     result.execution = context.options.execution;
     if (!outcome->failure)
@@ -296,8 +289,9 @@ llvm::Expected<NodeResult> Delivery::failed(const LiveTest& test, NodeResult res
       return undone.takeError();
     result.reason += "; " + undone->text;
     if (undone->outcome)
-      if (llvm::Error error = appendLogs(result, *undone->outcome, "rollback of " + target.name,
-                                         context.steps.contentStore()))
+      if (llvm::Error error = exec::appendLogs(
+              result, undone->outcome->stdoutDigest, undone->outcome->stderrDigest,
+              "rollback of " + target.name, context.steps.contentStore()))
         return error;
   }
   result.failure->message = result.reason;

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "runtime/exec/attempts.h"
 #include "runtime/exec/pool_reads.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -277,6 +278,7 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
   if (!action)
     return action.takeError();
   const plan::ActionSpec& spec = (*action)->spec;
+  NodeResult before;
   for (int64_t attempt = 0;; ++attempt) {
     auto outcome = stepRunner.run(**action, spec.run, stepOptions);
     if (!outcome)
@@ -290,6 +292,9 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
       return found.takeError();
     NodeResult result = std::move(*found);
     result.changes = why.changes;
+    if (attempt > 0)
+      if (llvm::Error error = joinAttempts(result, std::move(before), world.store))
+        return error;
     if (!result.failure && spec.digest)
       if (llvm::Error error = verifyDigest(plan.nodes[node], result))
         return error;
@@ -309,8 +314,10 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
       result.reason = "interrupted";
       return result;
     }
-    if (attempt < spec.retries)
+    if (attempt < spec.retries) {
+      before = std::move(result);
       continue;
+    }
     result.state = NodeState::Failed;
     result.tolerated = spec.onFail == plan::OnFail::Warn;
     if (llvm::Error error = addUndeclaredRead(node, result))

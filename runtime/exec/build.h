@@ -43,6 +43,13 @@ bool isSuccess(NodeState state);
 /// `succeeded`, `cached`, … as the JSON documents have it.
 llvm::StringRef stateName(NodeState state);
 
+/// A try of a test or deploy that failed, and after which it was tried again.
+struct Attempt {
+  std::string failure; ///< why, as StepFailure::message
+  std::optional<cas::Content> report;
+  int64_t durationMs = 0;
+};
+
 struct NodeResult {
   NodeState state = NodeState::Waiting;
   /// One clause that says why: "`src/main.c` changed", "nothing changed", "`unit` failed".
@@ -55,16 +62,18 @@ struct NodeResult {
   std::optional<base::Digest> key;  ///< of an action: its key; of a deploy: the release
   std::vector<cache::ActionOutput> outputs;
   std::optional<cas::Content> report;
+  /// What all attempts printed, one after the other.
   std::optional<base::Digest> stdoutDigest;
   std::optional<base::Digest> stderrDigest;
   std::optional<StepFailure> failure;
+  std::vector<Attempt> earlier; ///< the attempts before the one that decided, in order
   std::string identity;                 ///< of a source
   std::optional<base::Digest> question; ///< of a source with `resolve`, once its identity is known
   std::string url;                      ///< of a deploy
   uint64_t generation = 0;              ///< of a deploy: its environment's, after it
   std::string execution; ///< id of the execution that produced the outputs; this one's if it ran
   int64_t started = 0;   ///< when the outputs were produced, milliseconds since the epoch
-  int64_t durationMs = 0;
+  int64_t durationMs = 0; ///< of all attempts
   int64_t cpuMs = 0;
   uint64_t peakMemory = 0;
   bool ranResolve = false; ///< of a source

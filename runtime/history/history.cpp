@@ -65,6 +65,10 @@ exec::Memory& History::memory(const plan::Plan& plan) {
   return labelMemory(plan);
 }
 
+bool History::knewAtStart(const plan::Plan& plan, llvm::StringRef label, const base::Digest& key) {
+  return labelMemory(plan).keyAtStart(label) == key;
+}
+
 // ---- executions ---------------------------------------------------------------
 
 static llvm::Error readParameters(llvm::StringRef bytes, Execution& execution) {

@@ -4,6 +4,7 @@
 #include "compiler/plan/plan.h"
 #include "runtime/db/database.h"
 #include "runtime/exec/build.h"
+#include "runtime/test_report/report_folder.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -65,6 +66,14 @@ struct NodeFinding {
 /// in milliseconds, so that ids sort by it, the rest is chance.
 std::string newExecutionId();
 
+/// Which run of a test the result is about: the same for the build that ran it and for those that
+/// are served from the cache. nullopt: it has no report.
+std::optional<base::Digest> testRunOf(const exec::NodeResult& result);
+
+/// Its cases, all attempts together, from the reports. nullopt: they are not in the store.
+llvm::Expected<std::optional<test_report::FolderReport>>
+readTestRun(const exec::NodeResult& result, cas::ContentStore& store);
+
 /// Records one execution. As a BuildObserver it hears of the nodes; what has acted is on disk at
 /// once, so that a killed execution keeps its logs. A database that cannot be written is one
 /// warning, and the build goes on.
@@ -114,6 +123,14 @@ public:
   latest(llvm::StringRef label, llvm::StringRef module,
          llvm::function_ref<bool(const NodeRecord&)> accept);
 
+  /// Whether `key` was that of the label's last success when this process began.
+  bool knewAtStart(const plan::Plan& plan, llvm::StringRef label, const base::Digest& key);
+
+  /// Keeps the cases of a run under testRunOf(), on disk at once.
+  void keepTestRun(const base::Digest& run, const test_report::FolderReport& report);
+  /// nullopt: they were not kept.
+  llvm::Expected<std::optional<test_report::FolderReport>> testRun(const base::Digest& run);
+
 private:
   class RecorderImpl;
   friend class LabelMemory;
@@ -123,6 +140,7 @@ private:
                                                         llvm::StringRef value, size_t limit);
   llvm::Error eachNode(const Execution& execution, llvm::StringRef name,
                        std::set<base::Digest>* seen, llvm::function_ref<void(NodeRecord)> use);
+  llvm::Error writeTestRun(const base::Digest& run, const test_report::FolderReport& report);
   /// The database has failed: one warning, and nothing is recorded any more. What is damaged is
   /// moved aside.
   void giveUp(llvm::Error error);

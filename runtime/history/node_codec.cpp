@@ -87,6 +87,8 @@ enum Flag : uint64_t {
   Cancelled = 1 << 8,
   HasTimes = 1 << 9,       ///< started, duration, CPU time, peak memory
   HasDeployment = 1 << 10, ///< url, generation
+  HasQuestion = 1 << 11,   ///< of a source
+  HasEarlier = 1 << 12,    ///< attempts
 };
 } // namespace
 
@@ -122,7 +124,20 @@ static uint64_t flagsOf(const NodeResult& result, bool hasPreviousKey) {
   set(Cancelled, result.failure && result.failure->cancelled);
   set(HasTimes, result.started || result.durationMs || result.cpuMs || result.peakMemory);
   set(HasDeployment, !result.url.empty() || result.generation);
+  set(HasQuestion, result.question.has_value());
+  set(HasEarlier, !result.earlier.empty());
   return flags;
+}
+
+static void putAttempts(std::string& bytes, llvm::ArrayRef<exec::Attempt> attempts) {
+  putNumber(bytes, attempts.size());
+  for (const exec::Attempt& attempt : attempts) {
+    putText(bytes, attempt.failure);
+    putNumber(bytes, attempt.report.has_value());
+    if (attempt.report)
+      putContent(bytes, *attempt.report);
+    putNumber(bytes, static_cast<uint64_t>(attempt.durationMs));
+  }
 }
 
 void encodeNode(const plan::Node& node, const NodeResult& result,
@@ -169,6 +184,10 @@ void encodeNode(const plan::Node& node, const NodeResult& result,
     putNumber(bytes, result.failure->location.line);
     putNumber(bytes, result.failure->location.column);
   }
+  if (flags & HasQuestion)
+    putDigest(bytes, *result.question);
+  if (flags & HasEarlier)
+    putAttempts(bytes, result.earlier);
 }
 
 static NodeState readState(PieceReader& reader) {
@@ -205,6 +224,16 @@ static cas::Content readContent(PieceReader& reader) {
   return content;
 }
 
+static void readAttempts(PieceReader& reader, NodeResult& result) {
+  for (uint64_t count = reader.number(); count > 0 && !reader.failed; --count) {
+    exec::Attempt& attempt = result.earlier.emplace_back();
+    attempt.failure = reader.text().str();
+    if (reader.number())
+      attempt.report = readContent(reader);
+    attempt.durationMs = static_cast<int64_t>(reader.number());
+  }
+}
+
 static void readResult(PieceReader& reader, uint64_t flags, NodeRecord& record) {
   NodeResult& result = record.result;
   if (flags & HasKey)
@@ -236,6 +265,10 @@ static void readResult(PieceReader& reader, uint64_t flags, NodeRecord& record) 
     failure.location.column = static_cast<uint32_t>(reader.number());
     failure.cancelled = flags & Cancelled;
   }
+  if (flags & HasQuestion)
+    result.question = reader.digest();
+  if (flags & HasEarlier)
+    readAttempts(reader, result);
   result.ranResolve = flags & RanResolve;
   result.tolerated = flags & Tolerated;
 }

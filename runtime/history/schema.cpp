@@ -12,6 +12,10 @@
 // after the other, NULL before the end), chunks, progress, identities of sources by the digest of
 // the question, what is remembered of labels in buckets (label_memory.cpp).
 // Version 2: what is remembered of a label may have the key that failed.
+// Version 3: nodes may have the question of a source and earlier attempts; the test cases of a run
+// (case_codec.cpp) under the digest of its reports, their names once for all runs with the same
+// cases; of an execution, what it was asked for (base::encodeFields: `target`, `no-deploy`) and the
+// process that runs it.
 #include "runtime/history/schema.h"
 
 namespace pipec::history {
@@ -57,8 +61,24 @@ CREATE TABLE labels (
 /// The tables stay; what version 1 has written reads as it did.
 static constexpr llvm::StringLiteral Version2 = "";
 
+static constexpr llvm::StringLiteral Version3 = R"sql(
+CREATE TABLE case_names (
+  digest BLOB NOT NULL UNIQUE,
+  names  BLOB NOT NULL
+);
+
+CREATE TABLE test_runs (
+  run     BLOB NOT NULL UNIQUE,
+  names   BLOB NOT NULL,
+  results BLOB NOT NULL
+);
+
+ALTER TABLE executions ADD COLUMN request BLOB;
+ALTER TABLE executions ADD COLUMN process TEXT;
+)sql";
+
 const db::StateSchema& historySchema() {
-  static const llvm::StringRef migrations[] = {Version1, Version2};
+  static const llvm::StringRef migrations[] = {Version1, Version2, Version3};
   static const db::StateSchema schema = {Application, migrations, "the history of executions",
                                          std::chrono::milliseconds(5000)};
   return schema;

@@ -140,8 +140,30 @@ static std::string blockHead(const plan::Node& node, llvm::StringRef coloured,
   return block;
 }
 
+static void appendCases(std::string& block, const Style& style, llvm::StringRef label,
+                        llvm::ArrayRef<test_report::TestCase> cases) {
+  static constexpr size_t Shown = 10;
+  test_report::Counts counts = test_report::count(cases);
+  uint64_t failing = counts.failed + counts.errors;
+  if (failing == 0)
+    return;
+  appendNote(block, style, "cases",
+             std::to_string(failing) + " of " + std::to_string(counts.all()) + " failed");
+  size_t shown = 0;
+  for (const test_report::TestCase& test : cases) {
+    if (!test_report::isFailure(test.outcome) || ++shown > Shown)
+      continue;
+    block += "     " + style.blue("|") + " " + style.bold(printable(test.fullName())) +
+             (test.message.empty() ? "" : ": " + printable(test.message)) + "\n";
+  }
+  if (failing > Shown)
+    block += "     " + style.blue("|") + " … and " + std::to_string(failing - Shown) +
+             " more; `pipec tests " + printable(shellWord(label)) + " --failed` lists them\n";
+}
+
 std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
-                         llvm::StringRef output, const Style& style) {
+                         llvm::StringRef output, const std::vector<test_report::TestCase>* cases,
+                         const Style& style) {
   const exec::StepFailure* failure = result.failure ? &*result.failure : nullptr;
   llvm::StringRef code = failure ? llvm::StringRef(failure->code) : llvm::StringRef();
   llvm::StringRef message =
@@ -156,6 +178,8 @@ std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
   if (!node.isTree() && failure)
     if (const plan::Command* command = failedCommand(node.action(), failure->location))
       appendNote(block, style, "command", commandText(*command, node.action()));
+  if (cases)
+    appendCases(block, style, node.label, *cases);
   appendOutput(block, style, output);
   if (failure)
     for (const std::string& edit : failure->edits)

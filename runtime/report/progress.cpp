@@ -148,7 +148,8 @@ void ProgressReporter::nodeFinished(plan::NodeId id, const NodeResult& result) {
   }
   machineFailed |= failed && result.failure && result.failure->code == MachineFailure;
   if (failed && !cancelled)
-    failures.push_back(failureBlock(node, result, output, style));
+    failures.push_back(
+        failureBlock(node, result, output, tests ? tests->executedCases(id) : nullptr, style));
   if (result.isIrreproducible())
     failures.push_back(irreproducibleBlock(node, result, style));
   if (result.state == NodeState::Held)

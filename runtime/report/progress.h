@@ -6,6 +6,7 @@
 #include "runtime/exec/build.h"
 #include "runtime/report/live_area.h"
 #include "runtime/report/tally.h"
+#include "runtime/report/test_results.h"
 #include "runtime/report/text.h"
 
 #include <chrono>
@@ -40,6 +41,9 @@ public:
   ProgressReporter(ProgressOptions options, cas::ContentStore& store);
   ~ProgressReporter() override;
 
+  /// Says which cases of a test failed; hears of each node before this does, and outlives it.
+  void setTests(const TestResults& results) { tests = &results; }
+
   void buildStarted(const plan::Plan& plan) override;
   void planGrew(plan::NodeId expansion, plan::NodeId first) override;
   void nodeStarted(plan::NodeId node, llvm::StringRef activity) override;
@@ -73,6 +77,7 @@ private:
   const ProgressOptions options;
   const Style style;
   cas::ContentStore& store;
+  const TestResults* tests = nullptr;
   const std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
   std::mutex mutex; ///< guards what follows
