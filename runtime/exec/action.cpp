@@ -271,6 +271,49 @@ static std::vector<base::Field> fieldsOf(const plan::ActionSpec& spec,
   return recorder.fields();
 }
 
+/// A test that was forced to run and did not pass at once takes its old pass out of the cache.
+llvm::Error ActionExecutor::forgetPass(const plan::ActionSpec& spec, const base::Digest& key) {
+  if (!options.force || spec.kind != plan::ActionKind::Test)
+    return llvm::Error::success();
+  return world.cache.remove(key);
+}
+
+llvm::Expected<NodeResult> ActionExecutor::succeeded(plan::NodeId node,
+                                                     const plan::KeyContext& context,
+                                                     const Reason& why, NodeResult result) {
+  const plan::ActionSpec& spec = plan.nodes[node].action();
+  bool flaky = !result.earlier.empty() && spec.kind == plan::ActionKind::Test;
+  result.state = flaky ? NodeState::Flaky : NodeState::Succeeded;
+  result.reason = why.text;
+  if (!result.earlier.empty())
+    result.reason += "; passed at attempt " + std::to_string(result.earlier.size() + 1);
+  if (flaky) {
+    if (llvm::Error error = forgetPass(spec, *result.key))
+      return error;
+  } else if (result.modified.empty()) {
+    if (llvm::Error error = record(node, *result.key, fieldsOf(spec, context), result))
+      return error;
+  }
+  return result;
+}
+
+llvm::Expected<NodeResult> ActionExecutor::failed(plan::NodeId node,
+                                                  const plan::KeyContext& context,
+                                                  NodeResult result) {
+  const plan::ActionSpec& spec = plan.nodes[node].action();
+  result.state = NodeState::Failed;
+  result.tolerated = spec.onFail == plan::OnFail::Warn;
+  if (llvm::Error error = addUndeclaredRead(node, result))
+    return error;
+  // The result is never served, but what it was made from can be asked for.
+  if (llvm::Error error = world.cache.storeFields(*result.key, fieldsOf(spec, context)))
+    return error;
+  if (llvm::Error error = forgetPass(spec, *result.key))
+    return error;
+  result.reason = result.failure->message;
+  return result;
+}
+
 llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyContext context,
                                                    const Reason& why,
                                                    const StepOptions& stepOptions) {
@@ -298,35 +341,16 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
     if (!result.failure && spec.digest)
       if (llvm::Error error = verifyDigest(plan.nodes[node], result))
         return error;
-    if (!result.failure) {
-      bool flaky = attempt > 0 && spec.kind == plan::ActionKind::Test;
-      result.state = flaky ? NodeState::Flaky : NodeState::Succeeded;
-      result.reason = why.text;
-      if (attempt > 0)
-        result.reason += "; passed at attempt " + std::to_string(attempt + 1);
-      if (!flaky && result.modified.empty())
-        if (llvm::Error error = record(node, key, fieldsOf(spec, context), result))
-          return error;
-      return result;
-    }
+    if (!result.failure)
+      return succeeded(node, context, why, std::move(result));
     if (result.failure->cancelled) {
       result.state = NodeState::Skipped;
       result.reason = "interrupted";
       return result;
     }
-    if (attempt < spec.retries) {
-      before = std::move(result);
-      continue;
-    }
-    result.state = NodeState::Failed;
-    result.tolerated = spec.onFail == plan::OnFail::Warn;
-    if (llvm::Error error = addUndeclaredRead(node, result))
-      return error;
-    // The result is never served, but what it was made from can be asked for.
-    if (llvm::Error error = world.cache.storeFields(key, fieldsOf(spec, context)))
-      return error;
-    result.reason = result.failure->message;
-    return result;
+    if (attempt >= spec.retries)
+      return failed(node, context, std::move(result));
+    before = std::move(result);
   }
 }
 

@@ -71,6 +71,12 @@ private:
   /// the key, and `why` the reason to execute.
   llvm::Expected<NodeResult> execute(plan::NodeId node, plan::KeyContext context, const Reason& why,
                                      const StepOptions& options);
+  // How execute() ends, with the result of the last attempt.
+  llvm::Expected<NodeResult> succeeded(plan::NodeId node, const plan::KeyContext& context,
+                                       const Reason& why, NodeResult result);
+  llvm::Expected<NodeResult> failed(plan::NodeId node, const plan::KeyContext& context,
+                                    NodeResult result);
+  llvm::Error forgetPass(const plan::ActionSpec& spec, const base::Digest& key);
   llvm::Error record(plan::NodeId node, const base::Digest& key,
                      const std::vector<base::Field>& fields, const NodeResult& result);
   /// With --fail-on-miss: the result of a node that would have to execute.
