@@ -30,6 +30,8 @@ static const Command Table[] = {
     {"why", "TARGET", "why a node last ran, or was served", runWhy, whyOptions},
     {"get", "TARGET -o PATH", "copy an artifact, or a test's report, out", runGet, getOptions},
     {"log", "[TARGET]", "the output of a node", runLog, logOptions},
+    {"tests", "[TARGET] [--failed|--flaky|--slow] [--case NAME]",
+     "the cases of tests: of the last execution, or one case over time", runTests, testsOptions},
     {"list", "[PATTERN]", "pipelines, stages, nodes", runList, listOptions},
     {"approve", "TARGET [--comment TEXT]", "let through what waits at a gate", runApprove,
      approveOptions},

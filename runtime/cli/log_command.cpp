@@ -40,22 +40,9 @@ static bool hasLog(const history::NodeRecord& node) {
 
 /// Every node of one execution that printed something, under its label.
 static llvm::Error printAll(Query& query, const std::optional<std::string>& id, Streams& io) {
-  std::optional<history::Execution> execution;
-  if (id) {
-    auto found = query.history().execution(*id);
-    if (!found)
-      return found.takeError();
-    if (!*found)
-      return base::usageError("there is no execution `" + *id + "` in this workspace");
-    execution = std::move(**found);
-  } else {
-    auto newest = query.history().executions({}, 1);
-    if (!newest)
-      return newest.takeError();
-    if (newest->empty())
-      return base::usageError("nothing has been built in this workspace");
-    execution = std::move(newest->front());
-  }
+  auto execution = query.execution(id);
+  if (!execution)
+    return execution.takeError();
   auto nodes = query.history().nodes(*execution);
   if (!nodes)
     return nodes.takeError();

@@ -281,6 +281,14 @@ llvm::Expected<ReportSettings> readReportSettings(const Arguments& arguments) {
   return settings;
 }
 
+llvm::Expected<size_t> readLimit(const Arguments& arguments, size_t otherwise) {
+  auto text = arguments.value("limit");
+  size_t limit = otherwise;
+  if (text && (llvm::StringRef(*text).getAsInteger(10, limit) || limit == 0))
+    return base::usageError("`--limit` wants a number from 1 on, not `" + *text + "`");
+  return limit;
+}
+
 llvm::Expected<bool> wantsJson(const Arguments& arguments) {
   std::string format = arguments.value("format").value_or("text");
   if (format == "json")

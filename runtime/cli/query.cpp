@@ -51,18 +51,36 @@ llvm::Expected<cas::ContentStore*> Query::store() {
 
 // ---- looking -------------------------------------------------------------------
 
+llvm::Expected<history::Execution> Query::execution(const std::optional<std::string>& typed) {
+  auto found = typed ? records->matching(*typed) : records->executions({}, 1);
+  if (!found)
+    return found.takeError();
+  if (found->size() == 1)
+    return std::move(found->front());
+  if (!typed)
+    return base::usageError("nothing has been built in this workspace");
+  if (found->empty())
+    return base::usageError("there is no execution `" + *typed + "` in this workspace; " +
+                            "`pipec executions` lists them");
+  static constexpr size_t Shown = 5;
+  std::string choices;
+  for (size_t i = 0; i < found->size() && i < Shown; ++i)
+    choices += (i ? ", `" : "`") + history::AttemptName::of((*found)[i].id).execution + "`";
+  if (found->size() > Shown)
+    choices += ", …";
+  return base::usageError("`" + *typed + "` is the beginning of several executions: " + choices);
+}
+
 Query::Found Query::lookIn(llvm::StringRef id, llvm::StringRef label, Accept accept) {
-  auto execution = records->execution(id);
-  if (!execution)
-    return execution.takeError();
-  if (!*execution)
-    return base::usageError("there is no execution `" + id + "` in this workspace");
-  auto nodes = records->nodes(**execution);
+  auto found = execution(id.str());
+  if (!found)
+    return found.takeError();
+  auto nodes = records->nodes(*found);
   if (!nodes)
     return nodes.takeError();
   for (NodeRecord& node : *nodes)
     if (node.isCalled(label) && accept(node))
-      return NodeFinding{std::move(**execution), std::move(node)};
+      return NodeFinding{std::move(*found), std::move(node)};
   return std::nullopt;
 }
 

@@ -29,6 +29,10 @@ public:
   const Workspace& workspace() const { return place; }
   history::History& history() { return *records; }
   const std::string& cache() const { return cacheFolder; }
+  /// What the user calls an execution: its id, so much of it that it is the only one, or an attempt
+  /// of it; else its newest attempt is meant. nullopt: the newest of all. A usage error says that
+  /// there is none, or which ones there are.
+  llvm::Expected<history::Execution> execution(const std::optional<std::string>& typed);
   /// A usage error if there is none: nothing was ever built.
   llvm::Expected<cas::ContentStore*> store();
 

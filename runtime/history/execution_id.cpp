@@ -14,6 +14,19 @@ static void putBase32(std::string& text, uint64_t number, int characters) {
     text += Alphabet[(number >> shift) & 31];
 }
 
+AttemptName AttemptName::of(llvm::StringRef id) {
+  AttemptName name;
+  auto [execution, number] = id.split('.');
+  name.execution = execution.str();
+  if (number.getAsInteger(10, name.number) || name.number == 0)
+    name.number = 1;
+  return name;
+}
+
+std::string AttemptName::id() const {
+  return number == 1 ? execution : execution + "." + std::to_string(number);
+}
+
 std::string newExecutionId() {
   auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::system_clock::now().time_since_epoch());

@@ -11,6 +11,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"
 
+#include <algorithm>
+
 namespace pipec::history {
 
 llvm::StringRef stateName(ExecutionState state) {
@@ -71,6 +73,18 @@ bool History::knewAtStart(const plan::Plan& plan, llvm::StringRef label, const b
 
 // ---- executions ---------------------------------------------------------------
 
+static llvm::Error readRequest(llvm::StringRef bytes, Request& request) {
+  auto fields = base::decodeFields(bytes);
+  if (!fields)
+    return fields.takeError();
+  for (base::Field& field : *fields) {
+    if (field.tag == "target")
+      request.targets.push_back(std::move(field.value));
+    request.noDeploy |= field.tag == "no-deploy";
+  }
+  return llvm::Error::success();
+}
+
 static llvm::Error readParameters(llvm::StringRef bytes, Execution& execution) {
   auto fields = base::decodeFields(bytes);
   if (!fields)
@@ -88,7 +102,7 @@ History::readExecutions(llvm::StringRef column, llvm::StringRef value, size_t li
     return executions;
   std::string condition = column.empty() ? "?1 = ''" : (column + " = ?1").str();
   auto read = database_->prepare("SELECT number, id, module, pipeline, parameters, state, started, "
-                                 "ended FROM executions WHERE " +
+                                 "ended, request, process FROM executions WHERE " +
                                  condition + " ORDER BY number DESC LIMIT ?2");
   if (!read)
     return read.takeError();
@@ -103,6 +117,9 @@ History::readExecutions(llvm::StringRef column, llvm::StringRef value, size_t li
     execution.state = static_cast<ExecutionState>(row.integer(5));
     execution.started = row.integer(6);
     execution.ended = row.integer(7);
+    if (!row.isNull(8))
+      problem = llvm::joinErrors(std::move(problem), readRequest(row.blob(8), execution.request));
+    execution.process = row.text(9).str();
     if (execution.state == ExecutionState::Running && !liveness_->isHeld(execution.number))
       execution.state = ExecutionState::Stopped;
     executions.push_back(std::move(execution));
@@ -123,6 +140,38 @@ llvm::Expected<std::optional<Execution>> History::execution(llvm::StringRef id) 
   if (!found)
     return found.takeError();
   return found->empty() ? std::nullopt : std::optional(std::move(found->front()));
+}
+
+llvm::Expected<std::vector<Execution>> History::matching(llvm::StringRef text) {
+  auto [id, attempt] = text.split('.');
+  auto found = readExecutions("substr(id, 1, length(?1))", id, SIZE_MAX);
+  if (!found || id.empty())
+    return id.empty() ? std::vector<Execution>() : std::move(found);
+  std::vector<Execution> matches;
+  for (Execution& candidate : *found) {
+    AttemptName name = AttemptName::of(candidate.id);
+    bool isWanted = attempt.empty()
+                        ? llvm::none_of(matches,
+                                        [&](const Execution& newer) {
+                                          return AttemptName::of(newer.id).execution ==
+                                                 name.execution;
+                                        })
+                        : attempt == std::to_string(name.number);
+    if (isWanted)
+      matches.push_back(std::move(candidate));
+  }
+  return matches;
+}
+
+llvm::Expected<std::vector<Execution>> History::attempts(llvm::StringRef execution) {
+  auto found = readExecutions("substr(id, 1, length(?1))", execution, SIZE_MAX);
+  if (!found)
+    return found;
+  llvm::erase_if(*found, [&](const Execution& candidate) {
+    return AttemptName::of(candidate.id).execution != execution;
+  });
+  std::reverse(found->begin(), found->end());
+  return found;
 }
 
 // ---- nodes --------------------------------------------------------------------
@@ -173,13 +222,14 @@ llvm::Error History::eachNode(const Execution& execution, llvm::StringRef name,
   return problem;
 }
 
-llvm::Expected<std::vector<NodeRecord>> History::nodes(const Execution& execution) {
+llvm::Expected<std::vector<NodeRecord>> History::nodes(const Execution& execution,
+                                                       std::set<base::Digest>* seen) {
   std::lock_guard lock(mutex_);
   std::vector<NodeRecord> nodes;
   if (!database_)
     return nodes;
   auto add = [&](NodeRecord node) { nodes.push_back(std::move(node)); };
-  if (llvm::Error error = eachNode(execution, "", nullptr, add))
+  if (llvm::Error error = eachNode(execution, "", seen, add))
     return error;
   return nodes;
 }

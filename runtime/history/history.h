@@ -33,15 +33,24 @@ enum class ExecutionState : uint8_t {
 /// `running`, `succeeded`, … as the JSON documents have it.
 llvm::StringRef stateName(ExecutionState state);
 
+/// What somebody asked for.
+struct Request {
+  std::vector<std::string> targets; ///< labels; none: the whole pipeline
+  bool noDeploy = false;
+};
+
+/// One attempt of an execution.
 struct Execution {
   int64_t number = 0; ///< in the database: counts up
-  std::string id;
+  std::string id;     ///< of the attempt, see AttemptName
   std::string module; ///< path of the pipeline's module, relative to the workspace
   std::string pipeline;
   std::vector<plan::Parameter> parameters; ///< of a secret: its name
   ExecutionState state = ExecutionState::Running;
   int64_t started = 0; ///< milliseconds since the epoch
   int64_t ended = 0;   ///< 0: still running, or its process died
+  Request request;
+  std::string process; ///< that runs it, as the Recorder was told; empty: not known
 };
 
 struct NodeRecord {
@@ -73,6 +82,16 @@ std::optional<base::Digest> testRunOf(const exec::NodeResult& result);
 /// Its cases, all attempts together, from the reports. nullopt: they are not in the store.
 llvm::Expected<std::optional<test_report::FolderReport>>
 readTestRun(const exec::NodeResult& result, cas::ContentStore& store);
+
+/// An execution that is retried has several attempts. The first has the id of the execution,
+/// `1m8h1rmq7dd8`; the others have their number behind it, `1m8h1rmq7dd8.2`.
+struct AttemptName {
+  std::string execution;
+  unsigned number = 1;
+
+  static AttemptName of(llvm::StringRef id);
+  std::string id() const;
+};
 
 /// Records one execution. As a BuildObserver it hears of the nodes; what has acted is on disk at
 /// once, so that a killed execution keeps its logs. A database that cannot be written is one
@@ -108,14 +127,23 @@ public:
   exec::Memory& memory(const plan::Plan& plan);
 
   /// Records that an execution begins. Neither plan nor History may end before the Recorder.
-  std::unique_ptr<Recorder> begin(const plan::Plan& plan, llvm::StringRef id);
+  /// `process`: whatever tells others which process it is.
+  std::unique_ptr<Recorder> begin(const plan::Plan& plan, llvm::StringRef id,
+                                  const Request& request = {}, llvm::StringRef process = {});
 
   /// Newest first; at most `limit`; of one pipeline unless `pipeline` is empty.
   llvm::Expected<std::vector<Execution>> executions(llvm::StringRef pipeline = {},
                                                     size_t limit = SIZE_MAX);
   llvm::Expected<std::optional<Execution>> execution(llvm::StringRef id);
-  /// In the plan's order; of an execution that did not end: those that had acted.
-  llvm::Expected<std::vector<NodeRecord>> nodes(const Execution& execution);
+  /// The executions whose ids begin with `text`, each by its newest attempt; if `text` names an
+  /// attempt (`….1`), that one. Newest first.
+  llvm::Expected<std::vector<Execution>> matching(llvm::StringRef text);
+  /// All attempts of an execution, the first one first.
+  llvm::Expected<std::vector<Execution>> attempts(llvm::StringRef execution);
+  /// In the plan's order; of an execution that did not end: those that had acted. With `seen`:
+  /// without those of whole chunks that were in an earlier call with the same `seen`.
+  llvm::Expected<std::vector<NodeRecord>> nodes(const Execution& execution,
+                                                std::set<base::Digest>* seen = nullptr);
 
   /// The newest result of the node with this label or alias for which `accept` holds. `module`
   /// empty: of any `.pipe` file.

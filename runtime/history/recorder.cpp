@@ -31,12 +31,13 @@ static bool hasActed(const exec::NodeResult& result) {
 
 class History::RecorderImpl final : public Recorder {
 public:
-  RecorderImpl(History& history, const plan::Plan& plan, llvm::StringRef id)
+  RecorderImpl(History& history, const plan::Plan& plan, llvm::StringRef id,
+               const Request& request, llvm::StringRef process)
       : history_(history), plan_(plan), memory_(history.labelMemory(plan)) {
     records_.resize(plan_.nodes.size());
     std::lock_guard lock(history_.mutex_);
     if (history_.database_ && !history_.readOnly_)
-      if (llvm::Error error = begin(id))
+      if (llvm::Error error = begin(id, request, process))
         history_.giveUp(std::move(error));
   }
   ~RecorderImpl() override {
@@ -51,7 +52,7 @@ public:
   void finish(ExecutionState state) override;
 
 private:
-  llvm::Error begin(llvm::StringRef id);
+  llvm::Error begin(llvm::StringRef id, const Request& request, llvm::StringRef process);
   llvm::Error end(ExecutionState state);
   llvm::Expected<std::string> writeChunks();
 
@@ -63,7 +64,17 @@ private:
   std::optional<db::Statement> progress_;
 };
 
-llvm::Error History::RecorderImpl::begin(llvm::StringRef id) {
+static std::string encodeRequest(const Request& request) {
+  std::vector<base::Field> fields;
+  for (const std::string& target : request.targets)
+    fields.push_back({"target", target, ""});
+  if (request.noDeploy)
+    fields.push_back({"no-deploy", "", ""});
+  return base::encodeFields(fields);
+}
+
+llvm::Error History::RecorderImpl::begin(llvm::StringRef id, const Request& request,
+                                         llvm::StringRef process) {
   std::vector<base::Field> parameters;
   for (const plan::Parameter& parameter : plan_.parameters)
     parameters.push_back({parameter.name, parameter.value, ""});
@@ -71,13 +82,14 @@ llvm::Error History::RecorderImpl::begin(llvm::StringRef id) {
   if (!transaction)
     return transaction.takeError();
   auto write = history_.database_->prepare(
-      "INSERT INTO executions (id, module, pipeline, parameters, state, started) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+      "INSERT INTO executions (id, module, pipeline, parameters, state, started, request, process) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
   if (!write)
     return write.takeError();
   if (llvm::Error error =
           write->execute(id, plan_.module, plan_.pipeline, db::Blob{base::encodeFields(parameters)},
-                         static_cast<int>(ExecutionState::Running), now()))
+                         static_cast<int>(ExecutionState::Running), now(),
+                         db::Blob{encodeRequest(request)}, process))
     return error;
   int64_t inserted = history_.database_->lastInsertId();
   auto insert = history_.database_->prepare("INSERT INTO progress VALUES (?1, ?2)");
@@ -179,8 +191,9 @@ void History::RecorderImpl::finish(ExecutionState state) {
   number_ = 0;
 }
 
-std::unique_ptr<Recorder> History::begin(const plan::Plan& plan, llvm::StringRef id) {
-  return std::make_unique<RecorderImpl>(*this, plan, id);
+std::unique_ptr<Recorder> History::begin(const plan::Plan& plan, llvm::StringRef id,
+                                         const Request& request, llvm::StringRef process) {
+  return std::make_unique<RecorderImpl>(*this, plan, id, request, process);
 }
 
 } // namespace pipec::history
