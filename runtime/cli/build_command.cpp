@@ -5,6 +5,7 @@
 #include "runtime/cli/invocation.h"
 #include "runtime/cli/kept_outputs.h"
 #include "runtime/cli/session.h"
+#include "runtime/host/process.h"
 #include "runtime/report/build_document.h"
 #include "runtime/report/chrome_trace.h"
 #include "runtime/report/event_stream.h"
@@ -66,6 +67,7 @@ private:
   llvm::Error openReports();
   llvm::Error buildAll();
   llvm::Error buildOne(SelectedPlan& plan);
+  llvm::Expected<std::string> newId();
   llvm::Expected<std::vector<plan::NodeId>> keepOutputs(const SelectedPlan& plan,
                                                         const exec::BuildResult& result);
   void collect(std::chrono::milliseconds buildTime);
@@ -230,11 +232,28 @@ static history::ExecutionState stateOf(const exec::BuildResult& result) {
                               : history::ExecutionState::Succeeded;
 }
 
+/// Of the execution that begins, or of the next attempt of the one that is retried.
+llvm::Expected<std::string> BuildCommand::newId() {
+  if (!prepared.retry)
+    return history::newExecutionId();
+  auto attempts = session->history().attempts(prepared.retry->execution);
+  if (!attempts)
+    return attempts.takeError();
+  history::AttemptName name{prepared.retry->execution, 2};
+  if (!attempts->empty())
+    name.number = history::AttemptName::of(attempts->back().id).number + 1;
+  return name.id();
+}
+
 llvm::Error BuildCommand::buildOne(SelectedPlan& plan) {
   exec::BuildOptions options = prepared.settings.build;
-  options.execution = history::newExecutionId();
-  std::unique_ptr<history::Recorder> recorder =
-      session->history().begin(plan.wanted, options.execution);
+  auto id = newId();
+  if (!id)
+    return id.takeError();
+  options.execution = std::move(*id);
+  history::Request request{plan.labels, options.noDeploy};
+  std::unique_ptr<history::Recorder> recorder = session->history().begin(
+      plan.wanted, options.execution, request, host::describeThisProcess());
   report::ObserverList observers;
   tests->setExecution(options.execution);
   observers.add(*tests);
@@ -305,7 +324,7 @@ llvm::Expected<bool> BuildCommand::takeLockBack() {
 }
 
 llvm::Error BuildCommand::buildAll() {
-  InterruptWatcher watcher([this] { session->interrupt(); });
+  InterruptWatcher watcher([this] { session->interrupt(); }, [this] { session->stop(); });
   if (llvm::Error error = openReports())
     return error;
   for (SelectedPlan& plan : prepared.plans) {
@@ -393,13 +412,29 @@ llvm::Expected<ExitCode> BuildCommand::run() {
 static llvm::Error makePlansAgain(PreparedBuild& prepared, Streams& io) {
   bool& quiet = prepared.invocation.common.quiet;
   bool wasQuiet = std::exchange(quiet, true);
-  auto plans = makePlans(prepared.invocation, io);
+  auto plans = makePlans(prepared, io);
   quiet = wasQuiet;
   if (!plans)
     return plans.takeError();
   assert(*plans && "what could be evaluated once can be again");
   prepared.plans = std::move(**plans);
   return llvm::Error::success();
+}
+
+llvm::Expected<ExitCode> runPrepared(PreparedBuild& prepared, Streams& io) {
+  auto reports = readReportSettings(prepared.invocation.arguments);
+  if (!reports)
+    return reports.takeError();
+  for (;;) {
+    BuildCommand command(prepared, *reports, io);
+    auto end = command.run();
+    if (!end || !command.wantsAnotherCache())
+      return end;
+    Invocation& invocation = prepared.invocation;
+    invocation.common.cacheDirectory = cacheOfWorkspace(invocation.workspace);
+    if (llvm::Error error = makePlansAgain(prepared, io))
+      return error;
+  }
 }
 
 llvm::Expected<ExitCode> runBuild(Words words, Streams& io) {
@@ -409,19 +444,7 @@ llvm::Expected<ExitCode> runBuild(Words words, Streams& io) {
     return prepared.takeError();
   if (!*prepared)
     return code;
-  auto reports = readReportSettings((*prepared)->invocation.arguments);
-  if (!reports)
-    return reports.takeError();
-  for (;;) {
-    BuildCommand command(**prepared, *reports, io);
-    auto end = command.run();
-    if (!end || !command.wantsAnotherCache())
-      return end;
-    Invocation& invocation = (*prepared)->invocation;
-    invocation.common.cacheDirectory = cacheOfWorkspace(invocation.workspace);
-    if (llvm::Error error = makePlansAgain(**prepared, io))
-      return error;
-  }
+  return runPrepared(**prepared, io);
 }
 
 } // namespace pipec::cli

@@ -33,6 +33,12 @@ static const Command Table[] = {
     {"tests", "[TARGET] [--failed|--flaky|--slow] [--case NAME]",
      "the cases of tests: of the last execution, or one case over time", runTests, testsOptions},
     {"list", "[PATTERN]", "pipelines, stages, nodes", runList, listOptions},
+    {"executions", "[PIPELINE] [-n N]", "what was built here, and how it ended", runExecutions,
+     executionsOptions},
+    {"show", "ID", "one execution: stages, nodes, attempts, artifacts, tests", runShow,
+     showOptions},
+    {"retry", "ID", "a new attempt of an execution, on the same sources", runRetry, retryOptions},
+    {"stop", "ID [--abandon]", "end an execution that runs", runStop, stopOptions},
     {"approve", "TARGET [--comment TEXT]", "let through what waits at a gate", runApprove,
      approveOptions},
     {"reject", "TARGET [--comment TEXT]", "refuse what waits at a gate", runReject, rejectOptions},
@@ -53,10 +59,6 @@ static const Command Table[] = {
      formatAlone},
     {"help", "[COMMAND]", "help for a command", runHelp, none},
     {"graph", "[TARGET] --format dot|mermaid|json", "the graph of nodes", nullptr, none},
-    {"executions", "", "the executions of this workspace", nullptr, none},
-    {"show", "ID", "one execution", nullptr, none},
-    {"retry", "ID", "a new attempt on an execution", nullptr, none},
-    {"stop", "ID", "stop an execution", nullptr, none},
 };
 
 llvm::ArrayRef<Command> commands() {
@@ -74,7 +76,7 @@ void printOverview(llvm::raw_ostream& out) {
   for (const Command& command : commands())
     if (command.run) {
       out << "  " << command.name;
-      out.indent(10 - command.name.size()) << command.summary << '\n';
+      out.indent(11 - command.name.size()) << command.summary << '\n';
     }
   out << "\nNot in this version yet:";
   for (const Command& command : commands())

@@ -19,11 +19,16 @@ static sigset_t interruptSignals() {
   ::sigaddset(&set, SIGINT);
   ::sigaddset(&set, SIGTERM);
   ::sigaddset(&set, SIGHUP);
+  ::sigaddset(&set, SIGUSR1);
   return set;
 }
 
-InterruptWatcher::InterruptWatcher(std::function<void()> callback)
-    : onInterrupt(std::move(callback)) {
+static void ignore(int) {}
+
+InterruptWatcher::InterruptWatcher(std::function<void()> interrupted, std::function<void()> asked)
+    : onInterrupt(std::move(interrupted)), onStop(std::move(asked)) {
+  // Not SIG_IGN, which steps would inherit.
+  ::signal(SIGUSR1, ignore);
   sigset_t set = interruptSignals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals = ::signalfd(-1, &set, SFD_CLOEXEC);
@@ -52,6 +57,10 @@ void InterruptWatcher::watch() {
     signalfd_siginfo info;
     if (!waiting[0].revents || ::read(signals, &info, sizeof info) != sizeof info)
       continue;
+    if (info.ssi_signo == SIGUSR1) {
+      onStop();
+      continue;
+    }
     if (++count == 3)
       ::_exit(static_cast<int>(ExitCode::Interrupted));
     onInterrupt();

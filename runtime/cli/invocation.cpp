@@ -188,13 +188,15 @@ llvm::Expected<std::optional<Invocation>> invoke(llvm::StringRef command, Words 
   return Reader(*findCommand(command), words, io).read(code);
 }
 
-llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(Invocation& invocation,
-                                                                   Streams& io) {
+using MakePlan = llvm::function_ref<llvm::Expected<std::optional<SelectedPlan>>(const Selection&)>;
+
+static llvm::Expected<std::optional<std::vector<SelectedPlan>>> makeAll(Invocation& invocation,
+                                                                        Streams& io, MakePlan make) {
   std::vector<SelectedPlan> plans;
   driver::Compilation& compilation = invocation.program->compilation();
   size_t told = compilation.diagnostics().all().size();
   for (const Selection& selection : invocation.selections) {
-    auto plan = invocation.program->plan(selection, invocation.arguments);
+    auto plan = make(selection);
     if (!plan)
       return plan.takeError();
     io.show(compilation.sources(), compilation.diagnostics(),
@@ -207,15 +209,30 @@ llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(Invocation& i
   return plans;
 }
 
-llvm::Expected<std::optional<PreparedBuild>> prepareBuild(llvm::StringRef command, Words words,
-                                                          Streams& io, ExitCode& code) {
-  auto invocation = invoke(command, words, io, code);
-  if (!invocation)
-    return invocation.takeError();
-  if (!*invocation)
-    return std::nullopt;
-  PreparedBuild prepared;
-  prepared.invocation = std::move(**invocation);
+llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(Invocation& invocation,
+                                                                   Streams& io) {
+  return makeAll(invocation, io, [&](const Selection& selection) {
+    return invocation.program->plan(selection, invocation.arguments);
+  });
+}
+
+llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(PreparedBuild& prepared,
+                                                                   Streams& io) {
+  Invocation& invocation = prepared.invocation;
+  if (!prepared.retry)
+    return makePlans(invocation, io);
+  const Retry& retry = *prepared.retry;
+  return makeAll(invocation, io, [&](const Selection& selection) {
+    auto plan = invocation.program->plan(selection, retry.parameters);
+    if (plan && *plan) {
+      (*plan)->pins.resolved = retry.resolved;
+      (*plan)->pins.execution = retry.execution;
+    }
+    return plan;
+  });
+}
+
+llvm::Error readBuildSettings(PreparedBuild& prepared) {
   const Arguments& arguments = prepared.invocation.arguments;
   auto asJson = wantsJson(arguments);
   if (!asJson)
@@ -233,7 +250,21 @@ llvm::Expected<std::optional<PreparedBuild>> prepareBuild(llvm::StringRef comman
   if (!limits)
     return limits.takeError();
   prepared.cacheLimits = *limits;
-  auto plans = makePlans(prepared.invocation, io);
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::optional<PreparedBuild>> prepareBuild(llvm::StringRef command, Words words,
+                                                          Streams& io, ExitCode& code) {
+  auto invocation = invoke(command, words, io, code);
+  if (!invocation)
+    return invocation.takeError();
+  if (!*invocation)
+    return std::nullopt;
+  PreparedBuild prepared;
+  prepared.invocation = std::move(**invocation);
+  if (llvm::Error error = readBuildSettings(prepared))
+    return error;
+  auto plans = makePlans(prepared, io);
   if (!plans)
     return plans.takeError();
   if (!*plans) {

@@ -11,6 +11,7 @@
 
 #include "llvm/Support/Error.h"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,13 @@ llvm::Expected<std::optional<Invocation>> invoke(llvm::StringRef command, Words 
 llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(Invocation& invocation,
                                                                    Streams& io);
 
+/// What a new attempt of an execution takes over from it.
+struct Retry {
+  std::string execution; ///< its id, without the number of an attempt
+  std::vector<plan::Parameter> parameters;
+  std::map<base::Digest, std::string> resolved; ///< exec::Pins::resolved
+};
+
 /// All that `build` and `plan` need before anything is opened.
 struct PreparedBuild {
   Invocation invocation;
@@ -45,10 +53,19 @@ struct PreparedBuild {
   cas::Limits cacheLimits;
   std::vector<SelectedPlan> plans;
   bool asJson = false;
+  std::optional<Retry> retry; ///< of `retry`: the program has one selection
 };
+/// The plans of `prepared`, as they are before they grow; else as above.
+llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(PreparedBuild& prepared,
+                                                                   Streams& io);
+/// The configuration and the options of a build, from the arguments.
+llvm::Error readBuildSettings(PreparedBuild& prepared);
 /// invoke(), the configuration, the options and makePlans(). nullopt as in invoke().
 llvm::Expected<std::optional<PreparedBuild>> prepareBuild(llvm::StringRef command, Words words,
                                                           Streams& io, ExitCode& code);
+
+/// Runs a build to its end, as `build` does.
+llvm::Expected<ExitCode> runPrepared(PreparedBuild& prepared, Streams& io);
 
 /// For commands without pipelines' parameters: reads all options and changes to the folder of `-C`.
 /// nullopt: help was asked for and given.

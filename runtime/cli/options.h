@@ -57,14 +57,12 @@ llvm::Expected<ReportSettings> readReportSettings(const Arguments& arguments);
 /// `--format json`? A usage error for any other value but `text`.
 llvm::Expected<bool> wantsJson(const Arguments& arguments);
 
-<<<<<<< HEAD
 /// `2026-12-24` or `2026-12-24T18:00[:30]`, in local time or, with a `Z` behind it, in UTC:
 /// milliseconds since the epoch.
 llvm::Expected<int64_t> parseTime(llvm::StringRef text);
-=======
+
 /// `--limit N`, at least 1.
 llvm::Expected<size_t> readLimit(const Arguments& arguments, size_t otherwise);
->>>>>>> 191455a (pipec tests: the cases of an execution, and one case over time)
 
 /// `90s`, `10min`, `1h30min`, `250ms`, as the language writes them.
 llvm::Expected<std::chrono::milliseconds> parseDuration(llvm::StringRef text);

@@ -191,6 +191,7 @@ llvm::Expected<std::optional<SelectedPlan>> Program::plan(const Selection& selec
   result.expander = std::move((*lowered)->expander);
   result.suffix = parameterSuffix(parameters);
   result.pins = pinsOf(compiled.lock(), result.whole, result.suffix);
+  result.labels = selection.labels;
   if (selection.labels.empty()) {
     result.wanted = result.whole;
     return result;

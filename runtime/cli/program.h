@@ -28,6 +28,7 @@ struct SelectedPlan {
   plan::Plan whole;
   plan::Plan wanted;
   std::unique_ptr<plan::Expander> expander; ///< of `wanted`; may be null. Uses the Program.
+  std::vector<std::string> labels;          ///< that were asked for; none: all of it
   std::string suffix;                       ///< parameterSuffix() of what was given
   exec::Pins pins;                          ///< what pipe.lock says of it
 };

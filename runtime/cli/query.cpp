@@ -15,6 +15,13 @@ namespace pipec::cli {
 using history::NodeFinding;
 using history::NodeRecord;
 
+llvm::Expected<std::string> singleExecution(const Arguments& arguments, llvm::StringRef command) {
+  if (arguments.words().size() != 1)
+    return base::usageError("`pipec " + command +
+                            "` wants the ID of one execution; `pipec executions` lists them");
+  return arguments.words().front();
+}
+
 llvm::Expected<Target> singleTarget(const Arguments& arguments, llvm::StringRef command) {
   if (arguments.words().size() != 1)
     return base::usageError("`pipec " + command + "` wants one TARGET");

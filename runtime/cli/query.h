@@ -81,6 +81,9 @@ private:
   std::unique_ptr<cas::ContentStore> contents;
 };
 
+/// Exactly one word, which is what the user calls an execution.
+llvm::Expected<std::string> singleExecution(const Arguments& arguments, llvm::StringRef command);
+
 /// Exactly one word, which is a target with a label.
 llvm::Expected<Target> singleTarget(const Arguments& arguments, llvm::StringRef command);
 

@@ -156,6 +156,11 @@ void Session::interrupt() {
   exec::interruptBuild(*spawns);
 }
 
+void Session::stop() {
+  ++interruptions;
+  exec::stopBuild(*spawns);
+}
+
 // ---- running -------------------------------------------------------------------
 
 llvm::Error Session::openDeployState() {

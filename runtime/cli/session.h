@@ -63,6 +63,9 @@ public:
   /// Stops the build that runs, or keeps the next one from starting. May be called from a
   /// signal-handling thread; the second call kills at once.
   void interrupt();
+  /// Stops the build that runs as interrupt() does, but lets effects that run end. For
+  /// wasInterrupted() it is the same.
+  void stop();
   bool wasInterrupted() const { return interruptions > 0; }
 
   /// Called when a build begins to wait for a person, from any thread.

@@ -111,6 +111,8 @@ private:
   /// was the last time. A result that is no success says why it is not known.
   llvm::Expected<NodeResult> identify(plan::NodeId node, const BoundAction& action,
                                       const plan::KeyContext& context, const StepOptions& options);
+  /// Why the identity is that, if nobody was asked; else empty.
+  std::string pinOf(const base::Digest& question, llvm::StringRef identity) const;
   /// Whether the lock file has the node for another question, as a failure; else warns where it is
   /// pinned for other parameters.
   std::optional<StepFailure> checkPin(plan::NodeId node);

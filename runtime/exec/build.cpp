@@ -18,15 +18,30 @@ namespace pipec::exec {
 static std::mutex interruptMutex;
 static std::condition_variable* interruptWaiters = nullptr;
 static std::atomic<int> interruptCount = 0;
+static std::atomic<bool> isStopping = false;
 
 static constexpr std::chrono::milliseconds InterruptGrace{5000};
+
+static bool isInterrupted() {
+  return interruptCount > 0 || isStopping;
+}
+
+static void wakeWorkers() {
+  std::lock_guard lock(interruptMutex);
+  if (interruptWaiters)
+    interruptWaiters->notify_all();
+}
 
 void interruptBuild(sandbox::SpawnRunner& runner) {
   int before = interruptCount.fetch_add(1);
   runner.cancel(before == 0 ? InterruptGrace : std::chrono::milliseconds(0));
-  std::lock_guard lock(interruptMutex);
-  if (interruptWaiters)
-    interruptWaiters->notify_all();
+  wakeWorkers();
+}
+
+void stopBuild(sandbox::SpawnRunner& runner) {
+  isStopping = true;
+  runner.cancelOthers(InterruptGrace);
+  wakeWorkers();
 }
 
 namespace {
@@ -384,7 +399,7 @@ llvm::Error Build::finishStages(std::unique_lock<std::mutex>& lock) {
 void Build::work() {
   std::unique_lock lock(mutex);
   for (;;) {
-    if (interruptCount > 0 && !stopped) {
+    if (isInterrupted() && !stopped) {
       result.interrupted = true;
       stop("interrupted");
     }
@@ -453,7 +468,7 @@ llvm::Expected<BuildResult> Build::run(UseOutputs use) {
   // What waited for a stage that never became complete.
   if (!stopped)
     stop("something before its stage did not succeed");
-  result.interrupted |= interruptCount > 0;
+  result.interrupted |= isInterrupted();
   if (broken)
     return std::move(*broken);
   if (use)

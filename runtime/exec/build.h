@@ -188,4 +188,8 @@ llvm::Expected<BuildResult> build(plan::Plan& plan, const BuildOptions& options,
 /// be called from a signal-handling thread. The second call kills at once.
 void interruptBuild(sandbox::SpawnRunner& runner);
 
+/// The same, but effects that run (deploys, rollbacks, live tests) go on to their end; also before a
+/// call of interruptBuild().
+void stopBuild(sandbox::SpawnRunner& runner);
+
 } // namespace pipec::exec

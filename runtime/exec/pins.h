@@ -12,6 +12,10 @@
 namespace pipec::exec {
 
 struct Pins {
+  /// What an execution that is tried again has resolved, by the question; comes before all else.
+  std::map<base::Digest, std::string> resolved;
+  std::string execution; ///< that one's id
+
   /// What `resolve` is taken to answer to a question (plan::computeQuestionKey).
   std::map<base::Digest, std::string> identities;
 

@@ -130,11 +130,11 @@ llvm::Expected<NodeResult> ActionExecutor::identify(plan::NodeId node, const Bou
   NodeResult found;
   found.state = NodeState::Succeeded;
   found.question = plan::computeQuestionKey(action.spec, context);
-  auto pin = options.pins.identities.find(*found.question);
-  if (pin != options.pins.identities.end()) {
-    found.identity = pin->second;
-    return found;
-  }
+  for (const auto* known : {&options.pins.resolved, &options.pins.identities})
+    if (auto pin = known->find(*found.question); pin != known->end()) {
+      found.identity = pin->second;
+      return found;
+    }
   if (std::optional<StepFailure> stale = checkPin(node))
     return failedWith(std::move(*stale));
   if (!options.offline && !options.dryRun) {
@@ -153,6 +153,14 @@ llvm::Expected<NodeResult> ActionExecutor::identify(plan::NodeId node, const Bou
                              plan.nodes[node].location, false});
   found.identity = *last;
   return found;
+}
+
+std::string ActionExecutor::pinOf(const base::Digest& question, llvm::StringRef identity) const {
+  if (options.pins.resolved.count(question))
+    return ("as execution " + options.pins.execution + " has resolved it, to " + identity).str();
+  if (options.pins.identities.count(question))
+    return ("pinned in pipe.lock to " + identity).str();
+  return {};
 }
 
 llvm::Expected<NodeResult> ActionExecutor::runSource(plan::NodeId node) {
@@ -191,17 +199,17 @@ llvm::Expected<NodeResult> ActionExecutor::runSource(plan::NodeId node) {
   auto result = fetch(node, *context, *step);
   if (!result)
     return result.takeError();
-  bool isPinned = options.pins.identities.count(*found->question) != 0;
+  std::string pinned = pinOf(*found->question, found->identity);
   result->identity = found->identity;
   result->question = found->question;
   result->ranResolve = found->ranResolve;
   result->resolved = found->ranResolve ? found->started : 0;
   if (result->state == NodeState::Cached)
-    result->reason = isPinned         ? "pinned in pipe.lock to " + found->identity
+    result->reason = !pinned.empty()  ? pinned
                      : options.dryRun ? "if `resolve` still answers " + found->identity
                                       : "`resolve` answers " + found->identity + ", as before";
-  else if (isPinned && isSuccess(result->state))
-    result->reason += "; pinned in pipe.lock to " + found->identity;
+  else if (!pinned.empty() && isSuccess(result->state))
+    result->reason += "; " + pinned;
   return result;
 }
 

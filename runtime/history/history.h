@@ -56,6 +56,7 @@ struct Execution {
 struct NodeRecord {
   std::string label;
   std::vector<std::string> aliases;
+  std::string stage; ///< empty: outside stages
   std::string kind; ///< as plan::kindName
   exec::NodeResult
       result; ///< `result.execution` made the outputs: this execution or an earlier one

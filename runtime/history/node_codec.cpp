@@ -89,6 +89,7 @@ enum Flag : uint64_t {
   HasDeployment = 1 << 10, ///< url, generation
   HasQuestion = 1 << 11,   ///< of a source
   HasEarlier = 1 << 12,    ///< attempts
+  HasStage = 1 << 13,
 };
 } // namespace
 
@@ -140,9 +141,11 @@ static void putAttempts(std::string& bytes, llvm::ArrayRef<exec::Attempt> attemp
   }
 }
 
-void encodeNode(const plan::Node& node, const NodeResult& result,
+void encodeNode(const plan::Node& node, llvm::StringRef stage, const NodeResult& result,
                 const std::optional<base::Digest>& previousKey, std::string& bytes) {
   uint64_t flags = flagsOf(result, previousKey.has_value());
+  if (!stage.empty())
+    flags |= HasStage;
   putNumber(bytes, flags);
   putText(bytes, node.label);
   putNumber(bytes, node.aliases.size());
@@ -188,6 +191,8 @@ void encodeNode(const plan::Node& node, const NodeResult& result,
     putDigest(bytes, *result.question);
   if (flags & HasEarlier)
     putAttempts(bytes, result.earlier);
+  if (flags & HasStage)
+    putText(bytes, stage);
 }
 
 static NodeState readState(PieceReader& reader) {
@@ -269,6 +274,8 @@ static void readResult(PieceReader& reader, uint64_t flags, NodeRecord& record) 
     result.question = reader.digest();
   if (flags & HasEarlier)
     readAttempts(reader, result);
+  if (flags & HasStage)
+    record.stage = reader.text().str();
   result.ranResolve = flags & RanResolve;
   result.tolerated = flags & Tolerated;
 }

@@ -12,7 +12,7 @@ namespace pipec::history {
 
 /// Appends; records follow one another without anything between them. The same record gives the
 /// same bytes.
-void encodeNode(const plan::Node& node, const exec::NodeResult& result,
+void encodeNode(const plan::Node& node, llvm::StringRef stage, const exec::NodeResult& result,
                 const std::optional<base::Digest>& previousKey, std::string& bytes);
 
 /// Calls `use` for every record. Fails on anything encodeNode did not write.

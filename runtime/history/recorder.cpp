@@ -125,7 +125,9 @@ void History::RecorderImpl::nodeFinished(plan::NodeId node, const exec::NodeResu
   if (records_.size() <= node.index)
     records_.resize(plan_.nodes.size()); // the plan has grown
   std::string& record = records_[node.index];
-  encodeNode(what, result, previous, record);
+  llvm::StringRef stage =
+      what.stage.valid() ? llvm::StringRef(plan_.stages[what.stage].name) : llvm::StringRef();
+  encodeNode(what, stage, result, previous, record);
   if (hasActed(result) && !what.isTree())
     if (llvm::Error error = progress_->execute(number_, db::Blob{record}))
       history_.giveUp(std::move(error));

@@ -18,7 +18,6 @@ std::string secondsText(int64_t milliseconds) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
-<<<<<<< HEAD
 std::string ageText(int64_t milliseconds) {
   int64_t seconds = std::max<int64_t>(0, milliseconds) / 1000;
   if (seconds < 60)
@@ -34,14 +33,14 @@ std::string ageText(int64_t milliseconds) {
 std::string usageText(const exec::NodeResult& result) {
   return secondsText(result.durationMs) + ", CPU " + secondsText(result.cpuMs) + ", memory " +
          base::sizeText(result.peakMemory);
-=======
+}
+
 std::string timeText(int64_t milliseconds) {
   std::time_t seconds = milliseconds / 1000;
   std::tm parts = {};
   char text[32];
   ::gmtime_r(&seconds, &parts);
   return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts));
->>>>>>> 191455a (pipec tests: the cases of an execution, and one case over time)
 }
 
 namespace {

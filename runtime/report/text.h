@@ -15,17 +15,15 @@ namespace pipec::report {
 /// One decimal: `1.2 s`, `0.0 s`, `83.0 s`.
 std::string secondsText(int64_t milliseconds);
 
-<<<<<<< HEAD
 /// The time between two things in its largest unit: `12 s`, `5 min`, `3 h`, `2 days`. Nothing is
 /// negative.
 std::string ageText(int64_t milliseconds);
 
 /// What a node's commands took: `1.2 s, CPU 3.4 s, memory 120 MiB`.
 std::string usageText(const exec::NodeResult& result);
-=======
+
 /// Of milliseconds since the epoch: `2026-03-01 09:30:05 UTC`.
 std::string timeText(int64_t milliseconds);
->>>>>>> 191455a (pipec tests: the cases of an execution, and one case over time)
 
 /// For what goes into one line: see there.
 using base::printable;

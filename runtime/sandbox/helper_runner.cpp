@@ -217,7 +217,7 @@ llvm::Expected<std::unique_ptr<StepRoot>> HelperRunner::openSlot(const Spawn& sp
   if (!answer)
     return answer.takeError();
   return std::make_unique<HelperStepRoot>(*this, std::move(*slot), std::move(places), spawn.network,
-                                          waitForEnd || !held.empty());
+                                          waitForEnd || !held.empty(), !held.empty());
 }
 
 llvm::Expected<bool> HelperRunner::begin(HelperStepRoot& root, const MessageWriter& message,
@@ -225,7 +225,7 @@ llvm::Expected<bool> HelperRunner::begin(HelperStepRoot& root, const MessageWrit
   std::unique_lock sending(root.slot->sending, std::defer_lock);
   {
     std::lock_guard lock(mutex);
-    if (cancelled)
+    if (cancelled || (othersCancelled && !root.holds))
       return false;
     running.insert(&root);
     // From here on a Cancel comes after the command.
@@ -245,14 +245,25 @@ void HelperRunner::end(HelperStepRoot& root) {
   running.erase(&root);
 }
 
-void HelperRunner::cancel(std::chrono::milliseconds grace) {
-  std::lock_guard lock(mutex);
-  cancelled = true;
+void HelperRunner::sendCancel(std::chrono::milliseconds grace, bool toHolders) {
   MessageWriter message(MessageKind::Cancel);
   message.number(static_cast<uint64_t>(std::max<int64_t>(grace.count(), 0)));
   for (HelperStepRoot* root : running)
     // A slot that is gone has nothing left to cancel; its `run` says so.
-    llvm::consumeError(root->slot->send(message));
+    if (toHolders || !root->holds)
+      llvm::consumeError(root->slot->send(message));
+}
+
+void HelperRunner::cancel(std::chrono::milliseconds grace) {
+  std::lock_guard lock(mutex);
+  cancelled = true;
+  sendCancel(grace, /*toHolders=*/true);
+}
+
+void HelperRunner::cancelOthers(std::chrono::milliseconds grace) {
+  std::lock_guard lock(mutex);
+  othersCancelled = true;
+  sendCancel(grace, /*toHolders=*/false);
 }
 
 } // namespace pipec::sandbox

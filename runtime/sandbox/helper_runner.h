@@ -24,9 +24,9 @@ public:
   };
 
   HelperStepRoot(HelperRunner& runner, std::unique_ptr<SlotConnection> slot, Places places,
-                 Network network, bool waitForEnd)
+                 Network network, bool waitForEnd, bool holds)
       : runner(runner), slot(std::move(slot)), places(std::move(places)), network(network),
-        waitForEnd(waitForEnd) {}
+        waitForEnd(waitForEnd), holds(holds) {}
   ~HelperStepRoot() override;
 
   llvm::Expected<SpawnResult> run(const Spawn& spawn) override;
@@ -45,6 +45,7 @@ private:
   Places places;
   Network network;
   bool waitForEnd;
+  bool holds;          ///< a descriptor: it acts on the world
   bool broken = false; ///< its slot failed; nothing more can be run
 };
 
@@ -59,6 +60,7 @@ public:
     return identity.toolDigest(program);
   }
   void cancel(std::chrono::milliseconds grace) override;
+  void cancelOthers(std::chrono::milliseconds grace) override;
 
   /// Starts the helper, if that was not done yet.
   llvm::Error startHelper();
@@ -80,6 +82,7 @@ private:
 
   std::mutex mutex; ///< of what follows; taken before any SlotConnection::sending
   bool cancelled = false;
+  bool othersCancelled = false; ///< all that hold nothing
   std::set<HelperStepRoot*> running;
 
   CpuShares cpuShares{CpuShares::ofThisProcess()};
@@ -88,6 +91,8 @@ private:
   llvm::Expected<bool> begin(HelperStepRoot& root, const MessageWriter& message,
                              llvm::ArrayRef<int> files);
   void end(HelperStepRoot& root);
+  /// With the mutex held.
+  void sendCancel(std::chrono::milliseconds grace, bool toHolders);
 };
 
 /// Full isolation. Nothing is started until the first root is opened.

@@ -161,6 +161,8 @@ public:
   /// TERM to every running step, then KILL after `grace`; runs that start later end at once as
   /// Cancelled. May be called from any thread, more than once (a shorter grace wins).
   virtual void cancel(std::chrono::milliseconds grace) = 0;
+  /// The same, but for steps with a `heldDescriptor`: these act on the world, and run to their end.
+  virtual void cancelOthers(std::chrono::milliseconds grace) { cancel(grace); }
 };
 
 enum class SandboxMode : uint8_t {

@@ -45,8 +45,8 @@ TEST_CASE("a record is read as it was written, and an empty one beside it") {
   node.label = "site.build.app";
   node.aliases = {"site.test.app", ""};
   std::string bytes;
-  encodeNode(node, fullResult(), base::Digest{13, 14}, bytes);
-  encodeNode(plan::Node{}, {}, std::nullopt, bytes);
+  encodeNode(node, "prod", fullResult(), base::Digest{13, 14}, bytes);
+  encodeNode(plan::Node{}, "", {}, std::nullopt, bytes);
   auto records = decode(bytes);
   REQUIRE(records.size() == 2);
   CHECK(records[0].label == node.label);
@@ -68,7 +68,7 @@ TEST_CASE("a record is read as it was written, and an empty one beside it") {
   CHECK(result.tolerated);
   // Whatever was left out above shows here.
   std::string again;
-  encodeNode(node, result, records[0].previousKey, again);
+  encodeNode(node, "prod", result, records[0].previousKey, again);
   CHECK(llvm::StringRef(bytes).starts_with(again));
   CHECK(records[1].kind == "tree");
   CHECK_FALSE(records[1].result.key);
@@ -78,7 +78,7 @@ TEST_CASE("a record that is cut off is an error at every length, and garbage nev
   plan::Node node;
   node.label = "a";
   std::string bytes;
-  encodeNode(node, fullResult(), std::nullopt, bytes);
+  encodeNode(node, "prod", fullResult(), std::nullopt, bytes);
   auto ignore = [](NodeRecord) {};
   for (size_t size = 1; size < bytes.size(); ++size)
     CHECK_FALSE(failureOf(decodeNodes(llvm::StringRef(bytes).take_front(size), ignore)).empty());
