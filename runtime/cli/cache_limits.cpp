@@ -43,7 +43,7 @@ llvm::Expected<std::optional<uint64_t>> parseSize(llvm::StringRef text) {
   return count * unit;
 }
 
-static llvm::Expected<std::optional<std::chrono::seconds>> parseAge(llvm::StringRef text) {
+llvm::Expected<std::optional<std::chrono::seconds>> parseAge(llvm::StringRef text) {
   if (text == "none")
     return std::nullopt;
   auto duration = parseDuration(text);
@@ -54,14 +54,18 @@ static llvm::Expected<std::optional<std::chrono::seconds>> parseAge(llvm::String
   return std::chrono::duration_cast<std::chrono::seconds>(*duration);
 }
 
+std::optional<std::string> chosenLimit(const char* variable, const std::string& configured) {
+  if (const char* value = std::getenv(variable); value && *value)
+    return value;
+  return configured.empty() ? std::nullopt : std::optional(configured);
+}
+
 /// nullopt: nobody says.
 static std::optional<std::string> chosen(const Arguments& arguments, llvm::StringRef option,
                                          const char* variable, const std::string& configured) {
   if (auto given = arguments.value(option))
     return given;
-  if (const char* value = std::getenv(variable); value && *value)
-    return value;
-  return configured.empty() ? std::nullopt : std::optional(configured);
+  return chosenLimit(variable, configured);
 }
 
 llvm::Expected<cas::Limits> readCacheLimits(const Arguments& arguments,

@@ -7,6 +7,8 @@
 
 #include "llvm/Support/Error.h"
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 namespace pipec::cli {
@@ -21,5 +23,11 @@ llvm::Expected<cas::Limits> readCacheLimits(const Arguments& arguments,
 
 /// `500MB`, `20GiB`, `4096`; `none` is no limit.
 llvm::Expected<std::optional<uint64_t>> parseSize(llvm::StringRef text);
+
+/// `12h`, `30d`; `none` is no limit.
+llvm::Expected<std::optional<std::chrono::seconds>> parseAge(llvm::StringRef text);
+
+/// A limit from the environment variable, else as configured; nullopt: nobody says.
+std::optional<std::string> chosenLimit(const char* variable, const std::string& configured);
 
 } // namespace pipec::cli

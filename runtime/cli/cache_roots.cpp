@@ -195,6 +195,33 @@ static llvm::Error addEnvironments(const CacheUser& user, CacheRoots& roots) {
   return addApprovals(**ledger, roots);
 }
 
+llvm::Expected<std::set<std::string>> citedExecutions(llvm::StringRef deployState) {
+  std::set<std::string> cited;
+  if (!llvm::sys::fs::exists(deployState + "/state.db"))
+    return cited;
+  auto ledger = environment::openLedger(deployState, environment::Access::Read);
+  if (!ledger)
+    return ledger.takeError();
+  auto environments = (*ledger)->environments();
+  if (!environments)
+    return environments.takeError();
+  for (const environment::EnvironmentStatus& status : *environments) {
+    auto log = (*ledger)->log(status.identity);
+    if (!log)
+      return log.takeError();
+    std::set<base::Digest> releases = releasesOf(status, *log);
+    for (const environment::LogEntry& entry : *log)
+      if (releases.count(entry.release))
+        cited.insert(entry.execution);
+  }
+  auto requests = (*ledger)->requests();
+  if (!requests)
+    return requests.takeError();
+  for (const environment::ApprovalRequest& request : *requests)
+    cited.insert(request.execution);
+  return cited;
+}
+
 llvm::Expected<CacheRoots> findCacheRoots(llvm::StringRef cache,
                                           std::optional<std::chrono::seconds> age) {
   auto users = cacheUsers(cache);

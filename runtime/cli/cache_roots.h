@@ -48,4 +48,7 @@ llvm::Expected<CacheRoots> findCacheRoots(llvm::StringRef cache,
                                           std::optional<std::chrono::seconds> age);
 inline constexpr size_t KeptExecutions = 3;
 
+/// The executions that brought those releases there, or that ask for an approval.
+llvm::Expected<std::set<std::string>> citedExecutions(llvm::StringRef deployState);
+
 } // namespace pipec::cli

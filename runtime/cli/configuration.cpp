@@ -28,6 +28,13 @@ private:
   llvm::Error network(const json::Value& value, Configuration& result);
   llvm::Error cache(const json::Value& value, Configuration& result);
   llvm::Error machine(const json::Value& value, Configuration& result);
+  llvm::Error history(const json::Value& value, Configuration& result);
+  struct Limit {
+    llvm::StringRef name;
+    llvm::StringRef example;
+    std::string* target;
+  };
+  llvm::Error limits(llvm::StringRef name, const json::Value& value, llvm::ArrayRef<Limit> limits);
   llvm::Expected<SecretProvider> provider(const json::Value& value);
   llvm::Expected<std::vector<std::string>> texts(const json::Value& value, llvm::StringRef field);
   llvm::Error wrong(const llvm::Twine& what) { return base::usageError("`" + file + "`: " + what); }
@@ -105,23 +112,24 @@ llvm::Error Reader::network(const json::Value& value, Configuration& result) {
   return llvm::Error::success();
 }
 
-llvm::Error Reader::cache(const json::Value& value, Configuration& result) {
+llvm::Error Reader::limits(llvm::StringRef name, const json::Value& value,
+                           llvm::ArrayRef<Limit> limits) {
   const json::Object* object = value.getAsObject();
   size_t known = 0;
-  for (auto [name, target] :
-       {std::pair("size", &result.cacheSize), std::pair("age", &result.cacheAge)}) {
-    const json::Value* field = object ? object->get(name) : nullptr;
+  for (const Limit& limit : limits) {
+    const json::Value* field = object ? object->get(limit.name) : nullptr;
     if (!field)
       continue;
     auto text = field->getAsString();
     if (!text || text->empty())
-      return wrong("`cache." + llvm::Twine(name) + "` must be a string, such as " +
-                   (target == &result.cacheSize ? "\"20GiB\"" : "\"30d\""));
-    *target = text->str();
+      return wrong("`" + name + "." + limit.name + "` must be a string, such as \"" +
+                   limit.example + "\"");
+    *limit.target = text->str();
     ++known;
   }
   if (!object || object->size() != known)
-    return wrong("`cache` must be {\"size\": …, \"age\": …}");
+    return wrong("`" + name + "` must be {\"" + limits[0].name + "\": …, \"" + limits[1].name +
+                 "\": …}");
   return llvm::Error::success();
 }
 
@@ -147,6 +155,16 @@ llvm::Error Reader::machine(const json::Value& value, Configuration& result) {
   return llvm::Error::success();
 }
 
+llvm::Error Reader::cache(const json::Value& value, Configuration& result) {
+  return limits("cache", value,
+                {{"size", "20GiB", &result.cacheSize}, {"age", "30d", &result.cacheAge}});
+}
+
+llvm::Error Reader::history(const json::Value& value, Configuration& result) {
+  return limits("history", value,
+                {{"count", "100", &result.historyCount}, {"age", "90d", &result.historyAge}});
+}
+
 llvm::Error Reader::read(const json::Value& document, Configuration& result) {
   const json::Object* object = document.getAsObject();
   if (!object)
@@ -160,6 +178,7 @@ llvm::Error Reader::read(const json::Value& document, Configuration& result) {
                         : name == "network" ? network(value, result)
                         : name == "cache"   ? cache(value, result)
                         : name == "machine" ? machine(value, result)
+                        : name == "history" ? history(value, result)
                                             : wrong("unknown field `" + name + "`");
     if (error)
       return error;

@@ -20,7 +20,8 @@ struct SecretProvider {
 /// { "secrets": { "providers": [ {"file": "…"}, {"command": ["pass", "show", "{name}"]} ] },
 ///   "network": { "env": ["NAME", "NAME=VALUE"] },
 ///   "cache": { "size": "20GiB", "age": "30d" },
-///   "machine": { "cpus": 8, "memory": "24GiB" } }
+///   "machine": { "cpus": 8, "memory": "24GiB" },
+///   "history": { "count": "100", "age": "90d" } }
 /// ```
 /// Files are relative to the workspace. No file is an empty configuration; anything that is not as
 /// above is a usage error that names the file and the field.
@@ -31,6 +32,8 @@ struct Configuration {
   std::string cacheAge;
   unsigned cpus = 0; ///< 0: not given
   std::string memory;
+  std::string historyCount;
+  std::string historyAge;
 };
 llvm::Expected<Configuration> readConfiguration(const Workspace& workspace);
 

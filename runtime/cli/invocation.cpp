@@ -250,6 +250,10 @@ llvm::Error readBuildSettings(PreparedBuild& prepared) {
   if (!limits)
     return limits.takeError();
   prepared.cacheLimits = *limits;
+  auto kept = readHistoryLimits(prepared.configuration);
+  if (!kept)
+    return kept.takeError();
+  prepared.historyLimits = *kept;
   return llvm::Error::success();
 }
 

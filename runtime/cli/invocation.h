@@ -7,6 +7,7 @@
 #include "runtime/cli/configuration.h"
 #include "runtime/cli/options.h"
 #include "runtime/cli/program.h"
+#include "runtime/cli/retention.h"
 #include "runtime/cli/workspace.h"
 
 #include "llvm/Support/Error.h"
@@ -51,6 +52,7 @@ struct PreparedBuild {
   Configuration configuration;
   ExecutionSettings settings;
   cas::Limits cacheLimits;
+  HistoryLimits historyLimits;
   std::vector<SelectedPlan> plans;
   bool asJson = false;
   std::optional<Retry> retry; ///< of `retry`: the program has one selection

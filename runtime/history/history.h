@@ -94,6 +94,13 @@ struct AttemptName {
   std::string id() const;
 };
 
+/// Which executions may go: those that began before `olderThan` (milliseconds since the epoch) and
+/// are not among the `newest` of their pipeline.
+struct Retention {
+  int64_t olderThan = 0;
+  size_t newest = 0;
+};
+
 /// Records one execution. As a BuildObserver it hears of the nodes; what has acted is on disk at
 /// once, so that a killed execution keeps its logs. A database that cannot be written is one
 /// warning, and the build goes on.
@@ -155,6 +162,13 @@ public:
   /// Whether `key` was that of the label's last success when this process began.
   bool knewAtStart(const plan::Plan& plan, llvm::StringRef label, const base::Digest& key);
 
+  /// Whether any execution began before that time (milliseconds since the epoch).
+  llvm::Expected<bool> hasOlder(int64_t time);
+  /// Removes executions with all of their attempts, and what only they had; returns how many
+  /// attempts. Always stay: of each pipeline the last three that succeeded, those that are held or
+  /// run, and `needed` (ids).
+  llvm::Expected<size_t> prune(const Retention& retention, const std::set<std::string>& needed);
+
   /// Keeps the cases of a run under testRunOf(), on disk at once.
   void keepTestRun(const base::Digest& run, const test_report::FolderReport& report);
   /// nullopt: they were not kept.
@@ -169,6 +183,7 @@ private:
                                                         llvm::StringRef value, size_t limit);
   llvm::Error eachNode(const Execution& execution, llvm::StringRef name,
                        std::set<base::Digest>* seen, llvm::function_ref<void(NodeRecord)> use);
+  llvm::Error dropUnused();
   llvm::Error writeTestRun(const base::Digest& run, const test_report::FolderReport& report);
   /// The database has failed: one warning, and nothing is recorded any more. What is damaged is
   /// moved aside.

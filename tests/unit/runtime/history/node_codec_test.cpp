@@ -30,6 +30,12 @@ static exec::NodeResult fullResult() {
   result.peakMemory = UINT64_MAX;
   result.ranResolve = true;
   result.tolerated = true;
+  result.question = base::Digest{15, 16};
+  exec::Attempt attempt;
+  attempt.failure = "once";
+  attempt.report = cas::Content{cas::EntryKind::Directory, base::Digest{17, 18}};
+  attempt.durationMs = 5;
+  result.earlier = {attempt, exec::Attempt()};
   return result;
 }
 
@@ -58,6 +64,14 @@ TEST_CASE("a record is read as it was written, and an empty one beside it") {
   CHECK(result.state == exec::NodeState::Failed);
   CHECK(result.outputs == fullResult().outputs);
   CHECK(result.report == fullResult().report);
+  CHECK(records[0].stage == "prod");
+  CHECK(records[1].stage.empty());
+  CHECK(result.question == fullResult().question);
+  REQUIRE(result.earlier.size() == 2);
+  CHECK(result.earlier[0].failure == "once");
+  CHECK(result.earlier[0].report == fullResult().earlier[0].report);
+  CHECK(result.earlier[0].durationMs == 5);
+  CHECK_FALSE(result.earlier[1].report);
   CHECK(result.failure->message == "it\nfailed");
   CHECK(result.failure->location.line == 3);
   CHECK(result.failure->cancelled);
