@@ -405,9 +405,8 @@ llvm::Expected<ExitCode> BuildCommand::run() {
     io.err << report::finalLine(progress->tally(), milliseconds.count()) << '\n';
   io.err.flush();
   collect(milliseconds);
-  if (llvm::Error problem =
-          pruneHistory(session->history(), prepared.historyLimits,
-                       stateFolder(workspace(), prepared.invocation.common)))
+  if (llvm::Error problem = pruneHistory(session->history(), prepared.historyLimits,
+                                         stateFolder(workspace(), prepared.invocation.common)))
     warn("old executions could not be removed: " + base::describe(std::move(problem)).second);
   return code;
 }

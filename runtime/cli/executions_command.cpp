@@ -55,7 +55,8 @@ static llvm::Expected<std::vector<Listed>> listExecutions(Query& query, llvm::St
 
 /// An identity that is a long hash is known by its beginning.
 static std::string shortIdentity(llvm::StringRef identity) {
-  bool isHash = identity.size() >= 32 && llvm::all_of(identity, [](char c) { return llvm::isHexDigit(c); });
+  bool isHash =
+      identity.size() >= 32 && llvm::all_of(identity, [](char c) { return llvm::isHexDigit(c); });
   return isHash ? identity.take_front(12).str() : printable(identity);
 }
 
@@ -64,9 +65,8 @@ static void printLine(const Listed& listed, llvm::raw_ostream& out) {
   llvm::StringRef state = history::stateName(execution.state);
   out << execution.id << "  " << state;
   out.indent(static_cast<unsigned>(11 - state.size()))
-      << report::timeText(execution.started) << "  "
-      << report::secondsText(durationOf(execution)) << "  "
-      << printable(invocationText(execution));
+      << report::timeText(execution.started) << "  " << report::secondsText(durationOf(execution))
+      << "  " << printable(invocationText(execution));
   for (const RecordedSource& source : listed.newest.sources)
     out << "  @" << shortIdentity(source.identity);
   const report::Tally& counts = listed.newest.counts;
@@ -95,8 +95,8 @@ llvm::Expected<ExitCode> runExecutions(Words words, Streams& io) {
   auto query = Query::open((*invocation)->common, io);
   if (!query)
     return query.takeError();
-  auto listed = listExecutions(
-      **query, arguments.words().empty() ? "" : arguments.words().front(), *limit);
+  auto listed =
+      listExecutions(**query, arguments.words().empty() ? "" : arguments.words().front(), *limit);
   if (!listed)
     return listed.takeError();
   if (!*asJson) {

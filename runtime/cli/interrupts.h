@@ -12,8 +12,8 @@ namespace pipec::cli {
 /// end. Make it before any other thread.
 class InterruptWatcher {
 public:
-  explicit InterruptWatcher(std::function<void()> onInterrupt,
-                            std::function<void()> onStop = [] {});
+  explicit InterruptWatcher(
+      std::function<void()> onInterrupt, std::function<void()> onStop = [] {});
   ~InterruptWatcher();
   InterruptWatcher(const InterruptWatcher&) = delete;
   InterruptWatcher& operator=(const InterruptWatcher&) = delete;

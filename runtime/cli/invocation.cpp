@@ -190,8 +190,8 @@ llvm::Expected<std::optional<Invocation>> invoke(llvm::StringRef command, Words 
 
 using MakePlan = llvm::function_ref<llvm::Expected<std::optional<SelectedPlan>>(const Selection&)>;
 
-static llvm::Expected<std::optional<std::vector<SelectedPlan>>> makeAll(Invocation& invocation,
-                                                                        Streams& io, MakePlan make) {
+static llvm::Expected<std::optional<std::vector<SelectedPlan>>>
+makeAll(Invocation& invocation, Streams& io, MakePlan make) {
   std::vector<SelectedPlan> plans;
   driver::Compilation& compilation = invocation.program->compilation();
   size_t told = compilation.diagnostics().all().size();

@@ -40,10 +40,12 @@ struct Shown {
 static std::string stateOf(llvm::ArrayRef<const history::NodeRecord*> nodes,
                            history::ExecutionState execution) {
   auto any = [&](auto accept) {
-    return llvm::any_of(
-        nodes, [&](const history::NodeRecord* node) { return accept(node->result); });
+    return llvm::any_of(nodes,
+                        [&](const history::NodeRecord* node) { return accept(node->result); });
   };
-  if (any([](const auto& result) { return result.state == NodeState::Failed && !result.tolerated; }))
+  if (any([](const auto& result) {
+        return result.state == NodeState::Failed && !result.tolerated;
+      }))
     return "failed";
   if (any([](const auto& result) { return result.state == NodeState::Held; }))
     return "held";
@@ -61,7 +63,8 @@ static std::vector<Stage> stagesOf(const RecordedExecution& recorded) {
   for (const history::NodeRecord& node : recorded.nodes) {
     if (node.stage.empty())
       continue;
-    auto known = llvm::find_if(stages, [&](const auto& stage) { return stage.first == node.stage; });
+    auto known =
+        llvm::find_if(stages, [&](const auto& stage) { return stage.first == node.stage; });
     if (known == stages.end())
       known = stages.insert(stages.end(), {node.stage, {}});
     known->second.push_back(&node);
@@ -90,8 +93,7 @@ static void printNode(const history::NodeRecord& node, const std::string& id,
   const exec::NodeResult& result = node.result;
   llvm::StringRef state = exec::stateName(result.state);
   out << "  " << state;
-  out.indent(static_cast<unsigned>(11 - state.size())) << node.kind << " "
-                                                       << printable(node.label);
+  out.indent(static_cast<unsigned>(11 - state.size())) << node.kind << " " << printable(node.label);
   if (result.durationMs)
     out << "  " << report::secondsText(result.durationMs);
   std::string why = result.failure ? result.failure->message : result.reason;
@@ -250,8 +252,7 @@ static llvm::Expected<Shown> find(Query& query, const std::string& id) {
   auto execution = query.execution(id);
   if (!execution)
     return execution.takeError();
-  auto attempts =
-      query.history().attempts(history::AttemptName::of(execution->id).execution);
+  auto attempts = query.history().attempts(history::AttemptName::of(execution->id).execution);
   if (!attempts)
     return attempts.takeError();
   shown.attempts = std::move(*attempts);

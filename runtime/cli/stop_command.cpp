@@ -16,8 +16,9 @@ namespace pipec::cli {
 using history::ExecutionState;
 
 std::vector<Option> stopOptions() {
-  return {{"abandon", 0, "", "also end deploys and live tests that run; what is there then is unknown"},
-          formatOption()};
+  return {
+      {"abandon", 0, "", "also end deploys and live tests that run; what is there then is unknown"},
+      formatOption()};
 }
 
 static llvm::Error notRunning(const history::Execution& execution) {

@@ -25,9 +25,8 @@ struct TestedNode {
 bool isPartOf(const history::NodeRecord& node, const Target& target);
 
 /// The tests among the nodes, in their order, with their cases.
-llvm::Expected<std::vector<TestedNode>> testsAmong(Query& query,
-                                                   std::vector<history::NodeRecord> nodes,
-                                                   const Target& target);
+llvm::Expected<std::vector<TestedNode>>
+testsAmong(Query& query, std::vector<history::NodeRecord> nodes, const Target& target);
 
 /// A case with its fields, into an open object.
 void writeCase(llvm::json::OStream& json, const test_report::TestCase& test);

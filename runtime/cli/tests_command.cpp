@@ -317,8 +317,8 @@ static llvm::Expected<ExitCode> showCase(Query& query, const Settings& settings,
     return base::usageError("no test has a case `" + *settings.caseName +
                             "`; `pipec tests` names those of the last execution");
   for (const CaseRun& run : *runs)
-    io.out << run.execution << "  " << report::timeText(run.started) << "  "
-           << printable(run.label) << caseLine(run.test);
+    io.out << run.execution << "  " << report::timeText(run.started) << "  " << printable(run.label)
+           << caseLine(run.test);
   return ExitCode::Success;
 }
 

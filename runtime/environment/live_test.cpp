@@ -289,9 +289,9 @@ llvm::Expected<NodeResult> Delivery::failed(const LiveTest& test, NodeResult res
       return undone.takeError();
     result.reason += "; " + undone->text;
     if (undone->outcome)
-      if (llvm::Error error = exec::appendLogs(
-              result, undone->outcome->stdoutDigest, undone->outcome->stderrDigest,
-              "rollback of " + target.name, context.steps.contentStore()))
+      if (llvm::Error error =
+              exec::appendLogs(result, undone->outcome->stdoutDigest, undone->outcome->stderrDigest,
+                               "rollback of " + target.name, context.steps.contentStore()))
         return error;
   }
   result.failure->message = result.reason;

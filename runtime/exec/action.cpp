@@ -297,9 +297,8 @@ llvm::Expected<NodeResult> ActionExecutor::succeeded(plan::NodeId node,
   return result;
 }
 
-llvm::Expected<NodeResult> ActionExecutor::failed(plan::NodeId node,
-                                                  const plan::KeyContext& context,
-                                                  NodeResult result) {
+llvm::Expected<NodeResult>
+ActionExecutor::failed(plan::NodeId node, const plan::KeyContext& context, NodeResult result) {
   const plan::ActionSpec& spec = plan.nodes[node].action();
   result.state = NodeState::Failed;
   result.tolerated = spec.onFail == plan::OnFail::Warn;

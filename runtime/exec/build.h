@@ -66,13 +66,13 @@ struct NodeResult {
   std::optional<base::Digest> stdoutDigest;
   std::optional<base::Digest> stderrDigest;
   std::optional<StepFailure> failure;
-  std::vector<Attempt> earlier; ///< the attempts before the one that decided, in order
+  std::vector<Attempt> earlier;         ///< the attempts before the one that decided, in order
   std::string identity;                 ///< of a source
   std::optional<base::Digest> question; ///< of a source with `resolve`, once its identity is known
   std::string url;                      ///< of a deploy
   uint64_t generation = 0;              ///< of a deploy: its environment's, after it
-  std::string execution; ///< id of the execution that produced the outputs; this one's if it ran
-  int64_t started = 0;   ///< when the outputs were produced, milliseconds since the epoch
+  std::string execution;  ///< id of the execution that produced the outputs; this one's if it ran
+  int64_t started = 0;    ///< when the outputs were produced, milliseconds since the epoch
   int64_t durationMs = 0; ///< of all attempts
   int64_t cpuMs = 0;
   uint64_t peakMemory = 0;
@@ -188,8 +188,8 @@ llvm::Expected<BuildResult> build(plan::Plan& plan, const BuildOptions& options,
 /// be called from a signal-handling thread. The second call kills at once.
 void interruptBuild(sandbox::SpawnRunner& runner);
 
-/// The same, but effects that run (deploys, rollbacks, live tests) go on to their end; also before a
-/// call of interruptBuild().
+/// The same, but effects that run (deploys, rollbacks, live tests) go on to their end; also before
+/// a call of interruptBuild().
 void stopBuild(sandbox::SpawnRunner& runner);
 
 } // namespace pipec::exec

@@ -150,13 +150,12 @@ llvm::Expected<std::vector<Execution>> History::matching(llvm::StringRef text) {
   std::vector<Execution> matches;
   for (Execution& candidate : *found) {
     AttemptName name = AttemptName::of(candidate.id);
-    bool isWanted = attempt.empty()
-                        ? llvm::none_of(matches,
-                                        [&](const Execution& newer) {
-                                          return AttemptName::of(newer.id).execution ==
-                                                 name.execution;
-                                        })
-                        : attempt == std::to_string(name.number);
+    bool isWanted = attempt.empty() ? llvm::none_of(matches,
+                                                    [&](const Execution& newer) {
+                                                      return AttemptName::of(newer.id).execution ==
+                                                             name.execution;
+                                                    })
+                                    : attempt == std::to_string(name.number);
     if (isWanted)
       matches.push_back(std::move(candidate));
   }

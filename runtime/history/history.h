@@ -57,7 +57,7 @@ struct NodeRecord {
   std::string label;
   std::vector<std::string> aliases;
   std::string stage; ///< empty: outside stages
-  std::string kind; ///< as plan::kindName
+  std::string kind;  ///< as plan::kindName
   exec::NodeResult
       result; ///< `result.execution` made the outputs: this execution or an earlier one
   /// If it is not `result.key`: the key under which the label had last succeeded or been served
@@ -81,8 +81,8 @@ std::string newExecutionId();
 std::optional<base::Digest> testRunOf(const exec::NodeResult& result);
 
 /// Its cases, all attempts together, from the reports. nullopt: they are not in the store.
-llvm::Expected<std::optional<test_report::FolderReport>>
-readTestRun(const exec::NodeResult& result, cas::ContentStore& store);
+llvm::Expected<std::optional<test_report::FolderReport>> readTestRun(const exec::NodeResult& result,
+                                                                     cas::ContentStore& store);
 
 /// An execution that is retried has several attempts. The first has the id of the execution,
 /// `1m8h1rmq7dd8`; the others have their number behind it, `1m8h1rmq7dd8.2`.

@@ -31,8 +31,8 @@ static bool hasActed(const exec::NodeResult& result) {
 
 class History::RecorderImpl final : public Recorder {
 public:
-  RecorderImpl(History& history, const plan::Plan& plan, llvm::StringRef id,
-               const Request& request, llvm::StringRef process)
+  RecorderImpl(History& history, const plan::Plan& plan, llvm::StringRef id, const Request& request,
+               llvm::StringRef process)
       : history_(history), plan_(plan), memory_(history.labelMemory(plan)) {
     records_.resize(plan_.nodes.size());
     std::lock_guard lock(history_.mutex_);

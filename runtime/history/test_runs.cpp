@@ -16,8 +16,8 @@ std::optional<base::Digest> testRunOf(const exec::NodeResult& result) {
   return base::digestOf(reports);
 }
 
-llvm::Expected<std::optional<test_report::FolderReport>>
-readTestRun(const exec::NodeResult& result, cas::ContentStore& store) {
+llvm::Expected<std::optional<test_report::FolderReport>> readTestRun(const exec::NodeResult& result,
+                                                                     cas::ContentStore& store) {
   test_report::FolderReport whole;
   std::vector<std::vector<test_report::TestCase>> attempts;
   auto add = [&](const cas::Content& folder) -> llvm::Expected<bool> {
@@ -76,8 +76,7 @@ void History::keepTestRun(const base::Digest& run, const test_report::FolderRepo
     giveUp(std::move(error));
 }
 
-llvm::Expected<std::optional<test_report::FolderReport>>
-History::testRun(const base::Digest& run) {
+llvm::Expected<std::optional<test_report::FolderReport>> History::testRun(const base::Digest& run) {
   std::lock_guard lock(mutex_);
   if (!database_)
     return std::nullopt;

@@ -18,8 +18,8 @@ namespace pipec::report {
 llvm::Expected<std::string> outputOf(cas::ContentStore& store, const exec::NodeResult& result);
 
 /// The block for the end of a build: code and message, the place in the `.pipe` file, the step, the
-/// command, the cases of a test that failed, the tail of `output`, and what to do. Ends in a newline.
-/// `cases`: of the test's report; may be null.
+/// command, the cases of a test that failed, the tail of `output`, and what to do. Ends in a
+/// newline. `cases`: of the test's report; may be null.
 std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
                          llvm::StringRef output, const std::vector<test_report::TestCase>* cases,
                          const Style& style);

@@ -59,10 +59,10 @@ static test_report::Suite suiteOf(const TestResults& tests, const TestResults::R
   if (auto report = tests.reportOf(entry))
     suite.cases = std::move(report->cases);
   // It may have failed behind its last case, or before it could write any.
-  bool isTold = result.state != NodeState::Failed ||
-                llvm::any_of(suite.cases, [](const TestCase& test) {
-                  return test_report::isFailure(test.outcome);
-                });
+  bool isTold =
+      result.state != NodeState::Failed || llvm::any_of(suite.cases, [](const TestCase& test) {
+        return test_report::isFailure(test.outcome);
+      });
   if (suite.cases.empty() || !isTold)
     suite.cases.push_back(caseOf(entry, isTest));
   return suite;

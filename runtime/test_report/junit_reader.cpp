@@ -85,7 +85,7 @@ private:
   std::vector<Element> open;
   std::vector<std::string> suites;
 
-  TestCase current; ///< of the Case that is open
+  TestCase current;    ///< of the Case that is open
   std::string message; ///< of the failure that is open
   std::string type;
   std::string characters; ///< of the element with text that is open
@@ -101,8 +101,7 @@ void Reader::stop() {
 void Reader::refuse(llvm::StringRef why) {
   if (!result.problem.empty())
     return;
-  result.problem =
-      ("line " + llvm::Twine(XML_GetCurrentLineNumber(parser)) + ": " + why).str();
+  result.problem = ("line " + llvm::Twine(XML_GetCurrentLineNumber(parser)) + ": " + why).str();
   stop();
 }
 
@@ -119,8 +118,7 @@ Element Reader::elementOf(llvm::StringRef name, Element parent) {
                         .Cases("system-out", "system-err", Element::Output)
                         .Case("stackTrace", Element::StackTrace)
                         .Default(Element::Other);
-  bool isInPlace = element == Element::Suite || element == Element::Case
-                       ? parent == Element::Suite
+  bool isInPlace = element == Element::Suite || element == Element::Case ? parent == Element::Suite
                    : element == Element::StackTrace ? parent == Element::EarlierFailure
                                                     : parent == Element::Case;
   return isInPlace ? element : Element::Other;

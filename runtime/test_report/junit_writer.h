@@ -21,8 +21,9 @@ struct Suite {
   std::vector<TestCase> cases;
 };
 
-/// In the form that Jenkins' schema describes and other CI systems read: `testsuites`, a `testsuite`
-/// for each, `properties` before the cases. Text that XML cannot have is replaced by U+FFFD.
+/// In the form that Jenkins' schema describes and other CI systems read: `testsuites`, a
+/// `testsuite` for each, `properties` before the cases. Text that XML cannot have is replaced by
+/// U+FFFD.
 std::string writeJUnit(llvm::ArrayRef<Suite> suites);
 
 } // namespace pipec::test_report

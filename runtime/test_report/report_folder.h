@@ -25,7 +25,8 @@ struct FolderReport {
 };
 
 /// All `*.xml` in the folder that are JUnit reports; links are not followed. nullopt: the content
-/// is not in the store, or not all of it. An error is the machine's fault: the store cannot be read.
+/// is not in the store, or not all of it. An error is the machine's fault: the store cannot be
+/// read.
 llvm::Expected<std::optional<FolderReport>> readReportFolder(cas::ContentStore& store,
                                                              const cas::Content& folder);
 

@@ -106,7 +106,8 @@ Expected equality of these values]]></failure>
   CHECK(go.cases[0].fullName() == "acme/pkg.TestA/sub_b");
   CHECK(go.cases[0].message == "Failed");
 
-  ParsedReport jest = good(R"(<testsuites name="jest tests"><testsuite name="outer"><testsuite name="inner">
+  ParsedReport jest =
+      good(R"(<testsuites name="jest tests"><testsuite name="outer"><testsuite name="inner">
     <testcase classname="adds numbers" name="adds numbers" time="0.5"><failure>Error: expect(received)
     at x</failure></testcase></testsuite></testsuite></testsuites>)");
   CHECK(jest.cases[0].suite == "outer > inner");
@@ -142,10 +143,10 @@ TEST_CASE("what is too long is cut at a character, and what is too deep refused"
   std::string umlauts;
   for (size_t i = 0; i < MaxMessage; ++i)
     umlauts += "ä";
-  ParsedReport report = good("<testsuite><testcase name='x' time='-3'><failure message='" +
-                             umlauts + "'>" + std::string(100'000, 'd') +
-                             "</failure><system-out>" + std::string(300'000, 'o') +
-                             "THE END</system-out></testcase></testsuite>");
+  ParsedReport report =
+      good("<testsuite><testcase name='x' time='-3'><failure message='" + umlauts + "'>" +
+           std::string(100'000, 'd') + "</failure><system-out>" + std::string(300'000, 'o') +
+           "THE END</system-out></testcase></testsuite>");
   const TestCase& test = report.cases[0];
   CHECK(test.message.size() <= MaxMessage + 3);
   CHECK(llvm::StringRef(test.message).ends_with("ä…"));
