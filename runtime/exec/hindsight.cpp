@@ -40,7 +40,7 @@ llvm::Error ActionExecutor::addUndeclaredRead(plan::NodeId node, NodeResult& res
     result.failure->message += ": " + read->clause;
     result.failure->edits = std::move(read->edits);
   } else if (auto write = explainRefusedWrite(output, world.workspace)) {
-    result.failure->code = "R1022";
+    result.failure->code = "R1019";
     result.failure->message += ": " + *write;
   }
   return llvm::Error::success();

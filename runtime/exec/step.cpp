@@ -346,7 +346,7 @@ llvm::Expected<bool> Step::hasNoSecret(const std::string& path, const llvm::Twin
     return true;
   std::string file = (*found)->path;
   secrets.mask(file);
-  fail("R1024", shown + " contains the value of the secret `" + (*found)->name + "`" +
+  fail("R1020", shown + " contains the value of the secret `" + (*found)->name + "`" +
                     (file.empty() ? "" : ", in `" + file + "`"));
   return false;
 }

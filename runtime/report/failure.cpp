@@ -87,10 +87,10 @@ static std::string helpFor(const plan::Node& node, llvm::StringRef code, bool ha
       .Case("R1017", "`pipec pin " + label +
                          "`, with the parameters of this build, asks again and "
                          "pins the answer")
-      .Case("R1022",
+      .Case("R1019",
             "write to an output (`${out}`); a step can also write to `/w`, where it starts, "
             "and to `/tmp`, and both are gone when it ends")
-      .Case("R1024", "let the step remove it before it ends: whoever can read the cache could read "
+      .Case("R1020", "let the step remove it before it ends: whoever can read the cache could read "
                      "it there")
       .Case("R1007", "if the new content is what you want, change `digest` to it")
       .Default(fallback);
@@ -197,7 +197,7 @@ std::string irreproducibleBlock(const plan::Node& node, const exec::NodeResult& 
   const plan::Location& place = spec.run.empty() ? node.location : spec.run.front().location;
   std::string message =
       "`" + printable(node.label) + "` is not deterministic: " + printable(difference.text());
-  std::string block = blockHead(node, style.red("error[R1020]"), message, place, style);
+  std::string block = blockHead(node, style.red("error[R1018]"), message, place, style);
   if (spec.run.size() == 1)
     appendNote(block, style, "command", commandText(spec.run.front(), spec));
   for (auto [name, value] :

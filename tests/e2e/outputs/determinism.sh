@@ -60,14 +60,14 @@ expect 'whether it says anything of repetitions without the option' false "$(jso
 
 # All that differ are told in one run, with the step, its place, and both values.
 pipec 1 build bad --check-determinism
-expect_seen stderr '^error\[R1020\]: `bad.times` is not deterministic: `out` differs at offset ([4-9]|1[0-9]): 0x..?, then 0x..?$'
+expect_seen stderr '^error\[R1018\]: `bad.times` is not deterministic: `out` differs at offset ([4-9]|1[0-9]): 0x..?, then 0x..?$'
 expect_seen stderr '^  --> p\.pipe:1:33$'
 expect_seen stderr '^   = step: build `bad.times`$'
 expect_seen stderr '^   = first time: "one\\n[0-9]+\\n"$'
 expect_seen stderr '^   = second time: "one\\n[0-9]+\\n"$'
-expect_seen stderr 'error\[R1020\]: `bad.numbers` is not deterministic: `out/b` differs at offset [0-9]+:'
-expect_seen stderr 'error\[R1020\]: `bad.named` is not deterministic: `out/[A-Za-z0-9]{10}` is there only the (first|second) time$'
-expect_seen stderr 'error\[R1020\]: `bad.links` is not deterministic: `out/link` leads to another place the second time$'
+expect_seen stderr 'error\[R1018\]: `bad.numbers` is not deterministic: `out/b` differs at offset [0-9]+:'
+expect_seen stderr 'error\[R1018\]: `bad.named` is not deterministic: `out/[A-Za-z0-9]{10}` is there only the (first|second) time$'
+expect_seen stderr 'error\[R1018\]: `bad.links` is not deterministic: `out/link` leads to another place the second time$'
 ! grep -q 'later. is not deterministic' "$work/seen/stderr" || fail 'a step is blamed for its input'
 expect_last '^pipec: 5 executed, 0 cached, 0 failed, 5 repeated, 4 not deterministic in '
 
@@ -86,11 +86,11 @@ expect 'what is kept' "$before" "$(json '.nodes[0].outputs[0].digest')"
 for try in {1..60}; do
   "$PIPEC" build modes --check-determinism >"$work/seen/stdout" 2>"$work/seen/stderr" || break
 done
-expect_seen stderr 'R1020.* `out/tool` is executable only the (first|second) time$'
+expect_seen stderr 'R1018.* `out/tool` is executable only the (first|second) time$'
 for try in {1..60}; do
-  "$PIPEC" build tests --check-determinism >"$work/seen/stdout" 2>"$work/seen/stderr" || ! grep -q R1020 "$work/seen/stderr" || break
+  "$PIPEC" build tests --check-determinism >"$work/seen/stdout" 2>"$work/seen/stderr" || ! grep -q R1018 "$work/seen/stderr" || break
 done
-expect_seen stderr 'R1020.*`tests.coin` is not deterministic: it succeeded, and then the script failed with exit code 1$'
+expect_seen stderr 'R1018.*`tests.coin` is not deterministic: it succeeded, and then the script failed with exit code 1$'
 
 pipec 2 build good --check-determinism --fail-on-miss
 expect_seen stderr 'contradict each other'

@@ -11,7 +11,7 @@ build touch_it(src: File) -> File {
 pipeline p() { let touched = touch_it(file("a.txt")) }
 END
   pipec 1 build p
-  expect_seen stderr "^error\\[R1022\\].*\`$2\`"
+  expect_seen stderr "^error\\[R1019\\].*\`$2\`"
   expect_seen stderr '^   = step: build `p\.touched`'
   expect_seen stderr '^   = help: write to an output \(`\$\{out\}`\)'
 }

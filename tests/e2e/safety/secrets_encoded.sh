@@ -43,7 +43,7 @@ is_nowhere 'its log'
 
 for command in 'printf %s "$TOKEN" > file' 'printf user:%s "$TOKEN" | base64 > file' 'touch "$TOKEN"' 'ln -s "/x/$TOKEN" link'; do
   pipec 1 build bad --command "$command" --events "$work/events"
-  expect_seen stderr '^error\[R1024\]: the output `out` contains the value of the secret `TOKEN`, in `sub/'
+  expect_seen stderr '^error\[R1020\]: the output `out` contains the value of the secret `TOKEN`, in `sub/'
   is_nowhere "$command"
 done
 
