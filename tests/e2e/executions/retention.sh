@@ -6,7 +6,7 @@ environment Shop { url = "http://127.0.0.1:1/" paths = ["$work/shop"] }
 test unit(subject app: File) {
   run sh"""
     test -f \${app}
-    echo '<testsuite><testcase name="c"/></testsuite>' > \${report}/r.xml
+    echo "<testsuite><testcase name='c\$(cat \${app})'/></testsuite>" > \${report}/r.xml
     """
 }
 deploy ship(subject what: File) { run sh"cp \${what} '$work/shop/live'" }
