@@ -108,7 +108,8 @@ static void printNode(const history::NodeRecord& node, const std::string& id,
   for (const cache::ActionOutput& output : result.outputs)
     out << "             " << printable(output.name) << "  " << output.content.digest.hex() << '\n';
   if (hasLog(result) && result.state != NodeState::Cached)
-    out << "             pipec log " << printable(node.label) << " --execution " << id << '\n';
+    out << "             pipec log " << printable(report::shellWord(node.label)) << " --execution "
+        << id << '\n';
 }
 
 static void printTest(const TestedNode& test, llvm::raw_ostream& out) {

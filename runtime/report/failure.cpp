@@ -58,17 +58,6 @@ static const plan::Command* failedCommand(const plan::ActionSpec& spec,
   return nullptr;
 }
 
-/// A label as a word of a shell line: `'f.b[0]'`.
-static std::string shellWord(llvm::StringRef label) {
-  auto isPlain = [](char c) { return llvm::isAlnum(c) || llvm::StringRef("._/-").contains(c); };
-  if (llvm::all_of(label, isPlain))
-    return label.str();
-  std::string word = "'";
-  for (char c : label)
-    word += c == '\'' ? "'\\''" : std::string(1, c);
-  return word + "'";
-}
-
 static std::string helpFor(const plan::Node& node, llvm::StringRef code, bool hasOutput) {
   std::string label = printable(shellWord(node.label));
   std::string log = "`pipec log " + label + "` prints all of the output";

@@ -4,6 +4,7 @@
 #include "compiler/base/size_text.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Unicode.h"
 
@@ -61,6 +62,16 @@ Character firstCharacter(llvm::StringRef text) {
 }
 
 } // namespace
+
+std::string shellWord(llvm::StringRef label) {
+  auto isPlain = [](char c) { return llvm::isAlnum(c) || llvm::StringRef("._/-").contains(c); };
+  if (llvm::all_of(label, isPlain))
+    return label.str();
+  std::string word = "'";
+  for (char c : label)
+    word += c == '\'' ? "'\\''" : std::string(1, c);
+  return word + "'";
+}
 
 unsigned columnWidth(llvm::StringRef text) {
   unsigned columns = 0;

@@ -25,6 +25,9 @@ std::string usageText(const exec::NodeResult& result);
 /// Of milliseconds since the epoch: `2026-03-01 09:30:05 UTC`.
 std::string timeText(int64_t milliseconds);
 
+/// A label as a word of a shell line: `'f.b[0]'`.
+std::string shellWord(llvm::StringRef label);
+
 /// For what goes into one line: see there.
 using base::printable;
 

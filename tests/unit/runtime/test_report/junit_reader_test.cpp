@@ -161,6 +161,39 @@ TEST_CASE("what is too long is cut at a character, and what is too deep refused"
   CHECK_THAT(readJUnit(deep).problem, Contains("nested"));
 }
 
+TEST_CASE("whatever becomes of a report, it is read or refused") {
+  const std::string whole =
+      "<?xml version='1.0'?><testsuites><testsuite name='s'><testcase name='a' "
+      "classname='C' time='1'><failure message='m'>t</failure><flakyError>"
+      "<stackTrace>x</stackTrace></flakyError><system-out><![CDATA[o]]>"
+      "</system-out></testcase></testsuite><!-- c --></testsuites>";
+  uint64_t random = 88172645463325252ULL;
+  auto next = [&](size_t below) {
+    random ^= random << 13;
+    random ^= random >> 7;
+    random ^= random << 17;
+    return static_cast<size_t>(random % below);
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    std::string xml = whole;
+    for (size_t edits = next(4) + 1; edits > 0 && !xml.empty(); --edits) {
+      size_t from = next(xml.size());
+      switch (next(3)) {
+      case 0:
+        xml[from] = static_cast<char>(next(256));
+        break;
+      case 1:
+        xml.erase(from, next(20));
+        break;
+      default:
+        xml.insert(from, whole, next(whole.size()), next(30));
+      }
+    }
+    ParsedReport report = readJUnit(xml);
+    CHECK(report.cases.size() < 30);
+  }
+}
+
 TEST_CASE("attempts are merged by names and order") {
   auto one = [](const char* name, Outcome outcome, const char* message) {
     TestCase test;
