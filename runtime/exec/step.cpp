@@ -59,7 +59,6 @@ private:
   llvm::Error runCommands(llvm::ArrayRef<plan::Command> commands);
   void setFailure(const plan::Command& command, const std::string& program,
                   const SpawnResult& result);
-  llvm::Error keepTrace();
   llvm::Error keepReads(sandbox::StepRoot& root);
   llvm::Error keepLogs();
   llvm::Error keepOutputs();
@@ -265,26 +264,19 @@ llvm::Error Step::runCommands(llvm::ArrayRef<plan::Command> commands) {
     auto result = (*root)->run(spawn);
     if (!result)
       return result.takeError();
+    if (options.trace)
+      if (llvm::Error error = readTrace(
+              spawn.tracePath, [&](llvm::StringRef path) { return runner.renderPath(spawn, path); },
+              outcome.trace))
+        return error;
     outcome.cpuMs += result->cpuTime.count();
     outcome.peakMemory = std::max(outcome.peakMemory, result->peakMemory);
     if (!result->succeeded())
       setFailure(commands[i], spawn.arguments.front(), *result);
   }
-  if (llvm::Error error = keepTrace())
-    return error;
   // As long as `/w` is there.
   bool hasDepfile = action.spec.depfile && options.makesOutputs;
   return hasDepfile && !outcome.failure ? keepReads(**root) : llvm::Error::success();
-}
-
-llvm::Error Step::keepTrace() {
-  auto files = base::makeRealFileSystem();
-  for (size_t i = 0; options.trace && i < commandsRun; ++i)
-    if (llvm::Error error = readTrace(
-            logPath(i, "trace"), *files,
-            [&](llvm::StringRef path) { return runner.renderPath(spawn, path); }, outcome.trace))
-      return error;
-  return llvm::Error::success();
 }
 
 llvm::Error Step::keepReads(sandbox::StepRoot& root) {

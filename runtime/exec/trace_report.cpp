@@ -25,10 +25,10 @@ static bool isBelow(llvm::StringRef path, llvm::StringRef folder) {
   return path.consume_front(folder) && (path.empty() || path.starts_with("/"));
 }
 
-llvm::Error readTrace(const std::string& record, base::FileSystem& files,
+llvm::Error readTrace(const std::string& record,
                       llvm::function_ref<std::string(llvm::StringRef)> place,
                       std::vector<TracedPath>& paths) {
-  auto bytes = files.read(record);
+  auto bytes = base::makeRealFileSystem()->read(record);
   if (!bytes)
     return bytes.takeError();
   constexpr llvm::StringLiteral Own[] = {"/i", "/w", "/o", "/report", "/tmp"};

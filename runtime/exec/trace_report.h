@@ -23,7 +23,7 @@ struct TracedPath {
 
 /// Adds what a record has, each once. `place`: where `/w`, `/i`, … really are for the step (see
 /// sandbox::SpawnRunner::renderPath); what is there gets those names back.
-llvm::Error readTrace(const std::string& record, base::FileSystem& files,
+llvm::Error readTrace(const std::string& record,
                       llvm::function_ref<std::string(llvm::StringRef)> place,
                       std::vector<TracedPath>& paths);
 
