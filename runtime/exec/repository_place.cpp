@@ -130,13 +130,15 @@ void Places::addSiblings(llvm::StringRef path) {
 }
 
 std::vector<std::string> repositoryPlaces(const plan::Plan& plan, const plan::Node& step,
-                                          llvm::StringRef path, llvm::StringRef workspace) {
+                                          llvm::StringRef path, llvm::StringRef workspace,
+                                          bool besideInputs) {
   Places places(plan, step);
   if (path.starts_with("/")) {
     places.addAbsolute(path, workspace);
   } else {
     places.addRelative(path);
-    places.addSiblings(path);
+    if (besideInputs)
+      places.addSiblings(path);
   }
   return std::move(places.found);
 }

@@ -100,7 +100,8 @@ static bool isOfTheStep(llvm::StringRef path) {
 
 /// A path that the step does not have, but the repository has.
 void Explanation::lookFor(const TracedPath& traced) {
-  for (const std::string& place : repositoryPlaces(plan, step, traced.path, workspace)) {
+  for (const std::string& place :
+       repositoryPlaces(plan, step, traced.path, workspace, /*besideInputs=*/false)) {
     auto status = files.status((workspace + "/" + place).str());
     if (!status) {
       llvm::consumeError(status.takeError());

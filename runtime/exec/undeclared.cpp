@@ -86,6 +86,19 @@ bool DeclaredFiles::has(llvm::StringRef path) const {
   });
 }
 
+/// Whether the line of `output` in which `word` stands says that something is not there.
+static bool isMissed(llvm::StringRef output, llvm::StringRef word) {
+  size_t at = static_cast<size_t>(word.data() - output.data());
+  size_t begin = output.take_front(at).rfind('\n');
+  llvm::StringRef line = output.drop_front(begin == llvm::StringRef::npos ? 0 : begin + 1);
+  line = line.take_until([](char c) { return c == '\n'; });
+  return llvm::any_of(std::initializer_list<llvm::StringRef>{"No such file", "no such file",
+                                                             "not found", "ENOENT", "not exist",
+                                                             "cannot find", "Cannot find",
+                                                             "cannot open", "Cannot open"},
+                      [&](llvm::StringRef text) { return line.contains(text); });
+}
+
 static std::string repair(const plan::Node& node, llvm::StringRef what) {
   return ": pass " + what.str() + " in and mention it in the command" +
          (node.action().work ? ", or put it into the folder that is its `work`" : "");
@@ -130,7 +143,8 @@ std::optional<UndeclaredRead> explainUndeclaredRead(const plan::Plan& plan, plan
   const plan::Node& node = plan.nodes[id];
 
   for (llvm::StringRef word : candidates(output)) {
-    for (const std::string& place : repositoryPlaces(plan, node, word, workspace)) {
+    for (const std::string& place :
+         repositoryPlaces(plan, node, word, workspace, isMissed(output, word))) {
       auto status = files.status((workspace + "/" + place).str());
       if (!status) {
         llvm::consumeError(status.takeError());

@@ -140,7 +140,7 @@ TEST_CASE("places in the repository of what a step asks for") {
   step.what = spec;
   step.location.file = "ci/p.pipe";
   auto places = [&](llvm::StringRef path) {
-    return exec::repositoryPlaces(plan, step, path, "/repo");
+    return exec::repositoryPlaces(plan, step, path, "/repo", /*besideInputs=*/true);
   };
   using Paths = std::vector<std::string>;
   CHECK(places("/i/1/a.c") == Paths{"lib/a.c"});

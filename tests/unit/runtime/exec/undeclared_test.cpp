@@ -73,6 +73,14 @@ TEST_CASE("undeclared reads are found in what a step printed") {
     REQUIRE(text);
     CHECK_THAT(text->clause, Catch::Contains("`ci/near.txt`"));
   }
+  SECTION("beside an input, if the line says that it is not there") {
+    files.files.insert("/repo/src/config.h");
+    CHECK_FALSE(explain("warning: config.h\nbut: No such file or directory\n"));
+    auto text = explain("main.c:1:10: fatal error: config.h: No such file or directory\n");
+    REQUIRE(text);
+    CHECK_THAT(text->clause,
+               Catch::Contains("`src/config.h`") && Catch::Contains("`file(\"../src/config.h\")`"));
+  }
   SECTION("another step's output") {
     auto text = explain("cat: ../o/made.txt: No such file or directory");
     REQUIRE(text);
