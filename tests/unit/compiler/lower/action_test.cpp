@@ -70,8 +70,7 @@ pipeline p() { let x = b(dir("d"), f = file("f.txt")) }
 )",
                   {"d/x", "f.txt"});
   const plan::ActionSpec& spec = lowered.action("p.x");
-  CHECK(plan::render(spec.run[0], spec) ==
-        "mkdir x && cp -R /i/1/d /o/out '--file=/i/2/f.txt!'");
+  CHECK(plan::render(spec.run[0], spec) == "mkdir x && cp -R /i/1/d /o/out '--file=/i/2/f.txt!'");
 }
 
 TEST_CASE("work and image have a role, and are inputs by mention alone") {
