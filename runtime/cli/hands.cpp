@@ -26,7 +26,7 @@ llvm::Expected<std::unique_ptr<Hands>> Hands::open(const Workspace& workspace,
   auto configuration = readConfiguration(workspace);
   if (!configuration)
     return configuration.takeError();
-  auto settings = readExecutionSettings(arguments, configuration->networkEnvironment);
+  auto settings = readExecutionSettings(arguments, *configuration);
   if (!settings)
     return settings.takeError();
   if (llvm::Error error = prepareState(workspace))

@@ -166,7 +166,7 @@ SecretValues::firstInFile(const std::string& path) const {
   }
   llvm::sys::fs::closeFile(*file);
   if (problem)
-    return std::move(problem);
+    return problem;
   return found;
 }
 
