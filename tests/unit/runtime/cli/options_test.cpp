@@ -13,6 +13,7 @@ static cli::Arguments parse(std::vector<std::string> words) {
   std::vector<cli::Option> options = cli::executionOptions();
   for (cli::Option& option : cli::reportOptions())
     options.push_back(std::move(option));
+  options.push_back({"limit", 'n', "N", ""});
   return get(cli::Arguments::parse(words, options));
 }
 
@@ -80,8 +81,10 @@ TEST_CASE("words that contradict or are not known are refused") {
   failureOf(cli::readExecutionSettings(parse({"--deploy", "Live", "--no-deploy"}), {}));
   failureOf(cli::readExecutionSettings(parse({"--sandbox", "maybe"}), {}));
   failureOf(cli::readReportSettings(parse({"--progress", "loud"})));
-  CHECK(failureOf(cli::readReportSettings(parse({"--junit", "x.xml"}))).find("not available") !=
-        std::string::npos);
+  CHECK(get(cli::readLimit(parse({}), 7)) == 7);
+  CHECK(get(cli::readLimit(parse({"-n3"}), 7)) == 3);
+  failureOf(cli::readLimit(parse({"--limit", "0"}), 7));
+  failureOf(cli::readLimit(parse({"--limit", "many"}), 7));
 }
 
 TEST_CASE("a time is a day or a minute of one, in UTC where it says so") {
