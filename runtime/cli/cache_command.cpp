@@ -1,5 +1,6 @@
 // `pipec cache`: stats, gc, verify, clear.
 #include "runtime/cli/cache_limits.h"
+
 #include "runtime/cli/cache_roots.h"
 #include "runtime/cli/collect.h"
 #include "runtime/cli/command.h"
@@ -9,7 +10,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
 #include "compiler/base/size_text.h"
-#include "runtime/exec/explain.h"
+#include "compiler/base/time_text.h"
 
 #include "llvm/Support/FileSystem.h"
 
@@ -177,12 +178,12 @@ llvm::Expected<ExitCode> CacheCommand::stats() {
          << "  limits      " << (limits.bytes ? base::sizeText(*limits.bytes) : "no size") << ", "
          << (limits.age ? ageText(*limits.age) + " since the last use" : "no age") << '\n';
   if (found->oldestUse)
-    io.out << "  oldest use  " << exec::timeText(found->oldestUse) << '\n';
+    io.out << "  oldest use  " << base::timeText(found->oldestUse) << '\n';
   if (found->collected)
-    io.out << "  collected   " << exec::timeText(found->collected) << '\n';
+    io.out << "  collected   " << base::timeText(found->collected) << '\n';
   for (const CacheUser& user : *users)
     io.out << "  used by     " << report::printable(user.root) << ", "
-           << exec::timeText(user.lastUse) << '\n';
+           << base::timeText(user.lastUse) << '\n';
   return ExitCode::Success;
 }
 

@@ -1,5 +1,6 @@
 // `pipec envs`: what is deployed where.
 #include "runtime/cli/command.h"
+
 #include "runtime/cli/environments.h"
 #include "runtime/cli/hands.h"
 #include "runtime/cli/interrupts.h"
@@ -8,9 +9,9 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
+#include "compiler/base/time_text.h"
 #include "runtime/environment/by_hand.h"
 #include "runtime/environment/clock.h"
-#include "runtime/exec/explain.h"
 #include "runtime/report/table.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -140,7 +141,7 @@ static std::string remarks(const KnownEnvironment& environment) {
     if (!state.freeze->reason.empty())
       note += " (" + report::printable(state.freeze->reason) + ")";
     if (state.freeze->until)
-      note += " until " + exec::timeText(*state.freeze->until);
+      note += " until " + base::timeText(*state.freeze->until);
     notes.push_back(std::move(note));
   }
   if (state.hold)

@@ -1,10 +1,12 @@
 // `pipec executions`: what was built here, and how it ended.
 #include "runtime/cli/command.h"
+
 #include "runtime/cli/invocation.h"
 #include "runtime/cli/recorded_execution.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
+#include "compiler/base/time_text.h"
 #include "runtime/report/text.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -65,7 +67,7 @@ static void printLine(const Listed& listed, llvm::raw_ostream& out) {
   llvm::StringRef state = history::stateName(execution.state);
   out << execution.id << "  " << state;
   out.indent(static_cast<unsigned>(11 - state.size()))
-      << report::timeText(execution.started) << "  " << report::secondsText(durationOf(execution))
+      << base::timeText(execution.started) << "  " << report::secondsText(durationOf(execution))
       << "  " << printable(invocationText(execution));
   for (const RecordedSource& source : listed.newest.sources)
     out << "  @" << shortIdentity(source.identity);

@@ -1,12 +1,13 @@
 // `pipec freeze`, `unfreeze` and `unhold`: a person's stop signs on an environment.
 #include "runtime/cli/command.h"
+
 #include "runtime/cli/environments.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
+#include "compiler/base/time_text.h"
 #include "runtime/environment/clock.h"
 #include "runtime/environment/operator.h"
-#include "runtime/exec/explain.h"
 #include "runtime/host/user.h"
 #include "runtime/report/text.h"
 
@@ -90,13 +91,17 @@ llvm::Expected<ExitCode> runFreeze(Words words, Streams& io) {
   event.until = *until;
   std::string name = report::printable(environment::nameOf((*invocation)->identity));
   std::string done = "frozen: `" + name + "`" +
-                     (event.until ? ", until " + exec::timeText(*event.until)
+                     (event.until ? ", until " + base::timeText(*event.until)
                                   : ", until `pipec unfreeze " + name + "`");
   return change(**invocation, event, /*matters=*/true, done, "", io);
 }
 
-llvm::Expected<ExitCode> runUnfreeze(Words words, Streams& io) {
-  auto invocation = invokeForEnvironment("unfreeze", words, io, environment::Access::Write);
+/// Takes something off an environment. `done` says what there is to take off; nullopt: nothing.
+static llvm::Expected<ExitCode>
+lift(llvm::StringRef command, Words words, Streams& io, EventKind kind,
+     std::optional<std::string> (*done)(const environment::State& state, const std::string& name),
+     llvm::StringRef nothing) {
+  auto invocation = invokeForEnvironment(command, words, io, environment::Access::Write);
   if (!invocation)
     return invocation.takeError();
   if (!*invocation)
@@ -105,34 +110,33 @@ llvm::Expected<ExitCode> runUnfreeze(Words words, Streams& io) {
   if (!state)
     return state.takeError();
   Event event;
-  event.kind = EventKind::Unfreeze;
+  event.kind = kind;
   std::string name = "`" + report::printable(environment::nameOf((*invocation)->identity)) + "`";
-  std::string done = "unfrozen: " + name;
-  if (state->freeze)
-    done += ", which " + report::printable(state->freeze->by) + " had frozen" +
-            (state->freeze->reason.empty() ? ""
-                                           : " (" + report::printable(state->freeze->reason) + ")");
-  return change(**invocation, event, state->freeze.has_value(), done, name + " is not frozen", io);
+  std::optional<std::string> what = done(*state, name);
+  return change(**invocation, event, what.has_value(), what.value_or(""), name + nothing.str(), io);
+}
+
+llvm::Expected<ExitCode> runUnfreeze(Words words, Streams& io) {
+  auto done = [](const environment::State& state,
+                 const std::string& name) -> std::optional<std::string> {
+    if (!state.freeze)
+      return std::nullopt;
+    const std::string& reason = state.freeze->reason;
+    return "unfrozen: " + name + ", which " + report::printable(state.freeze->by) + " had frozen" +
+           (reason.empty() ? "" : " (" + report::printable(reason) + ")");
+  };
+  return lift("unfreeze", words, io, EventKind::Unfreeze, done, " is not frozen");
 }
 
 llvm::Expected<ExitCode> runUnhold(Words words, Streams& io) {
-  auto invocation = invokeForEnvironment("unhold", words, io, environment::Access::Write);
-  if (!invocation)
-    return invocation.takeError();
-  if (!*invocation)
-    return ExitCode::Success;
-  auto state = (*invocation)->ledger->state((*invocation)->identity);
-  if (!state)
-    return state.takeError();
-  Event event;
-  event.kind = EventKind::Unhold;
-  std::string name = "`" + report::printable(environment::nameOf((*invocation)->identity)) + "`";
-  std::string done;
-  if (state->hold)
-    done = "lifted: release " + state->hold->release.shortHex() + " may be deployed to " + name +
+  auto done = [](const environment::State& state,
+                 const std::string& name) -> std::optional<std::string> {
+    if (!state.hold)
+      return std::nullopt;
+    return "lifted: release " + state.hold->release.shortHex() + " may be deployed to " + name +
            " again";
-  return change(**invocation, event, state->hold.has_value(), done, name + " holds nothing back",
-                io);
+  };
+  return lift("unhold", words, io, EventKind::Unhold, done, " holds nothing back");
 }
 
 } // namespace pipec::cli

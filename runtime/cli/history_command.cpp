@@ -1,11 +1,12 @@
 // `pipec history`: the deployments of one environment.
 #include "runtime/cli/command.h"
+
 #include "runtime/cli/environments.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
+#include "compiler/base/time_text.h"
 #include "runtime/environment/operator.h"
-#include "runtime/exec/explain.h"
 #include "runtime/report/table.h"
 #include "runtime/report/text.h"
 
@@ -44,7 +45,7 @@ static void writeText(llvm::raw_ostream& out, llvm::ArrayRef<LogEntry> entries,
              : result == "failed"  ? style.red(text)
                                    : style.yellow(text);
     };
-    table.add({{exec::timeText(entry.started)},
+    table.add({{base::timeText(entry.started)},
                {environment::kindName(entry.kind).str()},
                {entry.release.shortHex()},
                {commitText(entry.origin)},

@@ -1,11 +1,13 @@
 // `pipec show`: one execution with its stages, nodes, attempts and tests.
 #include "runtime/cli/command.h"
+
 #include "runtime/cli/invocation.h"
 #include "runtime/cli/recorded_execution.h"
 #include "runtime/cli/test_cases.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
+#include "compiler/base/time_text.h"
 #include "runtime/report/text.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -131,7 +133,7 @@ static void printExecution(const Shown& shown, llvm::raw_ostream& out) {
       out << ' ' << printable(target);
     out << '\n';
   }
-  out << "  " << report::timeText(execution.started) << ", "
+  out << "  " << base::timeText(execution.started) << ", "
       << report::secondsText(durationOf(execution)) << '\n';
   for (const RecordedSource& source : shown.recorded.sources)
     out << "  " << printable(source.label) << " is " << printable(source.identity) << '\n';
@@ -139,7 +141,7 @@ static void printExecution(const Shown& shown, llvm::raw_ostream& out) {
     out << "\nattempts\n";
     for (const history::Execution& attempt : shown.attempts)
       out << "  " << history::AttemptName::of(attempt.id).number << "  "
-          << history::stateName(attempt.state) << "  " << report::timeText(attempt.started)
+          << history::stateName(attempt.state) << "  " << base::timeText(attempt.started)
           << "  pipec show " << history::AttemptName::of(attempt.id).execution << '.'
           << history::AttemptName::of(attempt.id).number << '\n';
   }

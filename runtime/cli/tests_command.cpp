@@ -1,10 +1,12 @@
 // `pipec tests`: the cases of an execution, or the history of one case.
 #include "runtime/cli/command.h"
+
 #include "runtime/cli/invocation.h"
 #include "runtime/cli/test_cases.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
+#include "compiler/base/time_text.h"
 #include "runtime/report/text.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -317,7 +319,7 @@ static llvm::Expected<ExitCode> showCase(Query& query, const Settings& settings,
     return base::usageError("no test has a case `" + *settings.caseName +
                             "`; `pipec tests` names those of the last execution");
   for (const CaseRun& run : *runs)
-    io.out << run.execution << "  " << report::timeText(run.started) << "  " << printable(run.label)
+    io.out << run.execution << "  " << base::timeText(run.started) << "  " << printable(run.label)
            << caseLine(run.test);
   return ExitCode::Success;
 }

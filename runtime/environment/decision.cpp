@@ -1,7 +1,7 @@
 // Whether a deploy has anything to do, and whether it may.
 #include "runtime/environment/decision.h"
 
-#include <ctime>
+#include "compiler/base/time_text.h"
 
 namespace pipec::environment {
 
@@ -36,14 +36,6 @@ Judgement judge(const State& state, const Proposal& proposal) {
   return {true, proposal.isTested ? "already deployed and verified" : "already deployed"};
 }
 
-static std::string timeText(int64_t milliseconds) {
-  time_t seconds = milliseconds / 1000;
-  tm parts{};
-  char text[32];
-  ::gmtime_r(&seconds, &parts);
-  return std::string(text, ::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts));
-}
-
 std::optional<std::string> whyFrozen(const State& state, llvm::StringRef name, int64_t now) {
   if (!isFrozen(state, now))
     return std::nullopt;
@@ -51,7 +43,7 @@ std::optional<std::string> whyFrozen(const State& state, llvm::StringRef name, i
   if (!state.freeze->reason.empty())
     reason += " (" + state.freeze->reason + ")";
   if (state.freeze->until)
-    reason += " until " + timeText(*state.freeze->until);
+    reason += " until " + base::timeText(*state.freeze->until);
   return reason + (": `pipec unfreeze " + name + "` lifts it").str();
 }
 

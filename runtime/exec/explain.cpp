@@ -3,9 +3,8 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/text.h"
+#include "compiler/base/time_text.h"
 #include "runtime/exec/action.h"
-
-#include <ctime>
 
 namespace pipec::exec {
 
@@ -68,20 +67,12 @@ std::vector<std::string> describe(llvm::ArrayRef<ExplainedDifference> difference
   return clauses;
 }
 
-std::string timeText(int64_t milliseconds) {
-  std::time_t seconds = milliseconds / 1000;
-  std::tm parts = {};
-  char text[32];
-  ::gmtime_r(&seconds, &parts);
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
 // ---- of a node ------------------------------------------------------------------
 
 static std::string lossText(const cas::Loss& loss) {
   return (loss.kind == cas::Loss::Kind::Cleared ? "the cache was cleared at "
                                                 : "its result was evicted from the cache at ") +
-         timeText(loss.when);
+         base::timeText(loss.when);
 }
 
 std::string ActionExecutor::whyLost(plan::NodeId node, const base::Digest& key) {

@@ -41,7 +41,4 @@ std::string describe(const cas::FileDifference& file, bool namesOnly);
 /// One clause for each leaf: a file, an argument, a variable, …
 std::vector<std::string> describe(llvm::ArrayRef<ExplainedDifference> differences);
 
-/// `2026-01-31T12:00:00Z`
-std::string timeText(int64_t milliseconds);
-
 } // namespace pipec::exec

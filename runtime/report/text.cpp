@@ -9,7 +9,6 @@
 #include "llvm/Support/Unicode.h"
 
 #include <algorithm>
-#include <ctime>
 #include <vector>
 
 namespace pipec::report {
@@ -34,14 +33,6 @@ std::string ageText(int64_t milliseconds) {
 std::string usageText(const exec::NodeResult& result) {
   return secondsText(result.durationMs) + ", CPU " + secondsText(result.cpuMs) + ", memory " +
          base::sizeText(result.peakMemory);
-}
-
-std::string timeText(int64_t milliseconds) {
-  std::time_t seconds = milliseconds / 1000;
-  std::tm parts = {};
-  char text[32];
-  ::gmtime_r(&seconds, &parts);
-  return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts));
 }
 
 namespace {

@@ -22,9 +22,6 @@ std::string ageText(int64_t milliseconds);
 /// What a node's commands took: `1.2 s, CPU 3.4 s, memory 120 MiB`.
 std::string usageText(const exec::NodeResult& result);
 
-/// Of milliseconds since the epoch: `2026-03-01 09:30:05 UTC`.
-std::string timeText(int64_t milliseconds);
-
 /// A label as a word of a shell line: `'f.b[0]'`.
 std::string shellWord(llvm::StringRef label);
 

@@ -34,7 +34,7 @@ third=$(json .execution)
 
 pipec 0 executions
 expect 'the order' "$third $second $first" "$(cut -d' ' -f1 "$work/seen/stdout" | xargs)"
-expect_seen stdout "^$second  failed  .* UTC  .* s  p\.pipe:p --branch=dev  @0123456789ab  3 executed, 0 cached, 1 failed\$"
+expect_seen stdout "^$second  failed +[-0-9]{10}T[:0-9]{8}Z  .* s  p\.pipe:p --branch=dev  @0123456789ab  3 executed, 0 cached, 1 failed\$"
 pipec 0 executions p --limit 1 --format json
 expect 'the schema' pipec.executions/1 "$(json .schema)"
 expect 'the newest of a pipeline' "$second failed p.pipe p dev 1/1" \
