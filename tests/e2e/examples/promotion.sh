@@ -54,10 +54,31 @@ expect_executed promotion.html promotion.test.tested
 page beds.html | grep -q '<title>' || fail 'staging has what was not tested'
 edit pages/beds.html '1a <title>The beds</title>'
 
+# What was fine on staging fails in production, where somebody has left a page that the server prefers: production goes back.
+edit pages/beds.html s/peas/leeks/
+build 3
+subject=$(json ".nodes[] | select(.label == \"$held\").reason" | sed -n 's/.*--subject \([0-9a-f]*\)`.*/\1/p')
+pipec 0 approve $held --subject "$subject"
+edit .servers/nginx/nginx.conf "/staging/!s|root .*production/current\";|&\n    location = /beds.html { return 500; }|"
+kill -HUP "$(cat .servers/nginx/pid)"
+until [[ $(curl -s -o got -w '%{http_code}' "$(sed -n 's/^pub let production: Url = "\(.*\)"/\1/p' .servers/settings.pipe)/beds.html") == 500 ]]; do :; done
+build 1
+expect 'the check of production' failed "$(state promotion.production.smoke)"
+edit .servers/nginx/nginx.conf '/return 500/d'
+kill -HUP "$(cat .servers/nginx/pid)"
+until at production beds.html >got 2>/dev/null; do :; done
+grep -q peas got || fail 'production did not go back'
+build 3
+expect_seen stderr 'was rolled back from `Production`'
+pipec 0 unhold Production
+build 0
+expect_executed promotion.production.{live,smoke}
+at production beds.html | grep -q leeks || fail 'production does not show the site that was let through again'
+
 cp promotion.pipe kept
 edit promotion.pipe 's/directory(approved,/directory(smoked,/'
 pipec 2 check
 expect_seen stderr 'error\[E0601\]: Production requires evidence `Approved`'
 mv kept promotion.pipe
 at production beds.html | grep -q '<title>' || fail 'production has what was not tested'
-expect 'the releases in production' 1 "$(find .servers/production -name index.html -not -path '*/current/*' | wc -l)"
+expect 'the releases in production' 2 "$(find .servers/production -name index.html -not -path '*/current/*' | wc -l)"
