@@ -3,15 +3,13 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
-#include "compiler/base/text.h"
-#include "runtime/exec/declaration.h"
+#include "runtime/exec/output_check.h"
 #include "runtime/exec/pool_reads.h"
 #include "runtime/exec/render.h"
 #include "runtime/exec/secret_values.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
 
 #include <atomic>
@@ -308,26 +306,6 @@ llvm::Error Step::keepLogs() {
   return llvm::Error::success();
 }
 
-/// How many manifests the OCI layout's index names; 0 if it is none.
-static llvm::Expected<size_t> manifestCount(base::FileSystem& files, const std::string& layout) {
-  auto status = files.status(layout + "/index.json");
-  if (!status)
-    return status.takeError();
-  if (!*status)
-    return 0;
-  auto text = files.read(layout + "/index.json");
-  if (!text)
-    return text.takeError();
-  auto json = llvm::json::parse(*text);
-  if (!json) {
-    llvm::consumeError(json.takeError());
-    return 0;
-  }
-  const llvm::json::Object* index = json->getAsObject();
-  const llvm::json::Array* manifests = index ? index->getArray("manifests") : nullptr;
-  return manifests ? manifests->size() : 0;
-}
-
 /// What the step made is kept, for all who can read the cache, only without the values of secrets.
 llvm::Expected<bool> Step::hasNoSecret(const std::string& path, const llvm::Twine& what) {
   std::string shown = what.str();
@@ -345,38 +323,12 @@ llvm::Expected<bool> Step::hasNoSecret(const std::string& path, const llvm::Twin
 
 llvm::Error Step::keepOutput(const plan::Output& output) {
   std::string path = spawn.outputDirectory + "/" + output.fileName;
-  auto files = base::makeRealFileSystem();
-  auto status = files->status(path, /*followLinks=*/false);
-  if (!status)
-    return status.takeError();
-  if (!*status) {
-    std::string instead;
-    if (!outcome.undeclared.empty())
-      instead = "; they made `/o/" + base::printable(outcome.undeclared.front().path) + "`";
-    fail("R1001", "the commands succeeded but did not make the output `" + output.name + "` (`$" +
-                      "{" + output.name + "}` is /o/" + output.fileName + ")" + instead);
+  auto wrong = checkOutput(path, output, outcome.undeclared, *base::makeRealFileSystem());
+  if (!wrong)
+    return wrong.takeError();
+  if (*wrong) {
+    fail((*wrong)->code, (*wrong)->message);
     return llvm::Error::success();
-  }
-  bool isFolder = (*status)->kind == base::FileKind::Directory;
-  bool wantsFolder = output.type != plan::ArtifactType::File;
-  if (isFolder != wantsFolder || (!isFolder && (*status)->kind != base::FileKind::Regular)) {
-    llvm::StringRef found = isFolder                                     ? "a folder"
-                            : (*status)->kind == base::FileKind::Symlink ? "a symbolic link"
-                            : (*status)->kind == base::FileKind::Regular ? "a file"
-                                                                         : "a special file";
-    fail("R1001", "the output `" + output.name + "` should be a " + typeName(output.type) +
-                      ", but the commands made " + found);
-    return llvm::Error::success();
-  }
-  if (output.type == plan::ArtifactType::Image) {
-    auto count = manifestCount(*files, path);
-    if (!count)
-      return count.takeError();
-    if (*count != 1) {
-      fail("R1011", "the image `" + output.name + "` names " + llvm::Twine(*count) +
-                        " manifests in its index.json, and must name exactly one");
-      return llvm::Error::success();
-    }
   }
   auto isClean = hasNoSecret(path, "the output `" + output.name + "`");
   if (!isClean || !*isClean)
