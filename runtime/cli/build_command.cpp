@@ -226,10 +226,11 @@ llvm::Error BuildCommand::dropForgottenOutputs() {
 }
 
 static history::ExecutionState stateOf(const exec::BuildResult& result) {
-  return result.interrupted   ? history::ExecutionState::Stopped
-         : result.anyFailed() ? history::ExecutionState::Failed
-         : result.anyHeld()   ? history::ExecutionState::Held
-                              : history::ExecutionState::Succeeded;
+  return result.interrupted       ? history::ExecutionState::Stopped
+         : result.anyFailed()     ? history::ExecutionState::Failed
+         : result.anyHeld()       ? history::ExecutionState::Held
+         : result.anySuperseded() ? history::ExecutionState::Superseded
+                                  : history::ExecutionState::Succeeded;
 }
 
 /// Of the execution that begins, or of the next attempt of the one that is retried.

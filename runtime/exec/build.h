@@ -175,6 +175,7 @@ struct BuildResult {
   bool interrupted = false;
   bool anyFailed() const; ///< or is not deterministic
   bool anyHeld() const;
+  bool anySuperseded() const;
 };
 
 /// Runs the plan, which grows by what its expansions add; then calls `use`, if there is one.

@@ -52,4 +52,9 @@ bool BuildResult::anyHeld() const {
                      [](const NodeResult& result) { return result.state == NodeState::Held; });
 }
 
+bool BuildResult::anySuperseded() const {
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [](const NodeResult& result) { return result.state == NodeState::Superseded; });
+}
+
 } // namespace pipec::exec

@@ -27,6 +27,8 @@ llvm::StringRef stateName(ExecutionState state) {
     return "held";
   case ExecutionState::Stopped:
     return "stopped";
+  case ExecutionState::Superseded:
+    return "superseded";
   }
   llvm_unreachable("an execution state without a name");
 }

@@ -27,8 +27,9 @@ enum class ExecutionState : uint8_t {
   Running,
   Succeeded,
   Failed,
-  Held,    ///< nothing failed, and something waits for a person
-  Stopped, ///< interrupted, or its process died
+  Held,       ///< nothing failed, and something waits for a person
+  Stopped,    ///< interrupted, or its process died
+  Superseded, ///< nothing failed, and something newer took the place of what it would have done
 };
 /// `running`, `succeeded`, … as the JSON documents have it.
 llvm::StringRef stateName(ExecutionState state);

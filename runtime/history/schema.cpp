@@ -12,10 +12,10 @@
 // after the other, NULL before the end), chunks, progress, identities of sources by the digest of
 // the question, what is remembered of labels in buckets (label_memory.cpp).
 // Version 2: what is remembered of a label may have the key that failed.
-// Version 3: nodes may have the question of a source and earlier attempts; the test cases of a run
-// (case_codec.cpp) under the digest of its reports, their names once for all runs with the same
-// cases; of an execution, what it was asked for (base::encodeFields: `target`, `no-deploy`) and the
-// process that runs it.
+// Version 3: executions may end superseded; nodes may have the question of a source and earlier
+// attempts; the test cases of a run (case_codec.cpp) under the digest of its reports, their names
+// once for all runs with the same cases; of an execution, what it was asked for
+// (base::encodeFields: `target`, `no-deploy`) and the process that runs it.
 #include "runtime/history/schema.h"
 
 namespace pipec::history {

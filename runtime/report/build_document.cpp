@@ -122,13 +122,18 @@ bool isUnknownList(const plan::Plan& plan, const plan::Node& node, const NodeRes
 }
 
 static llvm::StringRef stateOf(llvm::ArrayRef<PipelineOutcome> pipelines) {
-  bool failed = false, held = false, interrupted = false;
+  bool failed = false, held = false, interrupted = false, superseded = false;
   for (const PipelineOutcome& pipeline : pipelines) {
     failed |= pipeline.result->anyFailed();
     held |= pipeline.result->anyHeld();
     interrupted |= pipeline.result->interrupted;
+    superseded |= pipeline.result->anySuperseded();
   }
-  return interrupted ? "stopped" : failed ? "failed" : held ? "held" : "succeeded";
+  return interrupted  ? "stopped"
+         : failed     ? "failed"
+         : held       ? "held"
+         : superseded ? "superseded"
+                      : "succeeded";
 }
 
 void writeDocument(llvm::json::OStream& json, DocumentKind kind,

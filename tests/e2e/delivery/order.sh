@@ -17,6 +17,8 @@ shared 0
 expect 'the deploy' superseded "$(state p.ship.live)"
 expect 'the live test' skipped "$(state p.ship.seen)"
 expect_last 'superseded'
+pipec 0 executions --format json
+expect 'the state of the execution' superseded "$(json '.executions[0].state')"
 echo changed >a.txt # still the older commit
 shared 0
 expect 'the deploy' superseded "$(state p.ship.live)"
