@@ -15,7 +15,7 @@ for ((kill = 1; kill <= ${PIPEC_KILLS:-6}; kill++)); do
   : "kill $kill of seed $seed"
   if ((RANDOM % 4 == 0)); then # from nothing: everything is made for the first time
     chmod -R u+w "$XDG_CACHE_HOME" .pipec
-    rm -r "$XDG_CACHE_HOME/pipec" .pipec/out
+    rm -rf "$XDG_CACHE_HOME/pipec" .pipec/out
   fi
   edit $((RANDOM % 60))
   edit_clauses
