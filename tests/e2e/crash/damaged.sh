@@ -25,7 +25,7 @@ damage() {
 
 # version FILE NUMBER: as if another pipec had written it.
 version() {
-  [[ $(head -c 15 "$1") == 'SQLite format 3' ]] || return 0
+  [[ $(head -c 15 "$1" | tr -d '\0') == 'SQLite format 3' ]] || return 0
   chmod u+w "$1"
   printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' 0 0 $(($2 / 256)) $(($2 % 256)))" | dd of="$1" bs=1 seek=60 conv=notrunc status=none
   damages+=("version $2:${1#"$work"/}")
