@@ -199,6 +199,13 @@ llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
     effectOptions.waits = waits;
     if (purpose == Purpose::Build)
       effectOptions.keys = actions.get();
+    if (!selected.pins.execution.empty()) {
+      auto attempts = history().attempts(selected.pins.execution);
+      if (!attempts)
+        return attempts.takeError();
+      if (!attempts->empty())
+        effectOptions.retriedFrom = attempts->front().started;
+    }
     effects = environment::makeEffectRunner(*ledger, std::move(effectOptions));
   }
   exec::World world = worldOf(plan);

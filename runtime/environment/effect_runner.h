@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace pipec::environment {
@@ -14,6 +15,9 @@ namespace pipec::environment {
 struct EffectRunnerOptions {
   std::string workspace; ///< absolute; relative `paths` of an environment are below it
   std::string actor;     ///< user name, for the log; empty: that of the process
+  /// When the execution that this one tries again looked at its sources, milliseconds since the
+  /// epoch: what is taken from there is as old as that.
+  std::optional<int64_t> retriedFrom;
   /// How long an effect waits for another one on the same environment.
   std::chrono::milliseconds lockTimeout = std::chrono::minutes(10);
   /// Whether the user has interrupted the build: ends the wait for a lock, and nothing is begun any

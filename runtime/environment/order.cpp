@@ -37,8 +37,11 @@ Origin Delivery::originOf(plan::NodeId node, const Context& context) const {
     if (result.identity.empty())
       continue;
     origin.sources.push_back({source.label, result.identity});
+    std::optional<int64_t> when = options_.retriedFrom;
     if (result.resolved)
-      resolved = std::min(resolved.value_or(INT64_MAX), result.resolved);
+      when = result.resolved;
+    if (when)
+      resolved = std::min(resolved.value_or(INT64_MAX), *when);
   }
   llvm::sort(origin.sources, [](const Origin::Source& a, const Origin::Source& b) {
     return std::tie(a.label, a.identity) < std::tie(b.label, b.identity);
@@ -57,7 +60,11 @@ std::optional<std::string> Delivery::whyOlderThan(const Origin& origin, const Or
 std::optional<std::string> Delivery::whyTooLate(const Deploy& deploy, const State& state) const {
   if (!state.origin || !deploy.attempt.origin || state.desired == deploy.proposal.release)
     return std::nullopt;
-  std::optional<std::string> why = whyOlderThan(*deploy.attempt.origin, *state.origin);
+  Origin mine = *deploy.attempt.origin;
+  // The very sources that are there, tried again: what differs is the pipeline, which is of now.
+  if (options_.retriedFrom && mine.sources == state.origin->sources)
+    mine.resolved = workTree_.resolved;
+  std::optional<std::string> why = whyOlderThan(mine, *state.origin);
   if (!why)
     return std::nullopt;
   return "`" + deploy.target.name + "` has something newer (" + *why + "); `pipec rollback " +
