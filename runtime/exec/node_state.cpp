@@ -53,8 +53,9 @@ bool BuildResult::anyHeld() const {
 }
 
 bool BuildResult::anySuperseded() const {
-  return std::any_of(nodes.begin(), nodes.end(),
-                     [](const NodeResult& result) { return result.state == NodeState::Superseded; });
+  return std::any_of(nodes.begin(), nodes.end(), [](const NodeResult& result) {
+    return result.state == NodeState::Superseded;
+  });
 }
 
 } // namespace pipec::exec
