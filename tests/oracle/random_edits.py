@@ -1,5 +1,4 @@
 #!/usr/bin/env python3
-# behaviour 85
 """Random edits of random workspaces, with kills and branches, and after each two assertions about the built binary:
 
 1. what it made equals what the model says, and, for every CLEAN-th edit, what a build from nothing in a fresh cache makes,
