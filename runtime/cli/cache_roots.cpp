@@ -171,49 +171,71 @@ static llvm::Error addApprovals(environment::Ledger& ledger, CacheRoots& roots) 
   return llvm::Error::success();
 }
 
-static llvm::Error addEnvironments(const CacheUser& user, CacheRoots& roots) {
-  if (!llvm::sys::fs::exists(user.deployState + "/state.db"))
-    return llvm::Error::success();
-  auto ledger = environment::openLedger(user.deployState, environment::Access::Read);
-  if (!ledger)
-    return ledger.takeError();
-  auto environments = (*ledger)->environments();
+/// Calls `use` with each environment of the deploy state, its log, and what of its releases has to
+/// stay.
+static llvm::Error
+forEachEnvironment(environment::Ledger& ledger,
+                   llvm::function_ref<llvm::Error(const std::string& identity,
+                                                  llvm::ArrayRef<environment::LogEntry> log,
+                                                  const std::set<base::Digest>& releases)>
+                       use) {
+  auto environments = ledger.environments();
   if (!environments)
     return environments.takeError();
   for (const environment::EnvironmentStatus& status : *environments) {
-    auto log = (*ledger)->log(status.identity);
+    auto log = ledger.log(status.identity);
     if (!log)
       return log.takeError();
-    for (const base::Digest& id : releasesOf(status, *log)) {
-      auto release = (*ledger)->release(status.identity, id);
+    if (llvm::Error error = use(status.identity, *log, releasesOf(status, *log)))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
+/// Null: nothing was ever deployed.
+static llvm::Expected<std::unique_ptr<environment::Ledger>>
+openDeployState(llvm::StringRef folder) {
+  if (!llvm::sys::fs::exists(folder + "/state.db"))
+    return nullptr;
+  return environment::openLedger(folder, environment::Access::Read);
+}
+
+static llvm::Error addEnvironments(const CacheUser& user, CacheRoots& roots) {
+  auto ledger = openDeployState(user.deployState);
+  if (!ledger || !*ledger)
+    return ledger.takeError();
+  auto add = [&](const std::string& identity, llvm::ArrayRef<environment::LogEntry>,
+                 const std::set<base::Digest>& releases) -> llvm::Error {
+    for (const base::Digest& id : releases) {
+      auto release = (*ledger)->release(identity, id);
       if (!release)
         return release.takeError();
       if (*release)
         addRelease(**release, roots);
     }
-  }
+    return llvm::Error::success();
+  };
+  if (llvm::Error error = forEachEnvironment(**ledger, add))
+    return error;
   return addApprovals(**ledger, roots);
 }
 
 llvm::Expected<std::set<std::string>> citedExecutions(llvm::StringRef deployState) {
   std::set<std::string> cited;
-  if (!llvm::sys::fs::exists(deployState + "/state.db"))
-    return cited;
-  auto ledger = environment::openLedger(deployState, environment::Access::Read);
+  auto ledger = openDeployState(deployState);
   if (!ledger)
     return ledger.takeError();
-  auto environments = (*ledger)->environments();
-  if (!environments)
-    return environments.takeError();
-  for (const environment::EnvironmentStatus& status : *environments) {
-    auto log = (*ledger)->log(status.identity);
-    if (!log)
-      return log.takeError();
-    std::set<base::Digest> releases = releasesOf(status, *log);
-    for (const environment::LogEntry& entry : *log)
+  if (!*ledger)
+    return cited;
+  auto add = [&](const std::string&, llvm::ArrayRef<environment::LogEntry> log,
+                 const std::set<base::Digest>& releases) {
+    for (const environment::LogEntry& entry : log)
       if (releases.count(entry.release))
         cited.insert(entry.execution);
-  }
+    return llvm::Error::success();
+  };
+  if (llvm::Error error = forEachEnvironment(**ledger, add))
+    return error;
   auto requests = (*ledger)->requests();
   if (!requests)
     return requests.takeError();

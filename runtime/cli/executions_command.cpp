@@ -1,7 +1,6 @@
 // `pipec executions`: what was built here, and how it ended.
 #include "runtime/cli/command.h"
 
-#include "runtime/cli/invocation.h"
 #include "runtime/cli/recorded_execution.h"
 
 #include "compiler/base/error.h"
@@ -80,7 +79,7 @@ static void printLine(const Listed& listed, llvm::raw_ostream& out) {
 }
 
 llvm::Expected<ExitCode> runExecutions(Words words, Streams& io) {
-  auto invocation = invokeSimple("executions", words, io);
+  auto invocation = invokeQuery("executions", words, io);
   if (!invocation)
     return invocation.takeError();
   if (!*invocation)
@@ -89,19 +88,14 @@ llvm::Expected<ExitCode> runExecutions(Words words, Streams& io) {
   auto limit = readLimit(arguments, DefaultLimit);
   if (!limit)
     return limit.takeError();
-  auto asJson = wantsJson(arguments);
-  if (!asJson)
-    return asJson.takeError();
   if (arguments.words().size() > 1)
     return base::usageError("`pipec executions` takes at most the name of one pipeline");
-  auto query = Query::open((*invocation)->common, io);
-  if (!query)
-    return query.takeError();
+  Query& query = *(*invocation)->query;
   auto listed =
-      listExecutions(**query, arguments.words().empty() ? "" : arguments.words().front(), *limit);
+      listExecutions(query, arguments.words().empty() ? "" : arguments.words().front(), *limit);
   if (!listed)
     return listed.takeError();
-  if (!*asJson) {
+  if (!(*invocation)->asJson) {
     for (const Listed& one : *listed)
       printLine(one, io.out);
     return ExitCode::Success;

@@ -1,6 +1,5 @@
 // `pipec get`: copies an artifact or a report out of the store.
 #include "runtime/cli/command.h"
-#include "runtime/cli/invocation.h"
 #include "runtime/cli/query.h"
 
 #include "compiler/base/error.h"
@@ -105,7 +104,7 @@ static llvm::Error tellIfOlder(Query& query, const Target& target, const Recorde
 }
 
 llvm::Expected<ExitCode> runGet(Words words, Streams& io) {
-  auto invocation = invokeSimple("get", words, io);
+  auto invocation = invokeQuery("get", words, io);
   if (!invocation)
     return invocation.takeError();
   if (!*invocation)
@@ -117,18 +116,16 @@ llvm::Expected<ExitCode> runGet(Words words, Streams& io) {
   auto wanted = arguments.value("output");
   if (!wanted || wanted->empty())
     return base::usageError("say where to write: `pipec get " + target->typed + " -o PATH`");
-  auto query = Query::open((*invocation)->common, io);
-  if (!query)
-    return query.takeError();
+  Query& query = *(*invocation)->query;
   auto execution = arguments.value("execution");
-  auto artifact = arguments.has("report") ? report(**query, *target, execution)
-                                          : (*query)->artifact(*target, execution);
+  auto artifact = arguments.has("report") ? report(query, *target, execution)
+                                          : query.artifact(*target, execution);
   if (!artifact)
     return artifact.takeError();
   if (!execution && !arguments.has("report"))
-    if (llvm::Error error = tellIfOlder(**query, *target, *artifact, io))
+    if (llvm::Error error = tellIfOlder(query, *target, *artifact, io))
       llvm::consumeError(std::move(error)); // a label of a part has no record of its own
-  auto store = (*query)->store();
+  auto store = query.store();
   if (!store)
     return store.takeError();
   if (*wanted == "-") {
@@ -137,7 +134,7 @@ llvm::Expected<ExitCode> runGet(Words words, Streams& io) {
     return ExitCode::Success;
   }
   auto path =
-      placeFor(artifact->content, *wanted, [&] { return (*query)->fileName(*target, *artifact); });
+      placeFor(artifact->content, *wanted, [&] { return query.fileName(*target, *artifact); });
   if (!path)
     return path.takeError();
   if (llvm::Error error = copyOut(**store, artifact->content, *path))

@@ -1,6 +1,5 @@
 // `pipec log`: what a node printed, byte for byte.
 #include "runtime/cli/command.h"
-#include "runtime/cli/invocation.h"
 #include "runtime/cli/query.h"
 
 #include "compiler/base/error.h"
@@ -63,28 +62,26 @@ static llvm::Error printAll(Query& query, const std::optional<std::string>& id, 
 }
 
 llvm::Expected<ExitCode> runLog(Words words, Streams& io) {
-  auto invocation = invokeSimple("log", words, io);
+  auto invocation = invokeQuery("log", words, io);
   if (!invocation)
     return invocation.takeError();
   if (!*invocation)
     return ExitCode::Success;
   const Arguments& arguments = (*invocation)->arguments;
-  auto query = Query::open((*invocation)->common, io);
-  if (!query)
-    return query.takeError();
+  Query& query = *(*invocation)->query;
   auto execution = arguments.value("execution");
   if (arguments.words().empty()) {
-    if (llvm::Error error = printAll(**query, execution, io))
+    if (llvm::Error error = printAll(query, execution, io))
       return error;
     return ExitCode::Success;
   }
   auto target = singleTarget(arguments, "log");
   if (!target)
     return target.takeError();
-  auto found = (*query)->find(*target, execution, hasLog, "has no output");
+  auto found = query.find(*target, execution, hasLog, "has no output");
   if (!found)
     return found.takeError();
-  auto store = (*query)->store();
+  auto store = query.store();
   if (!store)
     return store.takeError();
   if (llvm::Error error = printLog(**store, found->node.result, io))

@@ -2,6 +2,7 @@
 #include "runtime/cli/query.h"
 
 #include "compiler/base/error.h"
+#include "runtime/cli/invocation.h"
 #include "runtime/cli/program.h"
 #include "runtime/cli/recorded_expansion.h"
 #include "runtime/cli/session.h"
@@ -29,6 +30,23 @@ llvm::Expected<Target> singleTarget(const Arguments& arguments, llvm::StringRef 
   if (target.label.empty())
     return base::usageError("`" + target.typed + "` names no node; `pipec list` names them all");
   return target;
+}
+
+llvm::Expected<std::optional<QueryInvocation>> invokeQuery(llvm::StringRef command, Words words,
+                                                           Streams& io) {
+  auto invocation = invokeSimple(command, words, io);
+  if (!invocation)
+    return invocation.takeError();
+  if (!*invocation)
+    return std::nullopt;
+  auto asJson = wantsJson((*invocation)->arguments);
+  if (!asJson)
+    return asJson.takeError();
+  auto query = Query::open((*invocation)->common, io);
+  if (!query)
+    return query.takeError();
+  return QueryInvocation{std::move((*invocation)->arguments), std::move((*invocation)->common),
+                         *asJson, std::move(*query)};
 }
 
 llvm::Expected<std::unique_ptr<Query>> Query::open(const CommonSettings& settings, Streams& io) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/cas/content_store.h"
+#include "runtime/cli/command.h"
 #include "runtime/cli/options.h"
 #include "runtime/cli/targets.h"
 #include "runtime/cli/workspace.h"
@@ -80,6 +81,17 @@ private:
   std::unique_ptr<history::History> records;
   std::unique_ptr<cas::ContentStore> contents;
 };
+
+/// What a command that asks the records begins with.
+struct QueryInvocation {
+  Arguments arguments;
+  CommonSettings common;
+  bool asJson = false; ///< `--format json`
+  std::unique_ptr<Query> query;
+};
+/// nullopt: help was asked for, and shown.
+llvm::Expected<std::optional<QueryInvocation>> invokeQuery(llvm::StringRef command, Words words,
+                                                           Streams& io);
 
 /// Exactly one word, which is what the user calls an execution.
 llvm::Expected<std::string> singleExecution(const Arguments& arguments, llvm::StringRef command);

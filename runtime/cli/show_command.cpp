@@ -1,7 +1,6 @@
 // `pipec show`: one execution with its stages, nodes, attempts and tests.
 #include "runtime/cli/command.h"
 
-#include "runtime/cli/invocation.h"
 #include "runtime/cli/recorded_execution.h"
 #include "runtime/cli/test_cases.h"
 
@@ -272,25 +271,20 @@ static llvm::Expected<Shown> find(Query& query, const std::string& id) {
 }
 
 llvm::Expected<ExitCode> runShow(Words words, Streams& io) {
-  auto invocation = invokeSimple("show", words, io);
+  auto invocation = invokeQuery("show", words, io);
   if (!invocation)
     return invocation.takeError();
   if (!*invocation)
     return ExitCode::Success;
   const Arguments& arguments = (*invocation)->arguments;
-  auto asJson = wantsJson(arguments);
-  if (!asJson)
-    return asJson.takeError();
   auto id = singleExecution(arguments, "show");
   if (!id)
     return id.takeError();
-  auto query = Query::open((*invocation)->common, io);
-  if (!query)
-    return query.takeError();
-  auto shown = find(**query, *id);
+  Query& query = *(*invocation)->query;
+  auto shown = find(query, *id);
   if (!shown)
     return shown.takeError();
-  if (*asJson)
+  if ((*invocation)->asJson)
     io.out << base::renderJson(
         [&](llvm::json::OStream& json) { json.object([&] { writeShown(json, *shown); }); });
   else

@@ -1,6 +1,5 @@
 // `pipec stop`: ends an execution that runs in another process.
 #include "runtime/cli/command.h"
-#include "runtime/cli/invocation.h"
 #include "runtime/cli/query.h"
 
 #include "compiler/base/error.h"
@@ -73,26 +72,21 @@ static llvm::Expected<history::Execution> stop(Query& query, const std::string& 
 }
 
 llvm::Expected<ExitCode> runStop(Words words, Streams& io) {
-  auto invocation = invokeSimple("stop", words, io);
+  auto invocation = invokeQuery("stop", words, io);
   if (!invocation)
     return invocation.takeError();
   if (!*invocation)
     return ExitCode::Success;
   const Arguments& arguments = (*invocation)->arguments;
-  auto asJson = wantsJson(arguments);
-  if (!asJson)
-    return asJson.takeError();
   auto id = singleExecution(arguments, "stop");
   if (!id)
     return id.takeError();
-  auto query = Query::open((*invocation)->common, io);
-  if (!query)
-    return query.takeError();
-  auto ended = stop(**query, *id, arguments.has("abandon"), io);
+  Query& query = *(*invocation)->query;
+  auto ended = stop(query, *id, arguments.has("abandon"), io);
   if (!ended)
     return ended.takeError();
   llvm::StringRef state = history::stateName(ended->state);
-  if (*asJson)
+  if ((*invocation)->asJson)
     io.out << base::renderJson([&](llvm::json::OStream& json) {
       json.object([&] {
         json.attribute("schema", "pipec.stop/1");

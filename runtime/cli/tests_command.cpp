@@ -1,7 +1,6 @@
 // `pipec tests`: the cases of an execution, or the history of one case.
 #include "runtime/cli/command.h"
 
-#include "runtime/cli/invocation.h"
 #include "runtime/cli/test_cases.h"
 
 #include "compiler/base/error.h"
@@ -78,10 +77,6 @@ static llvm::Expected<Settings> readSettings(const Arguments& arguments) {
   settings.slow = arguments.has("slow");
   settings.caseName = arguments.value("case");
   settings.execution = arguments.value("execution");
-  auto asJson = wantsJson(arguments);
-  if (!asJson)
-    return asJson.takeError();
-  settings.asJson = *asJson;
   auto limit = readLimit(arguments, DefaultLimit);
   if (!limit)
     return limit.takeError();
@@ -325,7 +320,7 @@ static llvm::Expected<ExitCode> showCase(Query& query, const Settings& settings,
 }
 
 llvm::Expected<ExitCode> runTests(Words words, Streams& io) {
-  auto invocation = invokeSimple("tests", words, io);
+  auto invocation = invokeQuery("tests", words, io);
   if (!invocation)
     return invocation.takeError();
   if (!*invocation)
@@ -333,11 +328,9 @@ llvm::Expected<ExitCode> runTests(Words words, Streams& io) {
   auto settings = readSettings((*invocation)->arguments);
   if (!settings)
     return settings.takeError();
-  auto query = Query::open((*invocation)->common, io);
-  if (!query)
-    return query.takeError();
-  return settings->caseName ? showCase(**query, *settings, io)
-                            : showExecution(**query, *settings, io);
+  settings->asJson = (*invocation)->asJson;
+  Query& query = *(*invocation)->query;
+  return settings->caseName ? showCase(query, *settings, io) : showExecution(query, *settings, io);
 }
 
 } // namespace pipec::cli

@@ -1,6 +1,5 @@
 // `pipec why`: explains the last time of a node from the recorded fields of its keys.
 #include "runtime/cli/command.h"
-#include "runtime/cli/invocation.h"
 #include "runtime/cli/program.h"
 #include "runtime/cli/query.h"
 #include "runtime/cli/session.h"
@@ -221,40 +220,35 @@ static void writeJson(llvm::json::OStream& json, const Explanation& explanation)
 }
 
 llvm::Expected<ExitCode> runWhy(Words words, Streams& io) {
-  auto invocation = invokeSimple("why", words, io);
+  auto invocation = invokeQuery("why", words, io);
   if (!invocation)
     return invocation.takeError();
   if (!*invocation)
     return ExitCode::Success;
   const Arguments& arguments = (*invocation)->arguments;
-  auto asJson = wantsJson(arguments);
-  if (!asJson)
-    return asJson.takeError();
   auto target = singleTarget(arguments, "why");
   if (!target)
     return target.takeError();
-  auto query = Query::open((*invocation)->common, io);
-  if (!query)
-    return query.takeError();
+  Query& query = *(*invocation)->query;
   // A skipped node has nothing to explain; the time before that has.
   auto wasDecided = [](const history::NodeRecord& node) {
     return node.result.state != exec::NodeState::Skipped;
   };
   auto found =
-      (*query)->find(*target, arguments.value("execution"), wasDecided, "was never decided on");
+      query.find(*target, arguments.value("execution"), wasDecided, "was never decided on");
   if (!found)
     return found.takeError();
-  auto explanation = explain(**query, std::move(*found), io);
+  auto explanation = explain(query, std::move(*found), io);
   if (!explanation)
     return explanation.takeError();
   if (!arguments.value("execution")) {
-    auto now = lookAhead(**query, *target, &explanation->finding, (*invocation)->common);
+    auto now = lookAhead(query, *target, &explanation->finding, (*invocation)->common);
     if (now)
       explanation->now = std::move(*now);
     else
       llvm::consumeError(now.takeError()); // the past is known all the same
   }
-  if (*asJson)
+  if ((*invocation)->asJson)
     io.out << base::renderJson(
         [&](llvm::json::OStream& json) { json.object([&] { writeJson(json, *explanation); }); });
   else

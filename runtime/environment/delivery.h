@@ -140,7 +140,5 @@ private:
 
 /// A node result that ends in a failure, with its message as the reason.
 exec::NodeResult failedWith(exec::StepFailure failure);
-/// What a step cost, and its logs.
-void takeOutcome(exec::NodeResult& result, const exec::StepOutcome& outcome);
 
 } // namespace pipec::environment

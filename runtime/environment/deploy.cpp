@@ -2,6 +2,7 @@
 #include "compiler/base/error.h"
 #include "runtime/environment/commits.h"
 #include "runtime/environment/delivery.h"
+#include "runtime/exec/attempts.h"
 
 #include "llvm/ADT/STLExtras.h"
 

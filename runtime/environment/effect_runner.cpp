@@ -80,17 +80,6 @@ exec::NodeResult failedWith(exec::StepFailure failure) {
   return result;
 }
 
-void takeOutcome(exec::NodeResult& result, const exec::StepOutcome& outcome) {
-  result.stdoutDigest = outcome.stdoutDigest;
-  result.stderrDigest = outcome.stderrDigest;
-  result.report = outcome.report;
-  result.failure = outcome.failure;
-  result.started = outcome.started;
-  result.durationMs = outcome.durationMs;
-  result.cpuMs = outcome.cpuMs;
-  result.peakMemory = outcome.peakMemory;
-}
-
 // ---- stages -------------------------------------------------------------------
 
 llvm::Error Delivery::stageFinished(plan::StageId stage) {

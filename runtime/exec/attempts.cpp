@@ -5,6 +5,17 @@
 
 namespace pipec::exec {
 
+void takeOutcome(NodeResult& result, const StepOutcome& outcome) {
+  result.stdoutDigest = outcome.stdoutDigest;
+  result.stderrDigest = outcome.stderrDigest;
+  result.report = outcome.report;
+  result.failure = outcome.failure;
+  result.started = outcome.started;
+  result.durationMs = outcome.durationMs;
+  result.cpuMs = outcome.cpuMs;
+  result.peakMemory = outcome.peakMemory;
+}
+
 static llvm::Error appendLog(std::optional<base::Digest>& log, llvm::StringRef title,
                              const base::Digest& more, cas::ContentStore& store) {
   std::string text;

@@ -1,10 +1,15 @@
-// Attempts: what a node that is tried again keeps of the tries before.
+// Attempts: what a node keeps of the step that ran for it, and of those before if it is tried
+// again.
 #pragma once
 
 #include "runtime/cas/content_store.h"
 #include "runtime/exec/build.h"
+#include "runtime/exec/step.h"
 
 namespace pipec::exec {
+
+/// What a step cost, its logs, its report, and whether it failed.
+void takeOutcome(NodeResult& result, const StepOutcome& outcome);
 
 /// Puts both logs of a step behind those of `result`, under a line with `title` in the second.
 llvm::Error appendLogs(NodeResult& result, const base::Digest& standardOutput,

@@ -1,6 +1,7 @@
 // A step's result, with what its declarations left out and what has changed meanwhile.
 #include "compiler/base/file_system.h"
 #include "runtime/exec/action.h"
+#include "runtime/exec/attempts.h"
 #include "runtime/exec/modified_inputs.h"
 #include "runtime/exec/undeclared.h"
 
@@ -59,16 +60,9 @@ llvm::Expected<NodeResult> ActionExecutor::resultOf(plan::NodeId node, StepOutco
   if (isTraced(node))
     result.trace =
         explainTrace(plan, node, outcome.trace, world.workspace, *base::makeRealFileSystem());
+  takeOutcome(result, outcome);
   result.outputs = std::move(outcome.outputs);
-  result.report = outcome.report;
-  result.stdoutDigest = outcome.stdoutDigest;
-  result.stderrDigest = outcome.stderrDigest;
   result.execution = options.execution;
-  result.started = outcome.started;
-  result.durationMs = outcome.durationMs;
-  result.cpuMs = outcome.cpuMs;
-  result.peakMemory = outcome.peakMemory;
-  result.failure = std::move(outcome.failure);
   return result;
 }
 
