@@ -14,15 +14,8 @@ using environment::State;
 using exec::NodeResult;
 using exec::NodeState;
 
-template <class Value> static Value get(llvm::Expected<Value> value) {
-  if (!value)
-    llvm::report_fatal_error(value.takeError());
-  return std::move(*value);
-}
-static void check(llvm::Error error) {
-  if (error)
-    llvm::report_fatal_error(std::move(error));
-}
+/// The value, or the end of the test: there are no exceptions across its threads.
+static llvm::ExitOnError get("simulator: ");
 
 // ---- the bench ----------------------------------------------------------------
 
@@ -101,7 +94,7 @@ void Schedule::build(size_t who, unsigned content, bool isNamed, int lifetime) {
     if (process.isDead())
       llvm::consumeError(std::move(error));
     else
-      check(std::move(error));
+      get(std::move(error));
   };
   for (plan::NodeId node : nodes) {
     exec::BoundAction action;
@@ -145,7 +138,7 @@ void Schedule::decide(environment::Ledger& ledger, unsigned content, bool approv
   if (approve)
     approved.insert(content);
   site.tell((approve ? "approve " : "reject ") + contentOf(content));
-  check(ledger.recordApproval(approval));
+  get(ledger.recordApproval(approval));
 }
 
 /// To any release that was ever stable, whatever is going on.

@@ -1,36 +1,21 @@
 // Many random schedules: no order of events, no death and no clock makes the ledger wrong.
 // PIPEC_SCHEDULES is how many, PIPEC_SCHEDULES_SEED the first seed.
-#include "compiler/base/file_system.h"
 #include "tests/simulator/schedule.h"
+#include "tests/support/campaign.h"
+#include "tests/unit/runtime/temporary_folder.h"
 
-#include <catch2/catch.hpp>
-
-#include <cstdlib>
 #include <iostream>
 
 using namespace pipec;
 using namespace pipec::simulator;
+using namespace pipec::test;
 
 namespace {
 
-uint64_t numberFrom(const char* variable, uint64_t otherwise) {
-  const char* text = std::getenv(variable);
-  return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 /// In memory where that is possible: each change of the ledger is made durable.
-struct Folder {
-  Folder() {
-    const char* given = std::getenv("TMPDIR");
-    path = std::string(given                             ? given
-                       : ::access("/dev/shm", W_OK) == 0 ? "/dev/shm"
-                                                         : "/tmp") +
-           "/pipec-simulator.XXXXXX";
-    REQUIRE(::mkdtemp(path.data()) != nullptr);
-  }
-  ~Folder() { llvm::consumeError(base::removeTree(path)); }
-  std::string path;
-};
+std::string fastPlace() {
+  return ::access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+}
 
 std::string lines(const std::vector<std::string>& texts) {
   std::string all;
@@ -44,7 +29,7 @@ std::string lines(const std::vector<std::string>& texts) {
 TEST_CASE("random schedules leave the ledger true or unknown") {
   uint64_t count = numberFrom("PIPEC_SCHEDULES", 2000);
   uint64_t first = numberFrom("PIPEC_SCHEDULES_SEED", 1);
-  Folder folder;
+  TemporaryFolder folder(fastPlace());
   Bench bench(folder.path);
   Counts counts;
   for (uint64_t seed = first; seed < first + count; ++seed) {

@@ -2,6 +2,7 @@
 // the same text does with plain words written where the holes are.
 #include "tests/fuzz/shell/program.h"
 #include "tests/fuzz/shell/shells.h"
+#include "tests/support/campaign.h"
 #include "tests/unit/runtime/temporary_folder.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -13,6 +14,7 @@
 using namespace pipec;
 using namespace pipec::fuzz;
 using llvm::StringRef;
+using test::numberFrom;
 
 namespace {
 
@@ -108,12 +110,6 @@ private:
   std::vector<Template> templates_;
   std::vector<std::vector<Values>> values_;
 };
-
-size_t numberFrom(const char* variable, size_t otherwise) {
-  const char* text = std::getenv(variable);
-  size_t number = 0;
-  return text && !StringRef(text).getAsInteger(10, number) ? number : otherwise;
-}
 
 std::vector<Values> randomSets(const Template& what, size_t count, bool mayBeEmpty,
                                Numbers& numbers) {

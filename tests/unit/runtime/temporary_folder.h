@@ -19,9 +19,10 @@ namespace pipec::test {
 /// Removed at the end, whatever the modes in it.
 class TemporaryFolder {
 public:
-  TemporaryFolder() {
+  /// In `$TMPDIR`, else in `place`.
+  explicit TemporaryFolder(const std::string& place = "/tmp") {
     const char* parent = std::getenv("TMPDIR");
-    path = std::string(parent ? parent : "/tmp") + "/pipec-test.XXXXXX";
+    path = (parent ? parent : place) + "/pipec-test.XXXXXX";
     REQUIRE(::mkdtemp(path.data()) != nullptr);
   }
   ~TemporaryFolder() { llvm::consumeError(base::removeTree(path)); }

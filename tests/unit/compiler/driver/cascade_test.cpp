@@ -4,14 +4,15 @@
 #include "compiler/base/overlay_files.h"
 #include "compiler/diagnostics/render.h"
 #include "compiler/driver/compilation.h"
+#include "tests/support/campaign.h"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 
 using namespace pipec;
 using namespace pipec::driver;
+using test::numberFrom;
 
 namespace {
 
@@ -20,14 +21,6 @@ constexpr uint64_t DefaultSeed = 20240229;
 constexpr size_t DefaultCount = 350;
 /// What one wrong token may cost at most.
 constexpr size_t MostMessages = 3;
-
-/// PIPEC_MUTATIONS=5000 looks at more of them, PIPEC_MUTATION_SEED=1 at others.
-uint64_t setting(const char* name, uint64_t otherwise) {
-  const char* value = std::getenv(name);
-  uint64_t number = 0;
-  bool given = value && !llvm::StringRef(value).getAsInteger(10, number) && number > 0;
-  return given ? number : otherwise;
-}
 
 /// The standard library and the examples, relative to the root of the project.
 std::vector<std::string> programPaths() {
@@ -118,8 +111,9 @@ TEST_CASE("one wrong token gives one message") {
     REQUIRE(whole.count == 0);
   }
 
-  size_t wanted = setting("PIPEC_MUTATIONS", DefaultCount);
-  uint64_t seed = setting("PIPEC_MUTATION_SEED", DefaultSeed);
+  // PIPEC_MUTATIONS=5000 looks at more of them, PIPEC_MUTATION_SEED=1 at others.
+  size_t wanted = numberFrom("PIPEC_MUTATIONS", DefaultCount);
+  uint64_t seed = numberFrom("PIPEC_MUTATION_SEED", DefaultSeed);
   Distribution distribution;
   std::vector<size_t> counts; // of the mutations that are mistakes
   for (const Mutation& mutation : mutate(programs, wanted, seed)) {

@@ -1,24 +1,14 @@
 // Random programs: formatting changes no tree, loses no comment, and is stable.
 #include "formatted.h"
 
+#include "tests/support/campaign.h"
 #include "tests/support/program_generator.h"
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
-
 using namespace pipec;
 using namespace pipec::format;
-
-namespace {
-
-uint64_t numberFrom(const char* variable, uint64_t otherwise) {
-  const char* value = std::getenv(variable);
-  uint64_t number = 0;
-  return value && !llvm::StringRef(value).getAsInteger(10, number) ? number : otherwise;
-}
-
-} // namespace
+using test::numberFrom;
 
 // PIPEC_RANDOM_PROGRAMS is how many, PIPEC_RANDOM_SEED the first seed.
 TEST_CASE("random programs stay what they are") {
