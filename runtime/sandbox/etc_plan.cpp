@@ -6,6 +6,8 @@
 #include "runtime/sandbox/step_environment.h"
 
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/ErrorHandling.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -134,6 +136,31 @@ llvm::Error planEtc(RootPlan& plan, llvm::StringRef source, llvm::StringRef made
   mask.items.insert(mask.items.end(), hidden.begin(), hidden.end());
   plan.push_back(std::move(mask));
   return llvm::Error::success();
+}
+
+llvm::StringRef madeUpFile(llvm::StringRef name) {
+  for (const MadeUpFile& file : MadeUpFiles)
+    if (file.name == name)
+      return file.content;
+  llvm_unreachable("no such file is made up");
+}
+
+std::string withStepUser(llvm::StringRef name, llvm::StringRef own) {
+  llvm::StringRef madeUp = madeUpFile(name);
+  if (own.empty())
+    return madeUp.str();
+  std::string prefix = std::string(StepUser) + ":", text;
+  llvm::SmallVector<llvm::StringRef, 32> lines;
+  madeUp.split(lines, '\n', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef line : lines)
+    if (line.starts_with(prefix))
+      text += line.str() + "\n";
+  lines.clear();
+  own.split(lines, '\n', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef line : lines)
+    if (!line.starts_with(prefix))
+      text += line.str() + "\n";
+  return text;
 }
 
 void planHostNames(RootPlan& plan) {

@@ -9,11 +9,18 @@
 
 namespace pipec::sandbox {
 
-/// Appends what makes `path` show the folder `source` (the host's /etc, or an image's) through the
-/// made-up folder `made`. Hidden are the names of accounts, keys and settings of the machine, and
+/// Appends what makes `path` show the folder `source` (the host's /etc) through the made-up folder
+/// `made`. Hidden are the names of accounts, keys and settings of the machine, and
 /// everything that not every user may read: as root, a step's user owns those files.
 llvm::Error planEtc(RootPlan& plan, llvm::StringRef source, llvm::StringRef made,
                     llvm::StringRef path);
+
+/// The content of the made-up file `name`, which is there.
+llvm::StringRef madeUpFile(llvm::StringRef name);
+
+/// `own`, which is an image's file `passwd` or `group`, with the step's user or group in front, who
+/// so is the first of his number; another one of his name goes. Empty: the made-up file.
+std::string withStepUser(llvm::StringRef name, llvm::StringRef own);
 
 /// Appends what puts the host's names and name servers into the `/etc` of a step with network.
 /// Their content, for /etc/resolv.conf is often a link into /run.

@@ -4,6 +4,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
 #include "runtime/sandbox/etc_plan.h"
+#include "runtime/sandbox/image_root.h"
 #include "runtime/sandbox/step_environment.h"
 #include "runtime/sandbox/work_plan.h"
 
@@ -121,6 +122,8 @@ void planDevices(PlanBuilder& builder) {
 }
 
 llvm::Error planHostSystem(PlanBuilder& builder) {
+  builder.directory(inStep("root"));
+  builder.bind(inStep("root"), staging::Root, Plain);
   builder.directory(inRoot("/usr"));
   builder.bind(inBase("usr"), inRoot("/usr"), 0);
   for (const std::string& name : systemFolders()) {
@@ -138,32 +141,6 @@ llvm::Error planHostSystem(PlanBuilder& builder) {
   return llvm::Error::success();
 }
 
-/// The top-level entries of an image, but those that every root has of its own.
-llvm::Error planImage(PlanBuilder& builder, const std::string& image) {
-  std::unique_ptr<base::FileSystem> files = base::makeRealFileSystem();
-  llvm::Expected<std::vector<base::DirectoryEntry>> entries = files->list(image);
-  if (!entries)
-    return entries.takeError();
-  static const std::set<std::string> Own = {"dev", "etc", "i",      "o",       "proc",
-                                            "sys", "tmp", "report", "secrets", "w"};
-  for (const base::DirectoryEntry& entry : *entries) {
-    std::string source = image + "/" + entry.name;
-    if (Own.count(entry.name))
-      continue;
-    if (entry.kind == base::FileKind::Symlink) {
-      llvm::Expected<std::string> target = files->readLink(source);
-      if (!target)
-        return target.takeError();
-      builder.link(inRoot("/" + entry.name), *target);
-    } else {
-      builder.bindNew(source, inRoot("/" + entry.name), entry.kind == base::FileKind::Directory,
-                      ReadOnly | MOUNT_ATTR_NODEV);
-    }
-  }
-  return planEtc(builder.plan, exists(image + "/etc") ? image + "/etc" : inBase("empty"),
-                 inStep("etc-made"), inRoot("/etc"));
-}
-
 bool isPlainRelative(llvm::StringRef path) {
   if (path.empty() || path.starts_with("/"))
     return false;
@@ -171,6 +148,53 @@ bool isPlainRelative(llvm::StringRef path) {
   path.split(components, '/');
   return llvm::none_of(components,
                        [](llvm::StringRef c) { return c.empty() || c == "." || c == ".."; });
+}
+
+llvm::Error checkHostPath(const std::string& path) {
+  if (!llvm::StringRef(path).starts_with("/") || !isPlainRelative(llvm::StringRef(path).substr(1)))
+    return base::usageError("`" + path + "` cannot be shown to a step: not a plain absolute path");
+  std::vector<llvm::StringRef> places(std::begin(OwnPlaces), std::end(OwnPlaces));
+  places.push_back("/sys"); // no step has one
+  for (llvm::StringRef own : places)
+    if (own != "/tmp" && (path == own || llvm::StringRef(path).starts_with((own + "/").str())))
+      return base::usageError("`" + path + "` cannot be shown to a step: `" + own +
+                              "` is the step's own");
+  if (path == "/tmp" || path == "/usr" || path == "/etc")
+    return base::usageError("`" + path + "` cannot be shown to a step: it has one of its own");
+  return llvm::Error::success();
+}
+
+/// One mount, as an image's root is kept the way steps see it. Where paths of the host come to
+/// places that it does not have, a folder with these places is laid over it.
+llvm::Error planImage(PlanBuilder& builder, const Spawn& spawn) {
+  constexpr uint64_t Attributes = ReadOnly | MOUNT_ATTR_NODEV;
+  std::string places = inStep("places");
+  bool anyMissing = false;
+  for (const HostPath& host : spawn.hostPaths) {
+    if (llvm::Error error = checkHostPath(host.path))
+      return error;
+    llvm::Expected<struct stat> status = look(host.path, "the path");
+    if (!status)
+      return status.takeError();
+    bool isFolder = S_ISDIR(status->st_mode);
+    llvm::Expected<bool> there = hasMountPoint(spawn.imageRoot, host.path, isFolder);
+    if (!there)
+      return there.takeError();
+    if (*there)
+      continue;
+    anyMissing = true;
+    if (isFolder) {
+      builder.directory(places + host.path);
+    } else {
+      builder.parentOf(places + host.path);
+      builder.file(places + host.path, "", 0644);
+    }
+  }
+  if (anyMissing)
+    builder.plan.push_back({OperationKind::Mask, staging::Root, spawn.imageRoot, 0, {places}});
+  else
+    builder.bind(spawn.imageRoot, staging::Root, Attributes);
+  return llvm::Error::success();
 }
 
 llvm::Error planInputs(PlanBuilder& builder, const Spawn& spawn) {
@@ -196,20 +220,8 @@ llvm::Error planInputs(PlanBuilder& builder, const Spawn& spawn) {
   return llvm::Error::success();
 }
 
-llvm::Error checkHostPath(const std::string& path) {
-  if (!llvm::StringRef(path).starts_with("/") || !isPlainRelative(llvm::StringRef(path).substr(1)))
-    return base::usageError("`" + path + "` cannot be shown to a step: not a plain absolute path");
-  for (llvm::StringRef own : {"/dev", "/i", "/o", "/proc", "/report", "/secrets", "/sys", "/w"})
-    if (path == own || llvm::StringRef(path).starts_with((own + "/").str()))
-      return base::usageError("`" + path + "` cannot be shown to a step: `" + own +
-                              "` is the step's own");
-  if (path == "/tmp" || path == "/usr" || path == "/etc")
-    return base::usageError("`" + path + "` cannot be shown to a step: it has one of its own");
-  return llvm::Error::success();
-}
-
 llvm::Error planHostPaths(PlanBuilder& builder, const Spawn& spawn) {
-  bool localIsOpen = false;
+  bool localIsOpen = !spawn.imageRoot.empty(), localIsOwn = false;
   for (const HostPath& host : spawn.hostPaths) {
     if (llvm::Error error = checkHostPath(host.path))
       return error;
@@ -220,12 +232,12 @@ llvm::Error planHostPaths(PlanBuilder& builder, const Spawn& spawn) {
     if (llvm::StringRef(host.path).starts_with("/usr/local/") && !localIsOpen) {
       builder.directory(inStep("local"));
       builder.bind(inStep("local"), inRoot("/usr/local"), Plain);
-      localIsOpen = true;
+      localIsOpen = localIsOwn = true;
     }
     builder.bindNew(host.path, inRoot(host.path), S_ISDIR(status->st_mode),
                     host.writable ? Plain : Plain | MOUNT_ATTR_RDONLY);
   }
-  if (localIsOpen)
+  if (localIsOwn)
     builder.attributes(inRoot("/usr/local"), MOUNT_ATTR_RDONLY, false);
   return llvm::Error::success();
 }
@@ -301,10 +313,8 @@ llvm::Expected<RootPlan> planBase() {
 llvm::Expected<RootPlan> planRoot(const Spawn& spawn) {
   PlanBuilder builder;
   builder.plan.push_back({OperationKind::Tmpfs, staging::Step, ""});
-  builder.directory(inStep("root"));
-  builder.bind(inStep("root"), staging::Root, Plain);
   if (llvm::Error error =
-          spawn.imageRoot.empty() ? planHostSystem(builder) : planImage(builder, spawn.imageRoot))
+          spawn.imageRoot.empty() ? planHostSystem(builder) : planImage(builder, spawn))
     return error;
   if (spawn.network == Network::Host)
     planHostNames(builder.plan);

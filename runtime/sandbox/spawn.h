@@ -73,8 +73,8 @@ struct Spawn {
   /// A private scratch folder on the host for whatever the runner needs on disk (the overlay's
   /// upper layer, a script). Emptied by the caller when the action is over.
   std::string scratchDirectory;
-  /// Root file system of an image, unpacked; empty: the host's root as docs/sandbox.md describes
-  /// it.
+  /// Root file system of an image, as prepareImageRoot made it; empty: the host's root as
+  /// docs/sandbox.md describes it.
   std::string imageRoot;
   Network network = Network::None;
   std::optional<std::chrono::milliseconds> timeout;

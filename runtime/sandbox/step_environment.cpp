@@ -8,15 +8,10 @@ namespace pipec::sandbox {
 std::vector<std::string> stepEnvironment(const Spawn& spawn, llvm::StringRef home,
                                          llvm::StringRef temporary, llvm::StringRef secrets) {
   std::map<std::string, std::string> variables = {
-      {"HOME", home.str()},
-      {"LANG", "C.UTF-8"},
-      {"LOGNAME", StepUser},
-      {"PATH", StepPath},
-      {"PYTHONHASHSEED", "0"},
-      // 2000-01-01: `jar` rejects 1980, and the inputs' times are the same.
-      {"SOURCE_DATE_EPOCH", "946684800"},
-      {"TMPDIR", temporary.str()},
-      {"TZ", "UTC0"},
+      {"HOME", home.str()},        {"LANG", "C.UTF-8"},
+      {"LOGNAME", StepUser},       {"PATH", StepPath},
+      {"PYTHONHASHSEED", "0"},     {"SOURCE_DATE_EPOCH", std::to_string(StepFileTime)},
+      {"TMPDIR", temporary.str()}, {"TZ", "UTC0"},
       {"USER", StepUser},
   };
   if (!spawn.secretFiles.empty())

@@ -1,6 +1,8 @@
 // What a step sees, and what it does not.
 #include "tests/unit/runtime/sandbox/sandbox_fixture.h"
 
+#include "runtime/sandbox/image_root.h"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cstdio>
@@ -11,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 using namespace pipec::sandbox;
@@ -245,20 +248,92 @@ TEST_CASE("secret files are under $SECRETS, for this step alone") {
   CHECK(fixture.output("echo ${SECRETS-unset}; ls / | grep secrets || true") == "unset");
 }
 
+namespace {
+
+/// The smallest image that can run something: a shell and the libraries that it names; what `more`
+/// adds to the root's folder, prepared.
+std::string makeImage(SandboxFixture& fixture, const std::string& more) {
+  static int serial = 0;
+  std::string image = fixture.temporary.folder("image" + std::to_string(serial++));
+  std::string copy = "set -e; mkdir -p bin etc opt; cp /bin/sh /bin/stat /bin/ls bin; "
+                     "for f in $(ldd bin/* | grep -o '/[^ )]*' | grep -v :); do "
+                     "cp --parents -n -L $f .; done; " +
+                     more;
+  REQUIRE(std::system(("cd " + image + " && " + copy).c_str()) == 0);
+  if (llvm::Error error = prepareImageRoot(image))
+    FAIL(llvm::toString(std::move(error)));
+  return image;
+}
+
+} // namespace
+
 TEST_CASE("an image is the root instead of the host's") {
   SandboxFixture fixture;
-  // The smallest image that can run something: a shell and the libraries that it names.
-  std::string image = fixture.temporary.folder("image");
-  std::string copy = "set -e; mkdir -p bin etc/ssh opt w; cp /bin/sh bin/sh; "
-                     "for f in $(ldd /bin/sh | grep -o '/[^ )]*'); do cp --parents -L $f .; done; "
-                     "echo image > etc/name; echo k > etc/ssh/key; echo x > opt/x; echo no > w/no";
-  REQUIRE(std::system(("cd " + image + " && " + copy).c_str()) == 0);
+  std::string image = makeImage(
+      fixture, "mkdir -p w etc/ssh sys/kernel; echo image > etc/name; echo k > etc/ssh/key; "
+               "echo x > opt/x; echo no > w/no; ln -s /nowhere etc/resolv.conf");
   auto inImage = [&](Spawn& spawn) {
     spawn.imageRoot = image;
     spawn.environment = {{"PATH", "/bin"}};
   };
+  CHECK(fixture.output(
+            "while read line; do echo $line; done < /etc/name; echo /opt/* /usr/bin/* "
+            "/etc/ssh/* /w/* /sys* /i/* /tmp/*; (echo x > /opt/y) 2>/dev/null || echo refused; "
+            "echo x > /o/x; read name < /etc/hostname; echo $name; : < /etc/resolv.conf",
+            inImage) ==
+        "image\n/opt/x /usr/bin/* /etc/ssh/key /w/* /sys* /i/* /tmp/home\nrefused\npipec");
+}
+
+TEST_CASE("an image's accounts stay, and the step's user comes first") {
+  SandboxFixture fixture;
+  std::string image =
+      makeImage(fixture, "echo 'node:x:1000:1000::/home/node:/bin/sh' > etc/passwd; "
+                         "echo 'pipec:x:7:7::/:/bin/false' >> etc/passwd; "
+                         "printf 'www-data:x:33:' > etc/group");
   CHECK(
-      fixture.output("while read line; do echo $line; done < /etc/name; echo /opt/* /usr/bin/* "
-                     "/etc/ssh* /w/*; (echo x > /opt/y) 2>/dev/null || echo refused; echo x > /o/x",
-                     inImage) == "image\n/opt/x /usr/bin/* /etc/ssh* /w/*\nrefused");
+      fixture.output("while read line; do echo $line; done < /etc/passwd; "
+                     "while read line; do echo $line; done < /etc/group; stat -c %U:%G /etc/passwd",
+                     [&](Spawn& spawn) { spawn.imageRoot = image; }) ==
+      "pipec:x:1000:1000:pipec:/tmp/home:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n"
+      "pipec:x:1000:\nwww-data:x:33:\npipec:pipec");
+}
+
+TEST_CASE("what an image's files are for other users does not matter to a step") {
+  SandboxFixture fixture;
+  std::string image = makeImage(
+      fixture, "echo s > opt/secret; chmod 0 opt/secret; mkdir opt/closed; echo c > opt/closed/c; "
+               "chmod 0 opt/closed; cp bin/sh opt/root; chmod 6755 opt/root; mkfifo opt/pipe; "
+               "setfattr -n user.some -v thing opt/root 2>/dev/null || true; "
+               "touch -d @1000000000 opt opt/root");
+  CHECK(fixture.output("read s < /opt/secret; read c < /opt/closed/c; echo $s $c; ls /opt; "
+                       "stat -c '%a %Y' /opt/root; stat -c %Y /opt",
+                       [&](Spawn& spawn) { spawn.imageRoot = image; }) ==
+        "s c\nclosed\nroot\nsecret\n755 1000000000\n1000000000");
+  CHECK(::getxattr((image + "/opt/root").c_str(), "user.some", nullptr, 0) == -1);
+}
+
+TEST_CASE("paths of the host are shown in an image, whether it has their places or not") {
+  SandboxFixture fixture;
+  auto withPaths = [&](const std::string& more) {
+    std::string image = makeImage(fixture, "mkdir var; echo own > var/own; " + more);
+    return [image](Spawn& spawn) {
+      spawn.imageRoot = image;
+      spawn.hostPaths = {{"/var/lib/dpkg", false}, {"/usr/lib/os-release", false}};
+    };
+  };
+  const char* script = "read own < /var/own; echo $own; ls -d /var/lib/dpkg/status; ls /var/lib; "
+                       "while read line; do case $line in ID=*) echo yes; esac; done < "
+                       "/usr/lib/os-release; (echo x > /var/y) 2>/dev/null || echo refused";
+  const std::string expected = "own\n/var/lib/dpkg/status\ndpkg\nyes\nrefused";
+  CHECK(fixture.output(script, withPaths("true")) == expected);
+  CHECK(
+      fixture.output(script, withPaths("mkdir -p var/lib/dpkg usr/lib; : > usr/lib/os-release")) ==
+      expected);
+
+  Spawn spawn = fixture.script("true");
+  withPaths("ln -s /home var/lib")(spawn);
+  auto root = fixture.runner->open(spawn);
+  REQUIRE(!root);
+  CHECK(llvm::toString(root.takeError()) ==
+        "`/var/lib/dpkg` cannot be shown to a step: in its image `/var/lib` is a link");
 }
