@@ -21,10 +21,17 @@ struct TreeAddition {
   uint64_t bytes = 0;
 };
 
+/// A kept root file system, and the bytes that it does not share with an older one.
+struct RootAddition {
+  base::Digest id;
+  uint64_t bytes = 0;
+};
+
 struct Additions {
   BlobAdditions blobs;
   std::vector<TreeAddition> trees;
-  bool empty() const { return blobs.empty() && trees.empty(); }
+  std::vector<RootAddition> roots;
+  bool empty() const { return blobs.empty() && trees.empty() && roots.empty(); }
 };
 
 /// Safe to use from several threads.

@@ -100,6 +100,21 @@ public:
   virtual llvm::Expected<std::optional<uint64_t>> restoreTo(const Content& content,
                                                             llvm::StringRef path) = 0;
 
+  // Root file systems of images, which the store keeps whole.
+  /// A new, empty folder on the store's file system, which only its owner can enter; removed when
+  /// the process ends.
+  virtual llvm::Expected<std::string> newFolder();
+  /// The root file system that was kept under `id`: the absolute path of its folder, only to be
+  /// read and to be bound read-only. Noted as used; it stays as long as the process lives. nullopt:
+  /// there is none, or what is there was changed by somebody, and is removed.
+  virtual llvm::Expected<std::optional<std::string>> findRoot(const base::Digest& id);
+  /// Moves the folder `root`, which lies below one from `newFolder`, into the store as the root
+  /// file system of `id`, and returns its place. Files are as they are: modes, times of
+  /// modification, links and hard links stay. Files, folders and links only; the owner may read,
+  /// write and enter every folder. If another process was faster, its root is taken. A file that
+  /// another kept root has too (same bytes, mode and time) takes no space again.
+  virtual llvm::Expected<std::string> keepRoot(const base::Digest& id, llvm::StringRef root);
+
   /// What is known of the loss of content, or of the result under a key. nullopt: nothing.
   virtual std::optional<Loss> lossOf(const base::Digest& digest) { return std::nullopt; }
   /// What was added since the last call, for Collector::add.

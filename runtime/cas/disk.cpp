@@ -99,6 +99,11 @@ bool readNames(int folder, std::vector<std::pair<std::string, unsigned char>>& n
   return reason == 0;
 }
 
+void noteAccess(int parent, const std::string& name) {
+  const timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
+  ::utimensat(parent, name.c_str(), times, AT_SYMLINK_NOFOLLOW);
+}
+
 bool readLink(int folder, const char* name, std::string& target) {
   target.resize(256);
   for (;;) {

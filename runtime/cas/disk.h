@@ -53,6 +53,9 @@ bool hashFile(int source, int target, base::Digest& digest, bool& writing);
 /// False: errno says why.
 bool readNames(int folder, std::vector<std::pair<std::string, unsigned char>>& names);
 
+/// Sets the time of access alone: the other one is part of what a step sees.
+void noteAccess(int parent, const std::string& name);
+
 /// The target of a link; false: errno says why.
 bool readLink(int folder, const char* name, std::string& target);
 

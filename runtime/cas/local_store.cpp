@@ -2,6 +2,8 @@
 //
 //   blobs/ab/cdef…            bytes by digest, encodings of directories among them
 //   trees/<boot>/ab/cdef….d   materialised folders; `.f` files, `.x` executables
+//   roots/ab/cdef…/root       root file systems of images, and `manifest`: what is in them
+//   root-files/ab/cdef…       the files that root file systems share (root_pool.h)
 //   tmp/<owner>/…             what is being written
 //   lease                     who uses the store, and since when (lease.h)
 //   usage, collected, cleared, collector.lock: of collection (collection.h)
@@ -17,6 +19,7 @@
 #include "runtime/cas/lease.h"
 #include "runtime/cas/overlay_blobs.h"
 #include "runtime/cas/restore.h"
+#include "runtime/cas/roots.h"
 #include "runtime/cas/tree_walk.h"
 #include "runtime/cas/trees.h"
 
@@ -47,6 +50,7 @@ public:
     local = opened->get();
     blobs = std::move(*opened);
     trees.emplace(*this, *blobs, *scratch, folder);
+    roots.emplace(*scratch, folder);
     return llvm::Error::success();
   }
   llvm::Error openForReading(const std::string& folder) {
@@ -88,6 +92,22 @@ public:
     return restorePath(*this, *blobs, content, path);
   }
 
+  llvm::Expected<std::string> newFolder() override {
+    if (!roots)
+      return writesNothing();
+    return roots->newFolder();
+  }
+  llvm::Expected<std::optional<std::string>> findRoot(const base::Digest& id) override {
+    if (!roots)
+      return writesNothing();
+    return roots->find(id);
+  }
+  llvm::Expected<std::string> keepRoot(const base::Digest& id, llvm::StringRef root) override {
+    if (!roots)
+      return writesNothing();
+    return roots->keep(id, root);
+  }
+
   std::optional<Loss> lossOf(const base::Digest& digest) override {
     std::lock_guard lock(lossesMutex);
     if (!losses)
@@ -97,9 +117,11 @@ public:
   Additions takeAdditions() override {
     if (!trees)
       return {};
-    return {local->takeAdditions(), trees->takeAdditions()};
+    return {local->takeAdditions(), trees->takeAdditions(), roots->takeAdditions()};
   }
-  bool hasAdditions() override { return trees && (local->hasAdditions() || trees->hasAdditions()); }
+  bool hasAdditions() override {
+    return trees && (local->hasAdditions() || trees->hasAdditions() || roots->hasAdditions());
+  }
 
 private:
   static llvm::Error writesNothing() {
@@ -112,6 +134,7 @@ private:
   std::unique_ptr<Blobs> blobs;
   BlobStore* local = nullptr; ///< `blobs`, in a store that is written
   std::optional<Trees> trees;
+  std::optional<Roots> roots;
   std::mutex lossesMutex;
   std::optional<Losses> losses;
 };
@@ -197,6 +220,19 @@ llvm::Expected<bool> LocalContentStore::copyTo(const Content& content, llvm::Str
     return base::systemError("cannot write `" + base::printable(path) + "`", errno);
   remove.release();
   return true;
+}
+
+static llvm::Error keepsNoRoots() {
+  return base::worldError("this store keeps no root file systems");
+}
+llvm::Expected<std::string> ContentStore::newFolder() {
+  return keepsNoRoots();
+}
+llvm::Expected<std::optional<std::string>> ContentStore::findRoot(const base::Digest& id) {
+  return keepsNoRoots();
+}
+llvm::Expected<std::string> ContentStore::keepRoot(const base::Digest& id, llvm::StringRef root) {
+  return keepsNoRoots();
 }
 
 static llvm::Expected<std::string> absoluteFolder(llvm::StringRef folder) {

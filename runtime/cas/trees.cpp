@@ -83,12 +83,6 @@ static bool isUntouched(const std::string& path) {
   return untouched;
 }
 
-/// Sets the time of access alone: the other one is part of what a step sees.
-static void noteUse(int parent, const std::string& name) {
-  const timespec times[2] = {{0, UTIME_NOW}, {0, UTIME_OMIT}};
-  ::utimensat(parent, name.c_str(), times, AT_SYMLINK_NOFOLLOW);
-}
-
 /// Whether `path` is as it was made, which it is used for now. It stays then: one that a collection
 /// takes away in this moment is found to be used, and put back.
 static bool isUsable(const std::string& path) {
@@ -98,7 +92,7 @@ static bool isUsable(const std::string& path) {
   if (::lstat(path.c_str(), &status) != 0)
     return false;
   if (milliseconds(status.st_atim) < nowMs() - UseGranularityMs)
-    noteUse(AT_FDCWD, path);
+    noteAccess(AT_FDCWD, path);
   return ::access(path.c_str(), F_OK) == 0;
 }
 
@@ -150,7 +144,7 @@ llvm::Expected<bool> Trees::make(const Content& content, const std::string& path
     return unusable(written.takeError());
   if (!*written)
     return false;
-  noteUse(*tmp, name);
+  noteAccess(*tmp, name);
   if (llvm::Error error = base::makeDirectories(llvm::sys::path::parent_path(path)))
     return unusable(std::move(error));
   for (int attempt = 0; ::renameat(*tmp, name.c_str(), AT_FDCWD, path.c_str()) != 0; ++attempt) {

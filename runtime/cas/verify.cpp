@@ -177,8 +177,9 @@ llvm::Expected<VerifyResult> Verification::run() {
              return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
            });
   };
-  static constexpr llvm::StringLiteral Known[] = {
-      "blobs", "trees", "tmp", "lease", "usage", "collected", "cleared", "collector.lock"};
+  static constexpr llvm::StringLiteral Known[] = {"blobs",   "trees",         "roots", "root-files",
+                                                  "tmp",     "lease",         "usage", "collected",
+                                                  "cleared", "collector.lock"};
   if (llvm::Error error =
           strays("", [](llvm::StringRef name) { return llvm::is_contained(Known, name); }))
     return error;
