@@ -15,4 +15,8 @@ std::string renderJson(llvm::function_ref<void(llvm::json::OStream&)> write, boo
 /// `text` as a JSON string may hold it: LLVM's writer asserts on bytes that are not UTF-8.
 std::string jsonText(llvm::StringRef text);
 
+/// Whether the brackets of `text` are nested more than `most` deep. LLVM's parser recurses, so text
+/// of others is asked this first.
+bool nestsDeeper(llvm::StringRef text, unsigned most);
+
 } // namespace pipec::base

@@ -50,26 +50,6 @@ const PinnedPackage* LockFile::packageOf(StringRef path) const {
 
 // ---- reading -------------------------------------------------------------------
 
-static bool nestsTooDeep(StringRef text) {
-  unsigned depth = 0;
-  bool inString = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (inString) {
-      i += c == '\\';
-      inString = c != '"';
-    } else if (c == '"') {
-      inString = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > MaxNesting)
-        return true;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return false;
-}
-
 namespace {
 
 /// One text. Each function that finds a problem keeps the first, and what it gives is not used.
@@ -117,7 +97,7 @@ private:
                  "keep either side, and let `pipec pin` write what is missing", at, 7};
       return std::nullopt;
     }
-    if (nestsTooDeep(text)) {
+    if (base::nestsDeeper(text, MaxNesting)) {
       refuse("`pipe.lock` is not a lock file of pipec: its brackets are nested too deep");
       return std::nullopt;
     }

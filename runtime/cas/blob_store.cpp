@@ -244,6 +244,22 @@ llvm::Expected<std::optional<std::string>> BlobStore::read(const base::Digest& d
   return std::nullopt;
 }
 
+llvm::Expected<std::optional<uint64_t>> BlobStore::size(const base::Digest& digest) {
+  if (digest == EmptyBlob)
+    return 0;
+  auto blob = openBlob(digest);
+  if (!blob)
+    return blob.takeError();
+  if (!*blob)
+    return std::nullopt;
+  struct stat status;
+  if (::fstat(blob->get(), &status) != 0)
+    return unusableStore("cannot read the store `" + folder + "`", errno);
+  uint64_t size = static_cast<uint64_t>(status.st_size);
+  auto frame = frameHeaderOf(blob->get());
+  return frame ? std::max(size, frame->contentSize) : size;
+}
+
 llvm::Expected<bool> BlobStore::copyTo(const base::Digest& digest, int target,
                                        llvm::StringRef shown) {
   if (digest == EmptyBlob)

@@ -28,6 +28,8 @@ public:
                                    std::optional<uint64_t> size = {}) = 0;
   /// The checked bytes.
   virtual llvm::Expected<std::optional<std::string>> read(const base::Digest& digest) = 0;
+  /// As ContentStore::size.
+  virtual llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) = 0;
   /// Copies the checked bytes to the open file `target`, called `shown` in messages. False: not
   /// there; what was written so far is then of no use.
   virtual llvm::Expected<bool> copyTo(const base::Digest& digest, int target,

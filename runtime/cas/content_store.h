@@ -81,6 +81,9 @@ public:
 
   /// Checked against the digest; content that does not match is removed and counts as not there.
   virtual llvm::Expected<std::optional<std::string>> bytes(const base::Digest& digest) = 0;
+  /// How many bytes that would be, without reading them; in rare cases (they look as if they were
+  /// compressed) more.
+  virtual llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) = 0;
   virtual llvm::Expected<std::optional<Directory>> directory(const base::Digest& digest) = 0;
   /// Whether everything that `content` reaches is there.
   virtual llvm::Expected<bool> contains(const Content& content) = 0;

@@ -76,6 +76,9 @@ public:
   llvm::Expected<std::optional<std::string>> bytes(const base::Digest& digest) override {
     return blobs->read(digest);
   }
+  llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) override {
+    return blobs->size(digest);
+  }
   llvm::Expected<std::optional<Directory>> directory(const base::Digest& digest) override;
   llvm::Expected<bool> contains(const Content& content) override;
 

@@ -69,6 +69,15 @@ llvm::Expected<std::optional<std::string>> OverlayBlobs::read(const base::Digest
   return below->read(digest);
 }
 
+llvm::Expected<std::optional<uint64_t>> OverlayBlobs::size(const base::Digest& digest) {
+  {
+    std::lock_guard lock(mutex);
+    if (auto kept = above.find(digest); kept != above.end() && kept->second)
+      return kept->second->size();
+  }
+  return below ? below->size(digest) : std::nullopt;
+}
+
 llvm::Expected<bool> OverlayBlobs::copyTo(const base::Digest&, int, llvm::StringRef shown) {
   return base::worldError("cannot write `" + shown + "`: a dry run writes nothing");
 }

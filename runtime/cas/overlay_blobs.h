@@ -22,6 +22,7 @@ public:
                                        llvm::StringRef shown) override;
   llvm::Expected<bool> has(const base::Digest& digest, std::optional<uint64_t> size = {}) override;
   llvm::Expected<std::optional<std::string>> read(const base::Digest& digest) override;
+  llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) override;
   llvm::Expected<bool> copyTo(const base::Digest& digest, int target,
                               llvm::StringRef shown) override;
 

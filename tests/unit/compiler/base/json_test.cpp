@@ -26,3 +26,10 @@ TEST_CASE("bytes that are not UTF-8 are replaced") {
   auto parsed = llvm::json::parse(text);
   REQUIRE(bool(parsed));
 }
+
+TEST_CASE("brackets are counted outside strings") {
+  CHECK_FALSE(nestsDeeper(R"([{"a": "[[[[\"[["}, [1]])", 2));
+  CHECK(nestsDeeper(R"([{"a": [1]}])", 2));
+  CHECK_FALSE(nestsDeeper("[[]] [[]] ]]]", 2));
+  CHECK(nestsDeeper(std::string(1'000'000, '['), 64));
+}

@@ -35,6 +35,9 @@ public:
   llvm::Expected<std::optional<std::string>> bytes(const base::Digest& digest) override {
     return inner->bytes(digest);
   }
+  llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) override {
+    return inner->size(digest);
+  }
   llvm::Expected<std::optional<cas::Directory>> directory(const base::Digest& digest) override {
     return inner->directory(digest);
   }
