@@ -1,17 +1,7 @@
 # std.oci: an image is pulled by digest, gets a layer on top that is the same every time, and is pushed, and put back by a rollback.
-. "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/servers.bash"
+. "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/registry.bash"
 
-port=$(free_port) registry=127.0.0.1
-registry+=:$port
-cat >"$work/registry.yml" <<END
-version: 0.1
-log: {level: info, accesslog: {disabled: false}}
-storage: {filesystem: {rootdirectory: $work/registry}, delete: {enabled: true}}
-http: {addr: "$registry"}
-END
-serve "$port" docker-registry serve "$work/registry.yml"
-# digest_of NAME: what the registry has.
-digest_of() { skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$registry/$1"; }
+serve_registry
 
 cat >p.pipe <<END
 use std.oci
