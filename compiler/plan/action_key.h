@@ -12,7 +12,7 @@ namespace pipec::plan {
 
 /// Content as keys have it: what it is, and its digest. The runtime fills it from its store.
 struct ContentKey {
-  char kind = 'f'; ///< f file, x executable file, l link, d directory
+  char kind = 'f'; ///< f file, x executable file, l link, d directory, i image by its manifest
   base::Digest digest;
   std::string note; ///< for explanations: a path or label
 };

@@ -153,8 +153,16 @@ llvm::Expected<plan::KeyContext> ActionExecutor::keyContext(plan::NodeId node) {
   }
   if (spec.work)
     context.work = keyOf(*spec.work);
-  if (spec.image)
+  if (spec.image) {
     context.image = keyOf(*spec.image);
+    auto identity = stepRunner.images().identity(*content(*spec.image));
+    if (!identity)
+      return identity.takeError();
+    if (*identity) {
+      context.image->kind = 'i';
+      context.image->digest = **identity;
+    }
+  }
   if (spec.subject)
     context.subject = keyOf(*spec.subject);
   context.isolation = world.runner.isolation() == sandbox::Isolation::Full ? "full" : "scratch";

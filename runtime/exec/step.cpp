@@ -25,8 +25,8 @@ using sandbox::SpawnStatus;
 
 StepRunner::StepRunner(cas::ContentStore& contents, sandbox::SpawnRunner& spawns,
                        std::string scratchFolder, bool hasOtherCache, unsigned maxCpus)
-    : store(contents), runner(spawns), scratch(std::move(scratchFolder)), mayMove(hasOtherCache),
-      cpus(maxCpus) {}
+    : store(contents), runner(spawns), roots(contents, spawns), scratch(std::move(scratchFolder)),
+      mayMove(hasOtherCache), cpus(maxCpus) {}
 
 static int64_t now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -39,10 +39,11 @@ namespace {
 /// One run of one step, from its scratch folder to its outcome.
 class Step {
 public:
-  Step(cas::ContentStore& store, sandbox::SpawnRunner& runner, const BoundAction& action,
-       const StepOptions& options, std::string folder, bool mayMove, unsigned maxCpus)
-      : store(store), runner(runner), action(action), options(options), folder(std::move(folder)),
-        mayMove(mayMove), secrets(options), maxCpus(maxCpus) {}
+  Step(cas::ContentStore& store, sandbox::SpawnRunner& runner, image::ImageRoots& images,
+       const BoundAction& action, const StepOptions& options, std::string folder, bool mayMove,
+       unsigned maxCpus)
+      : store(store), runner(runner), images(images), action(action), options(options),
+        folder(std::move(folder)), mayMove(mayMove), secrets(options), maxCpus(maxCpus) {}
 
   llvm::Expected<StepOutcome> run(llvm::ArrayRef<plan::Command> commands);
 
@@ -50,6 +51,8 @@ private:
   llvm::Expected<StepOutcome> runAndKeep(llvm::ArrayRef<plan::Command> commands);
   llvm::Error checkDisk(bool hasFailed) const;
   llvm::Error prepare(llvm::ArrayRef<plan::Command> commands);
+  llvm::Error useImage();
+  llvm::Error refuseImage(llvm::Error error);
   llvm::Error addInput(std::string path, const cas::Content& content);
   llvm::Error addWork();
   llvm::Error renderCommands(llvm::ArrayRef<plan::Command> commands);
@@ -76,6 +79,7 @@ private:
 
   cas::ContentStore& store;
   sandbox::SpawnRunner& runner;
+  image::ImageRoots& images;
   const BoundAction& action;
   const StepOptions& options;
   std::string folder;
@@ -138,7 +142,7 @@ llvm::Error Step::addWork() {
 llvm::Error Step::renderCommands(llvm::ArrayRef<plan::Command> commands) {
   auto place = [&](llvm::StringRef path) { return runner.renderPath(spawn, path); };
   RenderContext context{action, options, store, place};
-  spawn.environment = options.environment;
+  llvm::append_range(spawn.environment, options.environment);
   for (const plan::EnvironmentVariable& variable : action.spec.environment) {
     auto value = renderArg(variable.value, context);
     if (!value)
@@ -194,13 +198,28 @@ llvm::Error Step::prepare(llvm::ArrayRef<plan::Command> commands) {
   spawn.heldDescriptor = options.heldDescriptor;
   spawn.timeout = action.spec.timeout;
   spawn.cpus = static_cast<unsigned>(std::min<int64_t>(action.spec.cpus.value_or(0), maxCpus));
-  if (action.image) {
-    auto root = materialised(*action.image);
-    if (!root)
-      return root.takeError();
-    spawn.imageRoot = std::move(*root);
-  }
   return renderCommands(commands);
+}
+
+llvm::Error Step::useImage() {
+  if (!action.image)
+    return llvm::Error::success();
+  auto root = images.open(*action.image);
+  if (!root)
+    return root.takeError();
+  spawn.imageRoot = std::move(root->path);
+  spawn.environment = std::move(root->environment);
+  return llvm::Error::success();
+}
+
+/// An image that cannot be a root fails the step that wants it, and no machine.
+llvm::Error Step::refuseImage(llvm::Error error) {
+  return llvm::handleErrors(
+      std::move(error), [&](const image::BadImage& bad) { fail(bad.code(), bad.message()); },
+      [&](const image::UnpackingCancelled& cancelled) {
+        fail("R1004", cancelled.message());
+        outcome.failure->cancelled = true;
+      });
 }
 
 static std::string secondsText(std::chrono::milliseconds duration) {
@@ -390,6 +409,14 @@ llvm::Error Step::keepReport() {
 }
 
 llvm::Expected<StepOutcome> Step::runAndKeep(llvm::ArrayRef<plan::Command> commands) {
+  outcome.started = now();
+  if (llvm::Error error = refuseImage(useImage()))
+    return error;
+  if (outcome.failure) {
+    if (llvm::Error error = keepLogs())
+      return error;
+    return std::move(outcome);
+  }
   if (llvm::Error error = prepare(commands))
     return error;
   outcome.started = now();
@@ -442,7 +469,8 @@ llvm::Expected<StepOutcome> StepRunner::run(const BoundAction& action,
                                             const StepOptions& options) {
   static std::atomic<uint64_t> serial = 0;
   std::string folder = scratch + "/step-" + std::to_string(serial.fetch_add(1));
-  return Step(store, runner, action, options, std::move(folder), mayMove, cpus).run(commands);
+  return Step(store, runner, roots, action, options, std::move(folder), mayMove, cpus)
+      .run(commands);
 }
 
 } // namespace pipec::exec

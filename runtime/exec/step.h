@@ -6,6 +6,7 @@
 #include "runtime/cas/content_store.h"
 #include "runtime/exec/trace_report.h"
 #include "runtime/exec/undeclared_writes.h"
+#include "runtime/image/image_roots.h"
 #include "runtime/sandbox/spawn.h"
 
 #include "llvm/Support/Error.h"
@@ -96,10 +97,12 @@ public:
 
   cas::ContentStore& contentStore() { return store; }
   sandbox::SpawnRunner& spawnRunner() { return runner; }
+  image::ImageRoots& images() { return roots; }
 
 private:
   cas::ContentStore& store;
   sandbox::SpawnRunner& runner;
+  image::ImageRoots roots;
   std::string scratch;
   bool mayMove;
   unsigned cpus;

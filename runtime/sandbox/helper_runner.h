@@ -61,6 +61,10 @@ public:
   }
   void cancel(std::chrono::milliseconds grace) override;
   void cancelOthers(std::chrono::milliseconds grace) override;
+  bool isCancelled() override {
+    std::lock_guard lock(mutex);
+    return cancelled || othersCancelled;
+  }
 
   /// Starts the helper, if that was not done yet.
   llvm::Error startHelper();

@@ -163,6 +163,8 @@ public:
   virtual void cancel(std::chrono::milliseconds grace) = 0;
   /// The same, but for steps with a `heldDescriptor`: these act on the world, and run to their end.
   virtual void cancelOthers(std::chrono::milliseconds grace) { cancel(grace); }
+  /// Whether runs that start now, and hold nothing, would end at once.
+  virtual bool isCancelled() { return false; }
 };
 
 enum class SandboxMode : uint8_t {
