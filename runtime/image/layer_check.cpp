@@ -171,7 +171,8 @@ void LayerReader::readEntry(archive_entry* entry) {
     return refuse("has an entry without a name");
   const char* hardLink = archive_entry_hardlink(entry);
   bool isFolder = !hardLink && archive_entry_filetype(entry) == AE_IFDIR;
-  if (std::string problem = problemOfName(name); !problem.empty())
+  // `umoci insert` calls the root `/`, and nothing else like it.
+  if (std::string problem = isRoot(name) ? "" : problemOfName(name); !problem.empty())
     return refuseEntry(name, problem);
   if (isHarmfulWhiteout(name))
     return refuseEntry(name, "removes the folder around it");

@@ -43,6 +43,7 @@ void accept(const std::string& entries) {
 TEST_CASE("what honest images have is accepted") {
   accept("");
   accept(tarFolder("./") + tarFile("./etc/passwd", "root"));
+  accept(tarFolder("/") + tarFile("etc/passwd", "root")); // of `umoci insert`
   accept(tarFile("a", "1") + tarHeader("b", '1', "a") + tarHeader("c", '2', "/etc/shadow") +
          tarHeader("d", '2', "../../../x"));
   accept(tarHeader("dev/null", '3') + tarHeader("dev/sda", '4') + tarHeader("fifo", '6'));
