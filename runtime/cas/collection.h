@@ -27,22 +27,24 @@ struct StoreAccount {
   uint64_t blobBytes = 0; ///< on the disk, like all sizes here
   uint64_t trees = 0;     ///< copies for the roots of steps, made from blobs
   uint64_t treeBytes = 0;
+  uint64_t roots = 0;     ///< root file systems of images
+  uint64_t rootBytes = 0; ///< what several of them share counts once
   uint64_t results = 0;
   int64_t oldestUse = 0; ///< of a blob, milliseconds since the epoch, to within a day; 0: none
   int64_t collected = 0; ///< when something was last removed; 0: never
-  uint64_t bytes() const { return blobBytes + treeBytes; }
+  uint64_t bytes() const { return blobBytes + treeBytes + rootBytes; }
 };
 
 struct SweepResult {
-  uint64_t blobs = 0, trees = 0, bytes = 0; ///< removed
-  uint64_t compressed = 0, saved = 0;       ///< made frames of, and the bytes that this saved
-  uint64_t results = 0;                     ///< removed rows of the action cache; the caller counts
+  uint64_t blobs = 0, trees = 0, roots = 0, bytes = 0; ///< removed
+  uint64_t compressed = 0, saved = 0; ///< made frames of, and the bytes that this saved
+  uint64_t results = 0;               ///< removed rows of the action cache; the caller counts
 };
 
 /// What may be removed, in milliseconds since the epoch.
 struct SweepLimits {
   int64_t usedBefore = INT64_MIN;     ///< what was last used before this goes
-  int64_t treesBefore = INT64_MIN;    ///< the same for trees, which blobs can make again
+  int64_t treesBefore = INT64_MIN;    ///< the same for trees and roots, which blobs can make again
   int64_t compressBefore = INT64_MIN; ///< what was last used before this is compressed
   /// After this hardly anything is removed or compressed any more.
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
@@ -50,10 +52,11 @@ struct SweepLimits {
 
 /// One process at a time collects in a store; builds go on meanwhile, and need no lock. Nothing is
 /// removed that a running process has put, made or found there (`contains`, `putBytes`,
-/// `materialise`, …) since it opened the store, however long ago that is: each use is noted in the
-/// file's time, and each process holds a lease since its beginning. A blob that is used in the very
-/// moment of its removal is put back. Every step is one rename, so that an end at any moment leaves
-/// a store that is right; what the account then says wrongly is put right by the next look.
+/// `materialise`, `findRoot`, …) since it opened the store, however long ago that is: each use is
+/// noted in the file's time, and each process holds a lease since its beginning. A blob that is
+/// used in the very moment of its removal is put back. Every step is one rename, so that an end at
+/// any moment leaves a store that is right; what the account then says wrongly is put right by the
+/// next look.
 class Collector {
 public:
   /// Null: another process collects, and `wait` is false. Else it is waited for.
@@ -95,7 +98,8 @@ public:
 /// The account as it was last written.
 StoreAccount readAccount(llvm::StringRef store);
 
-/// Removes all blobs and trees. False: a running process uses the store, and nothing was removed.
+/// Removes all blobs, trees and roots. False: a running process uses the store, and nothing was
+/// removed.
 llvm::Expected<bool> clearStore(llvm::StringRef store, bool force);
 
 /// One thing that is not as it should be.
@@ -104,6 +108,7 @@ struct StoreProblem {
     DamagedBlob, ///< its content has another digest
     CutBlob,     ///< the same, and it is empty or shorter than it says
     DamagedTree, ///< a copy for steps that is not what its blobs say
+    DamagedRoot, ///< a root file system, or a file of some, that is not what was kept
     StrayFile,   ///< nothing that a store has
   };
   Kind kind = Kind::DamagedBlob;
@@ -111,8 +116,8 @@ struct StoreProblem {
   bool repaired = false;
 };
 struct VerifyResult {
-  uint64_t blobs = 0, trees = 0, bytes = 0; ///< looked at
-  std::vector<StoreProblem> problems;       ///< sorted by path
+  uint64_t blobs = 0, trees = 0, roots = 0, bytes = 0; ///< looked at
+  std::vector<StoreProblem> problems;                  ///< sorted by path
 };
 /// Reads everything. `repair`: what is damaged or stray is removed, and will be made again when it
 /// is needed.

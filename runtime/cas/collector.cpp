@@ -7,6 +7,7 @@
 #include "runtime/cas/collected_log.h"
 #include "runtime/cas/frame.h"
 #include "runtime/cas/lease.h"
+#include "runtime/cas/root_collection.h"
 #include "runtime/cas/scratch.h"
 #include "runtime/cas/trees.h"
 #include "runtime/cas/usage.h"
@@ -64,6 +65,10 @@ private:
   llvm::Error sweepTrees(unsigned part, const SweepLimits& limits, SweepResult& result);
   llvm::Error sweepTreesOf(const std::string& group, bool isThisBoot, unsigned part,
                            const SweepLimits& limits, SweepResult& result);
+  llvm::Error sweepRoots(unsigned part, const SweepLimits& limits, SweepResult& result);
+  /// False: nothing was removed.
+  llvm::Expected<bool> removeRoots(unsigned part, const SweepLimits& limits, SweepResult& result);
+  void countRoots(unsigned part);
   /// Moves `name` out of `parent`, and back if it was used meanwhile. Empty: it is not out.
   llvm::Expected<std::string> takeOut(int parent, const std::string& name, int64_t before,
                                       bool byAccess);
@@ -106,11 +111,13 @@ llvm::Expected<std::unique_ptr<Collector>> Collector::open(llvm::StringRef store
 
 static StoreAccount accountOf(const Usage& usage) {
   StoreAccount account;
-  Amount blobAmount = usage.blobs(), treeAmount = usage.trees();
+  Amount blobAmount = usage.blobs(), treeAmount = usage.trees(), rootAmount = usage.roots();
   account.blobs = blobAmount.count;
   account.blobBytes = blobAmount.bytes;
   account.trees = treeAmount.count;
   account.treeBytes = treeAmount.bytes;
+  account.roots = rootAmount.count;
+  account.rootBytes = rootAmount.bytes;
   account.collected = usage.collected;
   for (const Usage::Part& part : usage.parts) {
     account.results += part.results;
@@ -144,7 +151,8 @@ std::vector<unsigned> StoreCollector::partsSweptBefore(int64_t time) const {
 std::vector<unsigned> StoreCollector::partsUsedBefore(int64_t time) const {
   std::vector<unsigned> parts;
   for (unsigned part = 0; part < PartCount; ++part)
-    for (const auto* hours : {&usage.parts[part].blobs, &usage.parts[part].trees})
+    for (const auto* hours :
+         {&usage.parts[part].blobs, &usage.parts[part].trees, &usage.parts[part].roots})
       if (!hours->empty() && hours->begin()->first * 3'600'000 < time) {
         parts.push_back(part);
         break;
@@ -156,11 +164,11 @@ int64_t StoreCollector::cutoff(const Limits& limits) const {
   int64_t before = INT64_MIN;
   if (limits.age)
     before = now - std::chrono::milliseconds(*limits.age).count();
-  uint64_t all = usage.blobs().bytes + usage.trees().bytes;
+  uint64_t all = usage.blobs().bytes + usage.trees().bytes + usage.roots().bytes;
   if (limits.bytes && all > *limits.bytes) {
     std::map<int64_t, uint64_t> byHour;
     for (const Usage::Part& part : usage.parts)
-      for (const auto* histogram : {&part.blobs, &part.trees})
+      for (const auto* histogram : {&part.blobs, &part.trees, &part.roots})
         for (const auto& [hour, amount] : *histogram)
           byHour[hour] += amount.bytes;
     // Room for what comes next, so that not every build has to remove something.
@@ -362,40 +370,92 @@ llvm::Error StoreCollector::sweepTrees(unsigned part, const SweepLimits& limits,
   return llvm::Error::success();
 }
 
+// ---- roots ----------------------------------------------------------------------
+
+/// The names of the roots in the open folder of a part.
+static std::vector<std::string> rootsIn(int folder, unsigned part) {
+  std::vector<std::pair<std::string, unsigned char>> names;
+  std::vector<std::string> roots;
+  if (readNames(folder, names))
+    for (const auto& [name, type] : names)
+      if (name.size() == 30 && digestOfName(part, name))
+        roots.push_back(name);
+  return roots;
+}
+
+llvm::Expected<bool> StoreCollector::removeRoots(unsigned part, const SweepLimits& limits,
+                                                 SweepResult& result) {
+  std::string group = store + "/roots/" + partName(part);
+  Descriptor folder(::open(group.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder)
+    return errno == ENOENT ? llvm::Expected<bool>(false) : failure("cannot list `" + group + "`");
+  bool any = false;
+  for (const std::string& name : rootsIn(folder.get(), part)) {
+    struct stat status;
+    if (::fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        milliseconds(status.st_atim) >= limits.treesBefore ||
+        std::chrono::steady_clock::now() >= limits.deadline)
+      continue;
+    auto aside = takeOut(folder.get(), name, limits.treesBefore, /*byAccess=*/true);
+    if (!aside)
+      return aside.takeError();
+    if (aside->empty())
+      continue;
+    std::string path = scratch.pathOf(*aside);
+    result.bytes += measureRoot(path).value_or(RootSize()).own;
+    llvm::consumeError(base::removeTree(path));
+    ++result.roots;
+    any = true;
+  }
+  return any;
+}
+
+void StoreCollector::countRoots(unsigned part) {
+  auto& hours = usage.parts[part].roots;
+  hours.clear();
+  std::string group = store + "/roots/" + partName(part);
+  Descriptor folder(::open(group.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder)
+    return;
+  for (const std::string& name : rootsIn(folder.get(), part)) {
+    struct stat status;
+    if (::fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
+      continue;
+    auto size = measureRoot(group + "/" + name);
+    hours[hourOf(milliseconds(status.st_atim), now)] +=
+        {1, size ? size->share : bytesBelow(folder.get(), name)};
+  }
+}
+
+/// When a root goes, the others have a larger share of what they had in common, and the pool has
+/// names anywhere that only it had.
+llvm::Error StoreCollector::sweepRoots(unsigned part, const SweepLimits& limits,
+                                       SweepResult& result) {
+  auto removedAny = removeRoots(part, limits, result);
+  if (!removedAny)
+    return removedAny.takeError();
+  for (unsigned other = 0; other < PartCount; ++other) {
+    if (other != part && !*removedAny)
+      continue;
+    auto freed = prunePool(store, other, scratch);
+    if (!freed)
+      return freed.takeError();
+    result.bytes += *freed;
+    countRoots(other);
+  }
+  return llvm::Error::success();
+}
+
 llvm::Error StoreCollector::sweep(unsigned part, const SweepLimits& limits, SweepResult& result) {
   assert(limits.usedBefore <= safeBefore && limits.treesBefore <= safeBefore);
   if (llvm::Error error = sweepBlobs(part, limits, result))
     return error;
   if (llvm::Error error = sweepTrees(part, limits, result))
     return error;
+  if (llvm::Error error = sweepRoots(part, limits, result))
+    return error;
   usage.parts[part].swept = now;
   return llvm::Error::success();
-}
-
-// ---- clearing -------------------------------------------------------------------
-
-llvm::Expected<bool> clearStore(llvm::StringRef store, bool force) {
-  auto collector = Collector::open(store, /*wait=*/true);
-  if (!collector)
-    return collector.takeError();
-  if (!force && oldestLease(store))
-    return false;
-  // To the side first, so that nobody finds a half of something.
-  Scratch scratch(store.str() + "/tmp");
-  if (auto made = scratch.folder(); !made)
-    return made.takeError();
-  for (const char* name : {"blobs", "trees"}) {
-    std::string from = store.str() + "/" + name, to = scratch.pathOf(name);
-    if (::rename(from.c_str(), to.c_str()) != 0 && errno != ENOENT)
-      return base::systemError("cannot remove `" + from + "`", errno);
-    if (llvm::Error error = base::removeTree(to))
-      return error;
-  }
-  for (const char* name : {"usage", "collected"})
-    ::unlink((store.str() + "/" + name).c_str());
-  if (llvm::Error error = logCleared(store))
-    return error;
-  return true;
 }
 
 } // namespace pipec::cas

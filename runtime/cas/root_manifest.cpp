@@ -104,8 +104,7 @@ std::optional<std::vector<RootEntry>> readManifest(const std::string& path) {
 
 // ---- what is on the disk --------------------------------------------------------
 
-/// All but target and digest. False: something else than a file, a folder or a link.
-static bool describeEntry(const struct stat& status, RootEntry& entry) {
+bool describeEntry(const struct stat& status, RootEntry& entry) {
   entry.mode = status.st_mode & 07777;
   // Times are an image's; those beyond the year 2262 may wrap, as long as they differ.
   entry.modified =

@@ -34,6 +34,9 @@ std::optional<std::vector<RootEntry>> decodeManifest(llvm::StringRef bytes);
 /// The entries in the manifest `path`. nullopt: there is none, or a damaged one.
 std::optional<std::vector<RootEntry>> readManifest(const std::string& path);
 
+/// All that `status` says. False: it is neither a file nor a folder nor a link.
+bool describeEntry(const struct stat& status, RootEntry& entry);
+
 struct FoundEntry {
   RootEntry entry;
   struct stat status = {};

@@ -1,8 +1,8 @@
-// The file `usage`, version 1; all numbers are 8 bytes, little-endian:
+// The file `usage`, version 2; all numbers are 8 bytes, little-endian:
 //
-//   "pipec-usage 1\n", the low half of XXH3-128 over all that follows
+//   "pipec-usage 2\n", the low half of XXH3-128 over all that follows
 //   marked, collected
-//   for each of the 256 parts: swept, results, two histograms (blobs, trees), known trees
+//   for each of the 256 parts: swept, results, three histograms (blobs, trees, roots), known trees
 //     a histogram: count of entries; for each: hour, count, bytes
 //     known trees: count; for each: length of the name, name, bytes
 #include "runtime/cas/usage.h"
@@ -17,7 +17,7 @@ namespace pipec::cas {
 
 namespace endian = llvm::support::endian;
 
-static constexpr llvm::StringLiteral Magic = "pipec-usage 1\n";
+static constexpr llvm::StringLiteral Magic = "pipec-usage 2\n";
 
 static std::string fileOf(llvm::StringRef store) {
   return store.str() + "/usage";
@@ -80,6 +80,7 @@ static void readPart(NumberReader& reader, Usage::Part& part) {
   part.results = reader.number();
   part.blobs = readHistogram(reader);
   part.trees = readHistogram(reader);
+  part.roots = readHistogram(reader);
   for (uint64_t left = reader.number(); left > 0 && !reader.failed; --left) {
     std::string name = reader.text(reader.number()).str();
     part.treeBytes[name] = reader.number();
@@ -114,6 +115,7 @@ llvm::Error Usage::write(llvm::StringRef store) const {
     putNumber(body, part.results);
     putHistogram(body, part.blobs);
     putHistogram(body, part.trees);
+    putHistogram(body, part.roots);
     putNumber(body, part.treeBytes.size());
     for (const auto& [name, size] : part.treeBytes) {
       putNumber(body, name.size());
@@ -146,22 +148,29 @@ void Usage::add(const Additions& additions) {
     part.trees[hour] += {1, tree.bytes};
     part.treeBytes[tree.name] = tree.bytes;
   }
+  for (const RootAddition& root : additions.roots)
+    parts[partOf(root.id)].roots[hour] += {1, root.bytes};
+}
+
+static Amount total(const std::array<Usage::Part, PartCount>& parts,
+                    std::map<int64_t, Amount> Usage::Part::*histogram) {
+  Amount all;
+  for (const Usage::Part& part : parts)
+    for (const auto& [hour, amount] : part.*histogram)
+      all += amount;
+  return all;
 }
 
 Amount Usage::blobs() const {
-  Amount all;
-  for (const Part& part : parts)
-    for (const auto& [hour, amount] : part.blobs)
-      all += amount;
-  return all;
+  return total(parts, &Part::blobs);
 }
 
 Amount Usage::trees() const {
-  Amount all;
-  for (const Part& part : parts)
-    for (const auto& [hour, amount] : part.trees)
-      all += amount;
-  return all;
+  return total(parts, &Part::trees);
+}
+
+Amount Usage::roots() const {
+  return total(parts, &Part::roots);
 }
 
 } // namespace pipec::cas

@@ -29,10 +29,11 @@ struct Amount {
 struct Usage {
   struct Part {
     int64_t swept = 0; ///< when it was last looked through, milliseconds; 0: never
-    /// Blobs by the hour of their last use, in hours since the epoch; of those older than some days
-    /// the day counts.
+    /// Blobs, then trees and root file systems, by the hour of their last use, in hours since the
+    /// epoch; of those older than some days the day counts.
     std::map<int64_t, Amount> blobs;
     std::map<int64_t, Amount> trees;
+    std::map<int64_t, Amount> roots; ///< each with its share of what it shares with others
     /// Bytes of each tree of this boot that is known; `cdef….d`
     std::map<std::string, uint64_t> treeBytes;
     uint64_t results = 0; ///< rows of the action cache, as far as somebody has counted
@@ -49,6 +50,7 @@ struct Usage {
   void add(const Additions& additions);
   Amount blobs() const;
   Amount trees() const;
+  Amount roots() const;
 };
 
 /// The key of the histogram for what was last used at `used`.

@@ -9,6 +9,7 @@
 #include "runtime/cas/ingest.h"
 #include "runtime/cas/names.h"
 #include "runtime/cas/overlay_blobs.h"
+#include "runtime/cas/root_verify.h"
 #include "runtime/cas/trees.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -35,15 +36,23 @@ private:
   llvm::Error blobsOf(unsigned part);
   llvm::Error treesOf(unsigned part);
   llvm::Error tree(unsigned part, const std::string& group, const std::string& name);
+  llvm::Error poolOf(unsigned part);
+  llvm::Error rootsOf(unsigned part);
   llvm::Error strays(const std::string& folder, llvm::function_ref<bool(llvm::StringRef)> isKnown);
   void found(Kind kind, const std::string& path);
+  /// Builds go on meanwhile, and take away what they find to be damaged.
+  bool isStillThere(const std::string& path) const {
+    struct stat status;
+    return ::lstat((store + "/" + path).c_str(), &status) == 0;
+  }
   void count(uint64_t VerifyResult::*what, uint64_t bytes);
-  /// Nothing there is no name.
+  /// Nothing there is no name. To look is not to use, if the owner looks.
   llvm::Expected<Names> names(const std::string& folder) const;
 
   std::string store;
   bool repair;
   std::string boot;
+  FileDigestsByInode rootFiles;
   std::mutex mutex;
   VerifyResult result;
 };
@@ -70,7 +79,10 @@ void Verification::count(uint64_t VerifyResult::*what, uint64_t bytes) {
 llvm::Expected<Names> Verification::names(const std::string& folder) const {
   Names names;
   std::string path = store + "/" + folder;
-  Descriptor open(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  static constexpr int Flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  Descriptor open(::open(path.c_str(), Flags | O_NOATIME));
+  if (!open && errno == EPERM)
+    open = Descriptor(::open(path.c_str(), Flags));
   if (!open && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
     return names;
   if (!open || !readNames(open.get(), names))
@@ -171,6 +183,50 @@ llvm::Error Verification::treesOf(unsigned part) {
   return llvm::Error::success();
 }
 
+/// What the roots share; a file that is not what its name says is damaged in each of them as well.
+llvm::Error Verification::poolOf(unsigned part) {
+  std::string group = "root-files/" + partName(part);
+  auto all = names(group);
+  if (!all)
+    return all.takeError();
+  Descriptor folder(
+      ::open((store + "/" + group).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  for (const auto& [name, type] : *all) {
+    std::string path = group + "/" + name;
+    auto parsed = PoolName::parse(part, name);
+    if (!parsed)
+      found(Kind::StrayFile, path);
+    else if (!verifyPoolFile(folder.get(), name, *parsed, rootFiles) && isStillThere(path))
+      found(Kind::DamagedRoot, path);
+  }
+  return llvm::Error::success();
+}
+
+llvm::Error Verification::rootsOf(unsigned part) {
+  std::string group = "roots/" + partName(part);
+  auto all = names(group);
+  if (!all)
+    return all.takeError();
+  for (const auto& [name, type] : *all) {
+    std::string path = group + "/" + name;
+    if (name.size() != 30 || !digestOfName(part, name)) {
+      found(Kind::StrayFile, path);
+      continue;
+    }
+    auto bytes = verifyRoot(store + "/" + path, rootFiles);
+    if (!bytes && !isStillThere(path))
+      continue;
+    count(&VerifyResult::roots, bytes.value_or(0));
+    if (!bytes)
+      found(Kind::DamagedRoot, path);
+    else if (llvm::Error error = strays(path, [](llvm::StringRef inRoot) {
+               return inRoot == "root" || inRoot == "manifest";
+             }))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
 llvm::Expected<VerifyResult> Verification::run() {
   auto isPart = [](llvm::StringRef name) {
     return name.size() == 2 && llvm::all_of(name, [](char c) {
@@ -183,13 +239,20 @@ llvm::Expected<VerifyResult> Verification::run() {
   if (llvm::Error error =
           strays("", [](llvm::StringRef name) { return llvm::is_contained(Known, name); }))
     return error;
-  for (const std::string& folder : {std::string("blobs"), "trees/" + boot})
+  for (const std::string& folder :
+       {std::string("blobs"), "trees/" + boot, std::string("roots"), std::string("root-files")})
     if (llvm::Error error = strays(folder, isPart))
       return error;
-  if (llvm::Error error = base::forEachItem(PartCount, [&](size_t part) {
-        llvm::Error blobs = blobsOf(static_cast<unsigned>(part));
-        return blobs ? std::move(blobs) : treesOf(static_cast<unsigned>(part));
+  if (llvm::Error error = base::forEachItem(PartCount, [&](size_t part) -> llvm::Error {
+        if (llvm::Error failed = blobsOf(static_cast<unsigned>(part)))
+          return failed;
+        if (llvm::Error failed = treesOf(static_cast<unsigned>(part)))
+          return failed;
+        return poolOf(static_cast<unsigned>(part));
       }))
+    return error;
+  if (llvm::Error error = base::forEachItem(
+          PartCount, [&](size_t part) { return rootsOf(static_cast<unsigned>(part)); }))
     return error;
   llvm::sort(result.problems,
              [](const StoreProblem& a, const StoreProblem& b) { return a.path < b.path; });

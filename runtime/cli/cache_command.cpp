@@ -126,6 +126,8 @@ void CacheCommand::writeAccount(llvm::json::OStream& json, const cas::StoreAccou
   json.attribute("blob_bytes", account.blobBytes);
   json.attribute("trees", account.trees);
   json.attribute("tree_bytes", account.treeBytes);
+  json.attribute("images", account.roots);
+  json.attribute("image_bytes", account.rootBytes);
   json.attribute("results", account.results);
   json.attribute("database_bytes", databaseBytes(folder));
   json.attribute("oldest_use_ms", account.oldestUse);
@@ -173,6 +175,9 @@ llvm::Expected<ExitCode> CacheCommand::stats() {
          << '\n'
          << "  copies      " << found->trees << " for the roots of steps, "
          << base::sizeText(found->treeBytes) << '\n'
+         << "  images      " << found->roots
+         << (found->roots == 1 ? " root file system, " : " root file systems, ")
+         << base::sizeText(found->rootBytes) << '\n'
          << "  results     " << found->results << '\n'
          << "  databases   " << base::sizeText(databaseBytes(folder)) << '\n'
          << "  limits      " << (limits.bytes ? base::sizeText(*limits.bytes) : "no size") << ", "
@@ -210,6 +215,7 @@ llvm::Expected<ExitCode> CacheCommand::collect() {
       json.attributeObject("removed", [&] {
         json.attribute("blobs", removed.blobs);
         json.attribute("trees", removed.trees);
+        json.attribute("images", removed.roots);
         json.attribute("results", removed.results);
         json.attribute("bytes", removed.bytes);
       });
@@ -221,8 +227,9 @@ llvm::Expected<ExitCode> CacheCommand::collect() {
     });
     return ExitCode::Success;
   }
-  io.out << "removed " << removed.blobs << " blobs, " << removed.trees << " copies and "
-         << removed.results << " results: " << base::sizeText(removed.bytes) << '\n';
+  io.out << "removed " << removed.blobs << " blobs, " << removed.trees << " copies, "
+         << removed.roots << " images and " << removed.results
+         << " results: " << base::sizeText(removed.bytes) << '\n';
   if (removed.compressed)
     io.out << "compressed " << removed.compressed << " blobs: " << base::sizeText(removed.saved)
            << " less\n";
@@ -283,6 +290,8 @@ static llvm::StringRef textOf(cas::StoreProblem::Kind kind) {
     return "is cut short";
   case Kind::DamagedTree:
     return "is not what its blobs say";
+  case Kind::DamagedRoot:
+    return "is not what the image has there";
   case Kind::StrayFile:
     return "is nothing of pipec's";
   }
@@ -298,6 +307,8 @@ static llvm::StringRef nameOf(cas::StoreProblem::Kind kind) {
     return "cut-blob";
   case Kind::DamagedTree:
     return "damaged-copy";
+  case Kind::DamagedRoot:
+    return "damaged-image";
   case Kind::StrayFile:
     return "stray-file";
   }
@@ -329,6 +340,7 @@ llvm::Expected<ExitCode> CacheCommand::verify() {
     document("pipec.cache-verify/1", [&](llvm::json::OStream& json) {
       json.attribute("blobs", result.blobs);
       json.attribute("trees", result.trees);
+      json.attribute("images", result.roots);
       json.attribute("bytes", result.bytes);
       json.attributeArray("problems", [&] {
         for (const cas::StoreProblem& problem : result.problems)
@@ -356,8 +368,8 @@ llvm::Expected<ExitCode> CacheCommand::verify() {
     io.out << "the result " << one.key.shortHex() << " of execution " << one.execution
            << " has lost content" << done(one.repaired) << '\n';
   size_t count = result.problems.size() + lost.size();
-  io.out << result.blobs << " blobs and " << result.trees << " copies: " << count
-         << (count == 1 ? " problem" : " problems");
+  io.out << result.blobs << " blobs, " << result.trees << " copies and " << result.roots
+         << " images: " << count << (count == 1 ? " problem" : " problems");
   if (count && !repair)
     io.out << "; `pipec cache verify --repair` removes what is damaged, and builds make it again";
   io.out << '\n';

@@ -7,7 +7,7 @@
 #include "runtime/cas/lease.h"
 #include "runtime/cas/names.h"
 
-#include "tests/unit/runtime/cas/stores.h"
+#include "tests/unit/runtime/cas/with_store.h"
 
 #include <catch2/catch.hpp>
 
@@ -20,12 +20,12 @@
 using namespace pipec;
 using namespace pipec::cas;
 using test::blobPath;
+using test::DayMs;
 using test::exists;
 using test::get;
+using test::WithStore;
 
 namespace {
-
-constexpr int64_t DayMs = 24LL * 60 * 60 * 1000;
 
 std::string noise(size_t size) {
   std::string bytes;
@@ -36,46 +36,6 @@ std::string noise(size_t size) {
     packed += static_cast<char>(std::stoi(bytes.substr(i, 2), nullptr, 16));
   return packed;
 }
-
-/// A store without a living process in it, unless `open` was called.
-struct WithStore {
-  WithStore() { open(); }
-  void open() { store = get(openLocalContentStore(path)); }
-  void close() { store.reset(); }
-  std::unique_ptr<Collector> collector() { return get(Collector::open(path, /*wait=*/false)); }
-
-  void age(const std::string& file, int64_t days) {
-    timespec time{(nowMs() - days * DayMs) / 1000, 0};
-    timespec times[2] = {time, time};
-    REQUIRE(::utimensat(AT_FDCWD, file.c_str(), times, AT_SYMLINK_NOFOLLOW) == 0);
-  }
-  void age(const base::Digest& digest, int64_t days) { age(blobPath(path, digest), days); }
-  bool has(const base::Digest& digest) const { return exists(blobPath(path, digest)); }
-  mode_t mode(const base::Digest& digest) const {
-    struct stat status;
-    REQUIRE(::stat(blobPath(path, digest).c_str(), &status) == 0);
-    return status.st_mode;
-  }
-
-  /// All parts, with what `days` ago is old.
-  SweepResult sweep(int64_t days, int64_t compressDays = 10000) {
-    auto one = collector();
-    REQUIRE(one);
-    SweepLimits limits;
-    limits.usedBefore = one->safe(nowMs() - days * DayMs);
-    limits.treesBefore = limits.usedBefore;
-    limits.compressBefore = nowMs() - compressDays * DayMs;
-    SweepResult result;
-    for (unsigned part = 0; part < StoreParts; ++part)
-      test::check(one->sweep(part, limits, result));
-    test::check(one->finish());
-    return result;
-  }
-
-  test::TemporaryFolder folder;
-  std::string path = folder / "store";
-  std::unique_ptr<ContentStore> store;
-};
 
 } // namespace
 
