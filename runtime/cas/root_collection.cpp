@@ -22,7 +22,7 @@ std::optional<RootSize> measureRoot(const std::string& place) {
     return std::nullopt;
   }
   struct stat manifest;
-  RootSize size;
+  RootSize size{0, BlockSize}; // of the folder that holds both
   if (::lstat((place + "/manifest").c_str(), &manifest) == 0)
     size.own += onDisk(static_cast<uint64_t>(manifest.st_size));
   std::unordered_map<ino_t, nlink_t> namesHere;

@@ -202,6 +202,7 @@ llvm::Expected<uint64_t> Roots::prepare(const std::string& building) {
     return bytes.takeError();
   if (llvm::Error error = base::removeTree(links))
     return error;
+  *bytes += BlockSize; // of `building`
   for (const FoundEntry& found : *entries) {
     if (found.entry.kind != RootEntry::Kind::Folder)
       continue;
