@@ -4,8 +4,8 @@ One thing a line, words as in a shell:
 
   layer [gzip|tar|zstd|TYPE]   begins a layer; TYPE is a media type, and its bytes are gzip's
   busybox                      a shell and its tools in /bin, and empty /tmp and /etc
-  dir|fifo PATH                OPTIONs, here and below: mode=0755 uid=0 gid=0 mtime=0 xattr=NAME:VALUE
-  file PATH TEXT               `\\n` in TEXT is a line break
+  dir|fifo PATH                options, here and below: mode=0755 uid=0 gid=0 mtime=0 xattr=NAME:VALUE
+  file PATH TEXT               `\\n` in TEXT or PATH is a line break
   zeros PATH BYTES             a file of zeros
   claims PATH BYTES            a header alone: the archive ends where the file should begin
   copy PATH FILE               with the content of a file of this machine
@@ -36,6 +36,10 @@ TYPES = {"dir": tarfile.DIRTYPE, "fifo": tarfile.FIFOTYPE, "link": tarfile.SYMTY
          "char": tarfile.CHRTYPE, "block": tarfile.BLKTYPE}
 
 
+def unescaped(text):
+    return text.replace("\\n", "\n")
+
+
 class Layer:
     def __init__(self, kind="gzip"):
         self.kind = kind
@@ -47,7 +51,7 @@ class Layer:
     def add(self, kind, path, rest):
         options = dict(word.split("=", 1) for word in rest if "=" in word)
         words = [word for word in rest if "=" not in word] or [""]
-        info = tarfile.TarInfo(path)
+        info = tarfile.TarInfo(unescaped(path))
         info.type = TYPES.get(kind, tarfile.REGTYPE)
         info.mode = int(options.get("mode", "0755" if kind == "dir" else "0644"), 8)
         info.uid, info.gid = int(options.get("uid", 0)), int(options.get("gid", 0))
@@ -57,7 +61,7 @@ class Layer:
             info.pax_headers["SCHILY.xattr." + name] = value
         content = b""
         if kind == "file":
-            content = words[0].encode().decode("unicode_escape").encode()
+            content = unescaped(words[0]).encode()
         elif kind == "copy":
             with open(words[0], "rb") as file:
                 content = file.read()

@@ -12,5 +12,5 @@ manifest_of() { jq -r '.manifests[0].digest' "$1/index.json"; }
 
 # roots: how many root file systems the cache keeps.
 roots() {
-  "$PIPEC" cache stats --format json | jq .roots.count
+  "$PIPEC" cache stats --format json | jq .images
 }
