@@ -75,8 +75,8 @@ std::shared_ptr<ImageRoots::Slot> ImageRoots::slotOf(const cas::Content& layout)
 llvm::Expected<ImageRoot> ImageRoots::open(const cas::Content& layout) {
   std::shared_ptr<Slot> slot = slotOf(layout);
   std::lock_guard lock(slot->mutex);
-  if (slot->refused)
-    return llvm::make_error<BadImage>(slot->refused->first, slot->refused->second);
+  if (auto refused = slot->refused.find(layout); refused != slot->refused.end())
+    return llvm::make_error<BadImage>(refused->second.first, refused->second.second);
   if (slot->root && ::access(slot->root->path.c_str(), F_OK) == 0)
     return *slot->root;
   auto root = find(layout);
@@ -85,7 +85,7 @@ llvm::Expected<ImageRoot> ImageRoots::open(const cas::Content& layout) {
     return root;
   }
   return llvm::handleErrors(root.takeError(), [&](std::unique_ptr<BadImage> bad) -> llvm::Error {
-    slot->refused = {bad->code(), bad->message()};
+    slot->refused[layout] = {bad->code(), bad->message()};
     return llvm::Error(std::move(bad));
   });
 }

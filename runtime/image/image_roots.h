@@ -52,7 +52,8 @@ private:
   struct Slot {
     std::mutex mutex; ///< held while it is unpacked
     std::optional<ImageRoot> root;
-    std::optional<std::pair<std::string, std::string>> refused; ///< a BadImage: code, message
+    /// The BadImage (code, message) of each layout: one may lack what another has.
+    std::map<cas::Content, std::pair<std::string, std::string>> refused;
   };
 
   std::shared_ptr<Slot> slotOf(const cas::Content& layout);

@@ -51,6 +51,8 @@ public:
   /// What is wrong with the layer, as a sentence without its subject; nullopt: nothing.
   llvm::Expected<std::optional<std::string>> read(StringRef path, const Layer& layer);
 
+  std::string remedy = "another image has to be made or pulled"; ///< of what is wrong
+
 private:
   static long onRead(archive* reader, void* self, const void** bytes);
   StringRef nextPiece();
@@ -154,10 +156,12 @@ static bool isRoot(StringRef name) {
 }
 
 void LayerReader::checkSize(StringRef name, uint64_t size) {
-  if (size > limits.bytes - bytes)
+  if (size > limits.bytes - bytes) {
+    remedy = "it needs more room, or another image";
     return refuseEntry(name, "has " + base::sizeText(size) + ": with " + base::sizeText(bytes) +
                                  " before it, the image is larger than the " +
                                  base::sizeText(limits.bytes) + " that there are for it");
+  }
   bytes += size;
 }
 
@@ -184,7 +188,7 @@ void LayerReader::readEntry(archive_entry* entry) {
       return refuseEntry(name, "is a hard link to `" + base::printable(target.take_front(300)) +
                                    "`, which " + problem);
   } else if (archive_entry_filetype(entry) == 0) {
-    refuseEntry(name, "is a hard link to nothing");
+    return refuseEntry(name, "is a hard link to nothing");
   } else if (archive_entry_filetype(entry) == AE_IFLNK) {
     const char* target = archive_entry_symlink(entry);
     if (std::string problem = problemOfLinkTarget(target ? target : ""); !problem.empty())
@@ -250,13 +254,13 @@ llvm::Error checkLayers(StringRef layout, const Image& image, const LayerLimits&
   uint64_t bytes = 0, entries = 0;
   for (const Layer& layer : image.layers) {
     StringRef hex = StringRef(layer.digest).drop_front(StringRef("sha256:").size());
-    auto problem = LayerReader(limits, stop, bytes, entries)
-                       .read((layout + "/blobs/sha256/" + hex).str(), layer);
+    LayerReader reader(limits, stop, bytes, entries);
+    auto problem = reader.read((layout + "/blobs/sha256/" + hex).str(), layer);
     if (!problem)
       return problem.takeError();
     if (*problem)
       return badImage("the layer " + layer.digest + " of the image " + image.digest + " " +
-                      **problem + "; another image has to be made or pulled");
+                      **problem + "; " + reader.remedy);
   }
   return llvm::Error::success();
 }

@@ -7,10 +7,18 @@ build use_it(img: Image) -> File {
   image = img
   run sh"echo done >${out}"
 }
+build say_it(img: Image) -> File {
+  image = img
+  run sh"echo said >${out}"
+}
 pipeline p() {
   let img  = oci.layout(dir("layout"))
   let seen = use_it(img)
   out seen = seen
+}
+pipeline both() {
+  let lacking = use_it(oci.layout(dir("lacking")))
+  let whole   = say_it(oci.layout(dir("layout")))
 }
 END
 good=$'layer\nbusybox'
@@ -39,7 +47,12 @@ echo '{"manifests": [{"mediaType": "application/vnd.oci.image.manifest.v1+json",
 pipec 1 build p
 expect_seen stderr 'error\[R1021\]: .*`sha256:../../../../etc/passwd`, which is not'
 
+# Beside one with the same manifest that lacks its layer.
 layout layout <<<"$good"
+layout lacking <<<"$good"$'\nlose layer'
+pipec 1 build both --jobs 1 --keep-going --format json
+expect 'the step in the image that lacks a layer' failed "$(state both.lacking)"
+expect 'the step in the whole image' succeeded "$(state both.whole)"
 pipec 0 build p
 expect 'what was built' 'done' "$(cat .pipec/out/p/seen)"
 expect 'the roots in the cache' 1 "$(roots)"
