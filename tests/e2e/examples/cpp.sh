@@ -2,6 +2,8 @@
 # examples/cpp: only the sources that include a changed header are compiled, and an edit reaches what its README says.
 example=cpp
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/examples/example.bash"
+. "$PIPEC_SOURCE_DIR/tests/e2e/images.bash"
+take_image cpp
 
 library=(words.library/compile{,#2})    # count.cc, split.cc
 tests=(words.cases/compile{,#2,#3})     # count_test.cc, main.cc, split_test.cc

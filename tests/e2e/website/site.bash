@@ -1,8 +1,10 @@
 # The website example in a copy of its own, started, and what the scenarios here do with it.
 npm_registry=$(npm config get registry 2>/dev/null)
 . "$PIPEC_SOURCE_DIR/tests/e2e/lib.bash"
+. "$PIPEC_SOURCE_DIR/tests/e2e/images.bash"
 
 cp -R "$PIPEC_SOURCE_DIR"/examples/website/{app,site,website.pipe} .
+take_image website
 at_exit+=(stop_site)
 stop_site() { "$work/w/site" stop; }
 env -u SITE_PORT ./site start
@@ -31,4 +33,4 @@ page() { curl --fail --silent --show-error "$(./site url)$1"; }
 # released: the release that is served.
 released() { readlink .site/www/current; }
 
-everything=(website.source.repo website.prod.{deps,app,tested,live,links})
+everything=(website.source.{repo,tools} website.prod.{deps,app,tested,live,links})

@@ -1,0 +1,12 @@
+# The images of the examples are made of what Debian's archive has now, and used; repeating that asks and executes nothing more.
+. "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
+. "$PIPEC_SOURCE_DIR/tests/e2e/images.bash"
+
+mkdir -p "$images"
+exec 9>"$images/lock"
+flock 9
+for example in cpp website; do
+  make_image "$example" fresh
+  pipec 0 build p -C "$images/$example" --cache-dir "$images/cache" --format json
+  expect_executed
+done
