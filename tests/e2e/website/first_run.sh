@@ -2,7 +2,7 @@
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/website/site.bash"
 
 deliver 0
-expect_last '^pipec: 6 executed, 0 cached, 0 failed in '
+expect_last '^pipec: 6 executed, 1 cached, 0 failed in '
 page / | grep -q '<h1>Bread in a day</h1>' || fail 'the front page is not served'
 expect 'the release' "$(released)" "releases/$(ls .site/www/releases)"
 
