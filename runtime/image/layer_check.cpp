@@ -38,6 +38,7 @@ namespace pipec::image {
 using llvm::StringRef;
 
 static constexpr size_t MaxComponent = 255;
+static constexpr size_t BlockSize = 512; ///< of tar
 
 namespace {
 
@@ -56,6 +57,7 @@ public:
 private:
   static long onRead(archive* reader, void* self, const void** bytes);
   StringRef nextPiece();
+  StringRef padding();
   void readEntries();
   void readEntry(archive_entry* entry);
   void readTail(uint64_t end);
@@ -69,6 +71,7 @@ private:
   uint64_t& entries;
   LayerStream stream;
   uint64_t contentEnd = 0; ///< in the unpacked bytes: behind the last that is not 0
+  bool padded = false;
   bool stopped = false;
   std::optional<std::string> refused; ///< for what it is, whatever its digest
   std::optional<std::string> broken;  ///< perhaps because its bytes are not what they should be
@@ -89,6 +92,16 @@ void LayerReader::refuseEntry(StringRef name, const llvm::Twine& what) {
          what);
 }
 
+/// `umoci insert` leaves out what fills up the last file's block, and the end of the archive. Go's
+/// reader, which Docker, containerd and umoci have, does without; libarchive gets it from here,
+/// once.
+StringRef LayerReader::padding() {
+  static constexpr char Zeros[BlockSize] = {};
+  size_t missing = padded ? 0 : -stream.unpacked() % BlockSize;
+  padded = true;
+  return {Zeros, missing};
+}
+
 /// Empty when there is nothing more to be read, for whatever reason.
 StringRef LayerReader::nextPiece() {
   stopped = stopped || stop();
@@ -96,6 +109,8 @@ StringRef LayerReader::nextPiece() {
     return {};
   uint64_t start = stream.unpacked();
   StringRef piece = stream.next();
+  if (piece.empty() && stream.problem().empty())
+    return padding();
   if (size_t last = piece.find_last_not_of('\0'); last != StringRef::npos)
     contentEnd = start + last + 1;
   if (stream.unpacked() > limits.freeBytes &&

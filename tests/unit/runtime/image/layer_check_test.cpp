@@ -162,7 +162,8 @@ TEST_CASE("a layer is one whole archive") {
     return Layers().add(bytes, type).refusal();
   };
   CHECK_THAT(refusal(good.substr(0, 1000), LayerType), Contains("is no whole tar file"));
-  CHECK_THAT(refusal(good.substr(0, 2700), LayerType), Contains("is no whole tar file"));
+  // As `umoci insert` leaves it: without what fills up the last file's block, and without an end.
+  test::check(Layers().add(good.substr(0, 512 + 2000), LayerType).check());
   CHECK_THAT(refusal(std::string(2000, 'x'), LayerType), Contains("is no whole tar file"));
   CHECK_THAT(refusal(good + "x", LayerType), Contains("after the end"));
   CHECK_THAT(refusal(gzip(good + "x"), GzipType), Contains("after the end"));
