@@ -1,7 +1,7 @@
 # A registry of images on 127.0.0.1.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/servers.bash"
 
-# serve_registry: starts one, whose address is $registry; its log is that of servers.bash.
+# serve_registry [SETTING]: starts one, whose address is $registry; its log is that of servers.bash. SETTING: a line of its file.
 serve_registry() {
   local port
   port=$(free_port)
@@ -11,6 +11,7 @@ version: 0.1
 log: {level: info, accesslog: {disabled: false}}
 storage: {filesystem: {rootdirectory: $work/registry}, delete: {enabled: true}}
 http: {addr: "$registry"}
+${1-}
 END
   serve "$port" docker-registry serve "$work/registry.yml"
 }
