@@ -18,11 +18,12 @@ public:
 
   TypeId check() {
     ShellScan scan = scanShell(texts());
+    end_ = scan.end;
     size_t hole = 0;
     for (size_t i = 0; i < literal_.parts.size(); ++i)
       if (literal_.parts[i].hole.valid())
         checkPart(i, scan.holes[hole++]);
-    reportEnd(scan.end);
+    reportEnd();
     state_.tables.details[expr_] = static_cast<uint32_t>(state_.tables.shells.size());
     state_.tables.shells.push_back({std::move(scan.holes)});
     return ok_ ? state_.simple(TypeKind::Command) : state_.error();
@@ -73,7 +74,7 @@ private:
       return rejectQuotedList(part, hole, index);
     if (list && !hole.ownWord)
       return rejectJoinedList(part);
-    if (hole.fillsQuotes && !state_.hasErrors())
+    if (hole.fillsQuotes && end_ == ShellEnd::Complete && !state_.hasErrors())
       warnQuotes(part, index);
     return true;
   }
@@ -178,14 +179,14 @@ private:
   }
 
   /// What a script leaves open would reach into the one it is spliced into.
-  void reportEnd(ShellEnd end) {
-    if (end == ShellEnd::Complete || state_.syntax.hasSyntaxErrors || !ok_)
+  void reportEnd() {
+    if (end_ == ShellEnd::Complete || state_.syntax.hasSyntaxErrors || !ok_)
       return;
     ok_ = false;
-    StringRef where = end == ShellEnd::InQuotes         ? "inside quotes"
-                      : end == ShellEnd::InSubstitution ? "inside `(…)`"
-                      : end == ShellEnd::InExpansion    ? "inside `$${…}`"
-                                                        : "behind a backslash";
+    StringRef where = end_ == ShellEnd::InQuotes         ? "inside quotes"
+                      : end_ == ShellEnd::InSubstitution ? "inside `(…)`"
+                      : end_ == ShellEnd::InExpansion    ? "inside `$${…}`"
+                                                         : "behind a backslash";
     state_.emit(Code::E0803, state_.rangeOf(expr_), "this script ends " + where)
         .label("no shell would accept it");
   }
@@ -195,6 +196,7 @@ private:
   TypeTable& types_;
   ExprId expr_;
   const ast::StringLiteral& literal_;
+  ShellEnd end_ = ShellEnd::Complete; ///< else nobody knows what is in quotes
   HoleRejection reported_ = HoleRejection::None;
   bool ok_ = true;
 };
