@@ -2,6 +2,8 @@
 // afterwards, which matters to a guard and not to a record.
 #include "runtime/sandbox/trace.h"
 
+#include "runtime/sandbox/proc_folder.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -216,10 +218,13 @@ bool pathOf(const TracedCall& call, const seccomp_notif& notice, char* path, siz
   }
   int folder = call.folder == None ? AT_FDCWD : static_cast<int>(notice.data.args[call.folder]);
   char link[64];
+  if (!procFolderOf(process, link, sizeof link - 16))
+    return false;
+  size_t used = std::strlen(link);
   if (folder == AT_FDCWD)
-    std::snprintf(link, sizeof link, "/proc/%d/cwd", process);
+    std::snprintf(link + used, sizeof link - used, "/cwd");
   else
-    std::snprintf(link, sizeof link, "/proc/%d/fd/%d", process, folder);
+    std::snprintf(link + used, sizeof link - used, "/fd/%d", folder);
   ssize_t length = ::readlink(link, path, capacity - 1);
   if (length <= 0)
     return false;
