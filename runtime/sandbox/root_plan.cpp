@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "runtime/sandbox/certificates_plan.h"
 #include "runtime/sandbox/etc_plan.h"
 #include "runtime/sandbox/image_root.h"
 #include "runtime/sandbox/step_environment.h"
@@ -164,12 +165,38 @@ llvm::Error checkHostPath(const std::string& path) {
   return llvm::Error::success();
 }
 
-/// One mount, as an image's root is kept the way steps see it. Where paths of the host come to
-/// places that it does not have, a folder with these places is laid over it.
+/// A folder with places that an image does not have, to be laid over it.
+class MissingPlaces {
+public:
+  MissingPlaces(PlanBuilder& planBuilder, std::string imageRoot)
+      : builder(planBuilder), image(std::move(imageRoot)) {}
+
+  const std::string folder = inStep("places");
+  bool any = false;
+
+  llvm::Error add(const std::string& path, bool isFolder) {
+    llvm::Expected<bool> there = hasMountPoint(image, path, isFolder);
+    if (!there || *there)
+      return there.takeError();
+    any = true;
+    if (isFolder) {
+      builder.directory(folder + path);
+      return llvm::Error::success();
+    }
+    builder.parentOf(folder + path);
+    builder.file(folder + path, "", 0644);
+    return llvm::Error::success();
+  }
+
+private:
+  PlanBuilder& builder;
+  std::string image;
+};
+
+/// One mount, as an image's root is kept the way steps see it, unless something of the host comes
+/// to places that it does not have.
 llvm::Error planImage(PlanBuilder& builder, const Spawn& spawn) {
-  constexpr uint64_t Attributes = ReadOnly | MOUNT_ATTR_NODEV;
-  std::string places = inStep("places");
-  bool anyMissing = false;
+  MissingPlaces missing(builder, spawn.imageRoot);
   for (const HostPath& host : spawn.hostPaths) {
     if (llvm::Error error = checkHostPath(host.path))
       return error;
@@ -178,24 +205,21 @@ llvm::Error planImage(PlanBuilder& builder, const Spawn& spawn) {
     llvm::Expected<struct stat> status = look(host.path, "the path");
     if (!status)
       return status.takeError();
-    bool isFolder = S_ISDIR(status->st_mode);
-    llvm::Expected<bool> there = hasMountPoint(spawn.imageRoot, host.path, isFolder);
-    if (!there)
-      return there.takeError();
-    if (*there)
-      continue;
-    anyMissing = true;
-    if (isFolder) {
-      builder.directory(places + host.path);
-    } else {
-      builder.parentOf(places + host.path);
-      builder.file(places + host.path, "", 0644);
-    }
+    if (llvm::Error error = missing.add(host.path, S_ISDIR(status->st_mode)))
+      return error;
   }
-  if (anyMissing)
-    builder.plan.push_back({OperationKind::Mask, staging::Root, spawn.imageRoot, 0, {places}});
+  std::vector<std::string> certificates;
+  if (spawn.network == Network::Host)
+    certificates = certificatePlaces(spawn.imageRoot);
+  for (const std::string& path : certificates)
+    if (llvm::Error error = missing.add(path, /*isFolder=*/false))
+      return error;
+  if (missing.any)
+    builder.plan.push_back(
+        {OperationKind::Mask, staging::Root, spawn.imageRoot, 0, {missing.folder}});
   else
-    builder.bind(spawn.imageRoot, staging::Root, Attributes);
+    builder.bind(spawn.imageRoot, staging::Root, ReadOnly | MOUNT_ATTR_NODEV);
+  planCertificates(builder.plan, spawn.imageRoot, certificates);
   return llvm::Error::success();
 }
 

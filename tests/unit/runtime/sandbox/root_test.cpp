@@ -337,3 +337,34 @@ TEST_CASE("paths of the host are shown in an image, whether it has their places 
   CHECK(llvm::toString(root.takeError()) ==
         "`/var/lib/dpkg` cannot be shown to a step: in its image `/var/lib` is a link");
 }
+
+TEST_CASE("a step with network trusts whom its image and this machine trust") {
+  SandboxFixture fixture;
+  std::string host = contentOf("/etc/ssl/certs/ca-certificates.crt");
+  auto bundleIn = [&](const std::string& more, Network network) {
+    std::string image =
+        makeImage(fixture, "cp /bin/cat bin; for f in $(ldd bin/cat | grep -o '/[^ )]*' | "
+                           "grep -v :); do cp --parents -n -L $f .; done; " +
+                               more);
+    Spawn spawn = fixture.script(
+        "cat /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt 2>/dev/null");
+    spawn.imageRoot = image;
+    spawn.network = network;
+    return fixture.run(spawn).out;
+  };
+  const char* debian = "mkdir -p etc/ssl/certs; echo own > etc/ssl/certs/ca-certificates.crt";
+  CHECK(bundleIn(debian, Network::Host) == "own\n" + host);
+  CHECK(bundleIn(debian, Network::None) == "own\n");
+  CHECK(bundleIn("true", Network::Host) == host);
+  CHECK(bundleIn("true", Network::None) == "");
+  CHECK(bundleIn("mkdir -p etc/pki/tls/certs; printf own > etc/pki/tls/certs/ca-bundle.crt",
+                 Network::Host) == "own\n" + host);
+  // As Fedora has it: the link leads to a bundle.
+  CHECK(
+      bundleIn(
+          "mkdir -p etc/pki/tls/certs etc/pki/ca-trust/extracted/pem; "
+          "echo own > etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem; "
+          "ln -s /etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem etc/pki/tls/certs/ca-bundle.crt",
+          Network::Host) == "own\n" + host);
+  CHECK(bundleIn("ln -s /nowhere etc/ssl; ln -s /nowhere etc/pki", Network::Host) == "");
+}
