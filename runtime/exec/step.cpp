@@ -4,6 +4,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
 #include "runtime/exec/output_check.h"
+#include "runtime/exec/platform.h"
 #include "runtime/exec/pool_reads.h"
 #include "runtime/exec/render.h"
 #include "runtime/exec/secret_values.h"
@@ -410,7 +411,9 @@ llvm::Error Step::keepReport() {
 
 llvm::Expected<StepOutcome> Step::runAndKeep(llvm::ArrayRef<plan::Command> commands) {
   outcome.started = now();
-  if (llvm::Error error = refuseImage(useImage()))
+  if (auto wrong = action.spec.platform ? wrongPlatform(*action.spec.platform) : std::nullopt)
+    fail("R1010", *wrong);
+  else if (llvm::Error error = refuseImage(useImage()))
     return error;
   if (outcome.failure) {
     if (llvm::Error error = keepLogs())
