@@ -8,7 +8,8 @@
 namespace pipec::fuzz {
 
 llvm::ArrayRef<Target> targets() {
-  static constexpr Target All[] = {{"parse", fuzzParse}, {"front_end", fuzzFrontEnd}};
+  static constexpr Target All[] = {
+      {"parse", true, fuzzParse}, {"front_end", true, fuzzFrontEnd}, {"images", false, fuzzImages}};
   return All;
 }
 
