@@ -21,8 +21,6 @@ char UnpackingCancelled::ID;
 
 /// Part of every root's id: what unpacking or preparing does, changed, makes other roots.
 static constexpr llvm::StringLiteral RootFormat = "pipec image root 1 ";
-/// What images must leave of a disk.
-static constexpr uint64_t DiskReserve = uint64_t(512) << 20;
 /// The name of the image in the layout that `umoci` is given.
 static constexpr llvm::StringLiteral UnpackName = "image";
 /// What Docker and runc give to an image that says nothing.
@@ -138,6 +136,17 @@ static llvm::Expected<uint64_t> roomIn(const std::string& folder) {
   return room > DiskReserve ? room - DiskReserve : 0;
 }
 
+/// Whether the disk of `folder` was full. Before `umoci` ends it removes what it made, so what it
+/// says counts (in Go's words), and not only what is free by now.
+static llvm::Error noRoom(const std::string& folder, llvm::StringRef message) {
+  for (auto [words, number] :
+       {std::pair("no space left on device", ENOSPC), std::pair("disk quota exceeded", EDQUOT)})
+    if (message.ends_with_insensitive(words))
+      return cas::unusableStore("cannot unpack an image in `" + base::printable(folder) + "`",
+                                number);
+  return cas::checkRoom(folder);
+}
+
 namespace {
 
 /// One run of `umoci`.
@@ -190,13 +199,13 @@ llvm::Error Unpacking::failure(const sandbox::SpawnResult& result) const {
     return llvm::make_error<BadImage>(
         "R1010", "unpacking an image needs `umoci`, which this machine does not have: install the "
                  "Debian package `umoci`");
-  if (llvm::Error error = cas::checkRoom(folder))
-    return error;
   auto printed = base::makeRealFileSystem()->read(spawn.stderrPath);
   if (!printed)
     return printed.takeError();
   llvm::StringRef text = llvm::StringRef(*printed).rtrim();
   llvm::StringRef last = text.substr(text.rfind('\n') + 1).ltrim();
+  if (llvm::Error error = noRoom(folder, last))
+    return error;
   return badImage("the image " + image.digest + " cannot be unpacked: umoci says `" +
                   base::printable(last) + "`");
 }
@@ -232,9 +241,11 @@ llvm::Expected<std::string> ImageRoots::unpack(const cas::Content& layout, const
     return root.takeError();
   if (llvm::Error error = sandbox::prepareImageRoot(*root)) {
     auto [category, message] = base::describe(std::move(error));
-    return category == base::ErrorCategory::Usage
-               ? badImage("the image " + image.digest + " cannot be a root: " + message)
-               : base::worldError(message);
+    if (category == base::ErrorCategory::Usage)
+      return badImage("the image " + image.digest + " cannot be a root: " + message);
+    if (llvm::Error full = noRoom(*scratch, message))
+      return full;
+    return base::worldError(message);
   }
   return store.keepRoot(id, *root);
 }

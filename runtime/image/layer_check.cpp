@@ -172,7 +172,8 @@ static bool isRoot(StringRef name) {
 
 void LayerReader::checkSize(StringRef name, uint64_t size) {
   if (size > limits.bytes - bytes) {
-    remedy = "it needs more room, or another image";
+    remedy = "it needs more room on the cache's disk, of which images leave " +
+             base::sizeText(DiskReserve) + ", or another image";
     return refuseEntry(name, "has " + base::sizeText(size) + ": with " + base::sizeText(bytes) +
                                  " before it, the image is larger than the " +
                                  base::sizeText(limits.bytes) + " that there are for it");

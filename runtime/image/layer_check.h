@@ -10,9 +10,12 @@
 
 namespace pipec::image {
 
+/// What images must leave of a disk.
+inline constexpr uint64_t DiskReserve = uint64_t(512) << 20;
+
 /// What the layers of one image may have together.
 struct LayerLimits {
-  /// Of all files, as the headers say. The caller's: what the disk has, less a reserve.
+  /// Of all files, as the headers say. The caller's: what the disk has, less DiskReserve.
   uint64_t bytes = 0;
   /// Files, folders, links, devices, whiteouts.
   uint64_t entries = 4'000'000;
