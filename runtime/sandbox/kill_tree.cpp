@@ -1,6 +1,8 @@
 // Killing by pid namespace where there is one, and by descent where there is none.
 #include "runtime/sandbox/kill_tree.h"
 
+#include "runtime/sandbox/proc_folder.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -8,7 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <dirent.h>
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,16 +29,9 @@ void addUsage(Usage& usage, const rusage& used) {
 
 /// The parent of `process`, or 0. The command in /proc/PID/stat may hold anything, `)` included.
 pid_t parentOf(const char* process) {
-  char path[64], text[1024];
-  std::snprintf(path, sizeof path, "/proc/%s/stat", process);
-  int file = ::open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0)
+  char text[1024];
+  if (!readProc(process, "stat", text, sizeof text))
     return 0;
-  ssize_t size = ::read(file, text, sizeof text - 1);
-  ::close(file);
-  if (size <= 0)
-    return 0;
-  text[size] = '\0';
   const char* end = std::strrchr(text, ')');
   return end && end[1] == ' ' && end[2] ? static_cast<pid_t>(std::atol(end + 4)) : 0;
 }

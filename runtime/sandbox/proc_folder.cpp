@@ -1,6 +1,7 @@
 // Looking for a process by the number that its own namespace gives it.
 #include "runtime/sandbox/proc_folder.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -15,17 +16,9 @@ namespace {
 /// The last number of the line `NSpid:` in /proc/NAME/status: what the process's own namespace
 /// calls it. 0: there is none.
 pid_t innermostNumber(const char* name) {
-  char path[64], text[8192];
-  std::snprintf(path, sizeof path, "/proc/%s/status", name);
-  int file = ::open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0)
-    return 0;
-  ssize_t size = ::read(file, text, sizeof text - 1);
-  ::close(file);
-  if (size <= 0)
-    return 0;
-  text[size] = '\0';
-  char* line = std::strstr(text, "\nNSpid:");
+  char text[8192];
+  char* line =
+      readProc(name, "status", text, sizeof text) ? std::strstr(text, "\nNSpid:") : nullptr;
   if (!line)
     return 0;
   char* end = std::strchr(line + 1, '\n');
@@ -71,6 +64,18 @@ bool findTask(pid_t task, char* name, size_t capacity) {
 }
 
 } // namespace
+
+bool readProc(const char* name, const char* file, char* text, size_t capacity) {
+  char path[96];
+  std::snprintf(path, sizeof path, "/proc/%s/%s", name, file);
+  int open = ::open(path, O_RDONLY | O_CLOEXEC);
+  if (open < 0)
+    return false;
+  ssize_t size = ::read(open, text, capacity - 1);
+  ::close(open);
+  text[std::max<ssize_t>(size, 0)] = '\0';
+  return size > 0;
+}
 
 bool procFolderOf(pid_t task, char* folder, size_t capacity) {
   char self[32];
