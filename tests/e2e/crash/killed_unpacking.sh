@@ -1,7 +1,7 @@
 # behaviour 54
 # After `kill -9` at any moment while images are unpacked, by one build or by two with one cache, the next build is right, and
 # nothing is left behind.
-# PIPEC_UNPACKING_KILLS: how many (5). PIPEC_UNPACKING_KILLS_SEED names the moments.
+# PIPEC_UNPACKING_KILLS: how many (3). PIPEC_UNPACKING_KILLS_SEED names the moments.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 seed=${PIPEC_UNPACKING_KILLS_SEED:-$RANDOM}
@@ -96,7 +96,7 @@ done
 kill_builds 0
 expect 'the builds that were broken off' 1 "$broken_off"
 expect_right 1
-for ((kill = 2; kill <= ${PIPEC_UNPACKING_KILLS:-5}; kill++)); do
+for ((kill = 2; kill <= ${PIPEC_UNPACKING_KILLS:-3}; kill++)); do
   : "kill $kill of seed $seed"
   forget
   builds=()
