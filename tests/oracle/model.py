@@ -153,8 +153,9 @@ def definition_text(name, kind, wording):
     return text.replace('sh"', 'sh"' + EXTRA_WORDS[wording])
 
 
-def key_of(step, inputs, wording):
-    """All that the result of a step may depend on; of a pool the names only."""
+def key_of(step, inputs, numbers, wording):
+    """All that the result of a step may depend on; of a pool the names only. `numbers`: for each input the first one that is
+    the same file or output, for a step sees one that is given twice under one path, and two that are equal under two."""
     parts = []
     for index, (name, content) in enumerate(inputs):
         if step.called == "compile" and index == 1:
@@ -162,7 +163,7 @@ def key_of(step, inputs, wording):
         else:
             parts.append((name, freeze(content)))
     tag = None if step.called == "copy" else step.tag  # not mentioned by the command
-    return (step.called, wording, tag, tuple(parts))
+    return (step.called, wording, tag, tuple(parts), tuple(numbers))
 
 
 def pool_reads(step, inputs):

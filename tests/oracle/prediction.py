@@ -18,7 +18,8 @@ class Predictor:
     def __init__(self, state, results, certain=True):
         self.state, self.results, self.certain = state, results, certain
         self.prediction = Prediction()
-        self.nodes = {}  # (definition, tag, handles) -> content, None
+        self.nodes = {}  # (definition, tag, handles) -> its number as a handle, content or None
+        self.handles = {}  # step -> the node of its output; of an `each` a list of them
 
     def run(self):
         for step in self.state.steps:
@@ -26,48 +27,54 @@ class Predictor:
         return self.prediction
 
     def inputs(self, use):
-        """(base name, content) of what `use` stands for; None if something it needs was not made."""
+        """(base name, content, handle) of what `use` stands for; None if something it needs was not made."""
         kind, _, name = use.partition(":")
         base = name.rsplit("/", 1)[-1]
         if kind == "file":
-            return [(base, self.state.files[name])]
+            return [(base, self.state.files[name], name)]
         if kind == "dir":
-            return [(base, self.state.folder(name))]
+            return [(base, self.state.folder(name), name)]
         if kind == "glob":
             paths = [path for path in self.state.below(name + "/") if "/" not in path[len(name) + 1:]]
-            return [(path.rsplit("/", 1)[-1], self.state.files[path]) for path in sorted(paths, key=str.encode)]
+            return [(path.rsplit("/", 1)[-1], self.state.files[path], path) for path in sorted(paths, key=str.encode)]
         made = self.prediction.outputs[name]
         if made is None:
             return None
-        return made if kind == "each" else [("out", made)]
+        if kind == "each":
+            return [(base, content, handle) for (base, content), handle in zip(made, self.handles[name])]
+        return [("out", made, self.handles[name])]
 
     def step(self, step):
-        inputs, handles = [], []
+        inputs = []
         for use in step.uses:
             part = self.inputs(use)
             if part is None:
                 return None
             inputs += part
-            handles.append(use)
-        return self.node(step, step.name, inputs, tuple(handles))
+        self.handles[step.name], made = self.node(step, step.name, inputs)
+        return made
 
     def each(self, step):
         folder = self.inputs(step.uses[0])
         if folder is None:
             return None
-        made = []
-        for name in sorted(folder[0][1][1], key=str.encode):
-            part = self.node(step, f"{step.name}[{name}]", [(name, folder[0][1][1][name])], (step.uses[0], name))
+        made, self.handles[step.name] = [], []
+        _, (_, files), place = folder[0]
+        for name in sorted(files, key=str.encode):
+            handle, part = self.node(step, f"{step.name}[{name}]", [(name, files[name], (place, name))])
+            self.handles[step.name].append(handle)
             made.append(None if part is None else ("out", part))
         return None if None in made else made
 
-    def node(self, step, label, inputs, handles):
-        """One call: equal calls are one node, and equal keys execute once."""
-        same = (step.definition, step.tag, handles)
-        key = model.key_of(step, inputs, self.state.wordings.get(step.definition, 0))
+    def node(self, step, label, parts):
+        """One call, its node and what it makes: equal calls are one node, and equal keys execute once."""
+        inputs = [(base, content) for base, content, _ in parts]
+        handles = [handle for _, _, handle in parts]
+        same = (step.definition, step.tag, tuple(handles))
+        key = model.key_of(step, inputs, [handles.index(handle) for handle in handles], self.state.wordings.get(step.definition, 0))
         self.prediction.keys["p." + label] = key
         if same not in self.nodes:
-            self.nodes[same] = self.result(step, key, inputs)
+            self.nodes[same] = (len(self.nodes), self.result(step, key, inputs))
         return self.nodes[same]
 
     def result(self, step, key, inputs):

@@ -34,6 +34,12 @@ def executed_in(document, prediction, talk):
     return executed
 
 
+def reasons(document, prediction, keys):
+    """Why pipec says that it executed what has one of the keys."""
+    return "\n".join(f"{node['label']}: {node['reason']}\n" + "".join(f"  {change}\n" for change in node["changes"])
+                     for node in document["nodes"] if prediction.keys.get(node["label"]) in keys and node["state"] != "cached")
+
+
 class Run:
     def __init__(self, folder, seed, clean):
         self.folder, self.clean = folder, clean
@@ -148,7 +154,8 @@ class Run:
         missing = prediction.executed - executed
         extra = executed - prediction.executed - prediction.optional
         if missing or extra:
-            raise Mismatch(f"executed, and need not: {list(extra.items())}\nnot executed: {list(missing.items())}\n{talk}")
+            raise Mismatch(f"executed, and need not: {list(extra.items())}\n{reasons(document, prediction, extra)}"
+                           f"not executed: {list(missing.items())}\n{talk}")
         self.counts["builds"] += 1
         self.check_outputs(tree, prediction, number, talk)
 
@@ -163,7 +170,8 @@ class Run:
             extra = executed[mine] - predictions[mine].executed - predictions[mine].optional
             missing = predictions[mine].executed - executed[mine] - predictions[other].executed - predictions[other].optional
             if extra or missing:
-                raise Mismatch(f"executed, and need not: {list(extra.items())}\nnot executed: {list(missing.items())}\n{done[mine][1]}")
+                raise Mismatch(f"executed, and need not: {list(extra.items())}\n{reasons(done[mine][0], predictions[mine], extra)}"
+                               f"not executed: {list(missing.items())}\n{done[mine][1]}")
         unmade = (predictions[0].executed & predictions[1].executed) - executed[0] - executed[1]
         if unmade:
             raise Mismatch(f"executed by neither: {list(unmade.items())}\n{done[0][1]}\n{done[1][1]}")
