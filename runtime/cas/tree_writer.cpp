@@ -2,6 +2,7 @@
 #include "runtime/cas/tree_writer.h"
 
 #include "compiler/base/error.h"
+#include "compiler/base/fixed_time.h"
 #include "compiler/base/parallel.h"
 #include "compiler/base/text.h"
 #include "runtime/cas/disk.h"
@@ -47,7 +48,7 @@ private:
 
 } // namespace
 
-static constexpr timespec Fixed[2] = {{FixedTime, 0}, {FixedTime, 0}};
+static constexpr timespec Fixed[2] = {{base::FixedTime, 0}, {base::FixedTime, 0}};
 
 llvm::Expected<bool> Writer::file(int parent, const std::string& path, const Content& content) {
   mode_t mode = content.kind == EntryKind::Executable ? 0755 : 0644;

@@ -8,11 +8,8 @@ namespace pipec::cas {
 
 enum class Times : uint8_t {
   Now,
-  Fixed, ///< FixedTime, so that no tool can see when the copy was made
+  Fixed, ///< base::FixedTime, so that no tool can see when the copy was made
 };
-
-/// 2000-01-01T00:00:00Z. `jar` refuses the years before 1980.
-inline constexpr int64_t FixedTime = 946684800;
 
 /// Writes `content` as the new entry `name` of the open folder `parent`: files 0644 or 0755,
 /// folders 0755 whatever the umask. `shown` is its path in messages. False: something of it is not

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/fixed_time.h"
 #include "compiler/base/parallel.h"
 #include "runtime/cas/clock.h"
 
@@ -31,7 +32,7 @@ Trees::Trees(ContentStore& contentStore, Blobs& blobStore, Scratch& own, std::st
       boot(bootId()) {}
 
 static bool looksUntouched(const struct stat& status) {
-  if (status.st_mtim.tv_sec != FixedTime || status.st_mtim.tv_nsec != 0)
+  if (status.st_mtim.tv_sec != base::FixedTime || status.st_mtim.tv_nsec != 0)
     return false;
   mode_t mode = status.st_mode & 07777;
   if (S_ISREG(status.st_mode))

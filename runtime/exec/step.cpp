@@ -410,12 +410,12 @@ llvm::Error Step::keepReport() {
 }
 
 llvm::Expected<StepOutcome> Step::runAndKeep(llvm::ArrayRef<plan::Command> commands) {
-  outcome.started = now();
   if (auto wrong = action.spec.platform ? wrongPlatform(*action.spec.platform) : std::nullopt)
     fail("R1010", *wrong);
   else if (llvm::Error error = refuseImage(useImage()))
     return error;
   if (outcome.failure) {
+    outcome.started = now();
     if (llvm::Error error = keepLogs())
       return error;
     return std::move(outcome);

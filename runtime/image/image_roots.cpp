@@ -40,29 +40,25 @@ static std::vector<sandbox::Variable> environmentOf(const Image& image) {
 llvm::Expected<std::optional<base::Digest>> ImageRoots::identity(const cas::Content& layout) {
   {
     std::lock_guard lock(mutex);
-    if (auto known = manifests.find(layout); known != manifests.end())
-      return known->second ? std::optional(base::digestOf(*known->second)) : std::nullopt;
+    if (auto known = identities.find(layout); known != identities.end())
+      return known->second;
   }
-  std::optional<std::string> manifest;
-  if (auto found = manifestDigest(store, layout.digest)) {
-    manifest = std::move(*found);
-  } else {
-    llvm::Error error = llvm::handleErrors(found.takeError(), [](const BadImage&) {});
-    if (error)
-      return error;
-  }
+  std::optional<base::Digest> identity;
+  if (auto manifest = manifestDigest(store, layout.digest))
+    identity = base::digestOf(*manifest);
+  else if (llvm::Error error = llvm::handleErrors(manifest.takeError(), [](const BadImage&) {}))
+    return error;
   std::lock_guard lock(mutex);
-  manifests[layout] = manifest;
-  return manifest ? std::optional(base::digestOf(*manifest)) : std::nullopt;
+  identities[layout] = identity;
+  return identity;
 }
 
 std::shared_ptr<ImageRoots::Slot> ImageRoots::slotOf(const cas::Content& layout) {
-  auto key = identity(layout);
-  std::string name = layout.digest.hex();
-  if (!key)
-    llvm::consumeError(key.takeError()); // `open` meets it again
-  else if (*key)
-    name = (*key)->hex();
+  base::Digest name = layout.digest;
+  if (auto found = identity(layout))
+    name = found->value_or(name);
+  else
+    llvm::consumeError(found.takeError()); // `open` meets it again
   std::lock_guard lock(mutex);
   std::shared_ptr<Slot>& slot = slots[name];
   if (!slot)

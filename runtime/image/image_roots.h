@@ -63,9 +63,10 @@ private:
 
   cas::ContentStore& store;
   sandbox::SpawnRunner& runner;
-  std::mutex mutex;                                             ///< of what follows
-  std::map<std::string, std::shared_ptr<Slot>> slots;           ///< by manifest
-  std::map<cas::Content, std::optional<std::string>> manifests; ///< nullopt: no image
+  std::mutex mutex; ///< of what follows
+  std::map<base::Digest, std::shared_ptr<Slot>>
+      slots; ///< by identity; of what is no image, by its own digest
+  std::map<cas::Content, std::optional<base::Digest>> identities;
 };
 
 } // namespace pipec::image

@@ -1,7 +1,7 @@
 // Bundles of certificates, the image's and the host's one after the other.
 #include "runtime/sandbox/certificates_plan.h"
 
-#include "compiler/base/file_system.h"
+#include "runtime/sandbox/etc_plan.h"
 #include "runtime/sandbox/image_root.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -19,25 +19,16 @@ static constexpr llvm::StringLiteral Bundles[] = {
     "/etc/ssl/ca-bundle.pem",
 };
 
-static std::string textOf(const std::string& path) {
-  llvm::Expected<std::string> text = base::makeRealFileSystem()->read(path);
-  if (text)
-    return std::move(*text);
-  llvm::consumeError(text.takeError());
-  return {};
-}
-
-static std::string hostCertificates() {
-  for (llvm::StringRef bundle : Bundles)
-    if (::access(bundle.data(), R_OK) == 0)
-      return textOf(bundle.str());
-  return {};
+/// Where the host has its certificates; empty: nowhere.
+static llvm::StringRef hostBundle() {
+  const auto* found = llvm::find_if(
+      Bundles, [](llvm::StringRef bundle) { return ::access(bundle.data(), R_OK) == 0; });
+  return found == std::end(Bundles) ? llvm::StringRef() : llvm::StringRef(*found);
 }
 
 std::vector<std::string> certificatePlaces(llvm::StringRef image) {
   std::vector<std::string> there;
-  if (llvm::none_of(Bundles,
-                    [](llvm::StringRef bundle) { return ::access(bundle.data(), R_OK) == 0; }))
+  if (hostBundle().empty())
     return there;
   bool canBeMade = false;
   for (llvm::StringRef bundle : Bundles) {
@@ -56,13 +47,16 @@ std::vector<std::string> certificatePlaces(llvm::StringRef image) {
 
 void planCertificates(RootPlan& plan, llvm::StringRef image,
                       const std::vector<std::string>& places) {
+  if (places.empty())
+    return;
+  std::string hosts = contentOrNothing(hostBundle());
+  size_t number = 0;
   for (const std::string& place : places) {
-    std::string own = textOf(image.str() + place);
+    std::string own = contentOrNothing((image + place).str());
     if (!own.empty() && own.back() != '\n')
       own += '\n';
-    std::string copy = std::string(staging::Step) + "/certificates" +
-                       std::to_string(static_cast<size_t>(&place - places.data()));
-    plan.push_back({OperationKind::WriteFile, copy, own + hostCertificates(), 0644});
+    std::string copy = staging::Step + ("/certificates" + std::to_string(number++));
+    plan.push_back({OperationKind::WriteFile, copy, own + hosts, 0644});
     plan.push_back({OperationKind::Bind, staging::Root + place, copy,
                     MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV});
   }

@@ -108,14 +108,6 @@ void planBoundFile(RootPlan& plan, const std::string& name, std::string content)
                   MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV});
 }
 
-std::string contentOrNothing(llvm::StringRef path) {
-  llvm::Expected<std::string> content = base::makeRealFileSystem()->read(path);
-  if (content)
-    return *content;
-  llvm::consumeError(content.takeError());
-  return {};
-}
-
 } // namespace
 
 llvm::Error planEtc(RootPlan& plan, llvm::StringRef source, llvm::StringRef made,
@@ -136,6 +128,14 @@ llvm::Error planEtc(RootPlan& plan, llvm::StringRef source, llvm::StringRef made
   mask.items.insert(mask.items.end(), hidden.begin(), hidden.end());
   plan.push_back(std::move(mask));
   return llvm::Error::success();
+}
+
+std::string contentOrNothing(llvm::StringRef path) {
+  llvm::Expected<std::string> content = base::makeRealFileSystem()->read(path);
+  if (content)
+    return *content;
+  llvm::consumeError(content.takeError());
+  return {};
 }
 
 llvm::StringRef madeUpFile(llvm::StringRef name) {

@@ -15,6 +15,9 @@ namespace pipec::sandbox {
 llvm::Error planEtc(RootPlan& plan, llvm::StringRef source, llvm::StringRef made,
                     llvm::StringRef path);
 
+/// The content of a file of the machine, or nothing if it cannot be read.
+std::string contentOrNothing(llvm::StringRef path);
+
 /// The content of the made-up file `name`, which is there.
 llvm::StringRef madeUpFile(llvm::StringRef name);
 

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/fixed_time.h"
 #include "compiler/base/parallel.h"
 #include "runtime/sandbox/etc_plan.h"
 #include "runtime/sandbox/step_environment.h"
@@ -120,7 +121,7 @@ llvm::Error Shaper::shapeFolder(const std::string& path, std::vector<std::string
 
 /// Everything in a root has a time that does not tell when it was unpacked.
 static llvm::Error setFixedTime(const std::string& path) {
-  const timespec times[2] = {{StepFileTime, 0}, {StepFileTime, 0}};
+  const timespec times[2] = {{base::FixedTime, 0}, {base::FixedTime, 0}};
   return ::utimensat(AT_FDCWD, path.c_str(), times, AT_SYMLINK_NOFOLLOW) == 0
              ? llvm::Error::success()
              : problem("the time of `" + path + "`");

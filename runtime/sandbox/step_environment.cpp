@@ -1,6 +1,8 @@
 // The fixed variables of a step.
 #include "runtime/sandbox/step_environment.h"
 
+#include "compiler/base/fixed_time.h"
+
 #include <map>
 
 namespace pipec::sandbox {
@@ -10,7 +12,7 @@ std::vector<std::string> stepEnvironment(const Spawn& spawn, llvm::StringRef hom
   std::map<std::string, std::string> variables = {
       {"HOME", home.str()},        {"LANG", "C.UTF-8"},
       {"LOGNAME", StepUser},       {"PATH", StepPath},
-      {"PYTHONHASHSEED", "0"},     {"SOURCE_DATE_EPOCH", std::to_string(StepFileTime)},
+      {"PYTHONHASHSEED", "0"},     {"SOURCE_DATE_EPOCH", std::to_string(base::FixedTime)},
       {"TMPDIR", temporary.str()}, {"TZ", "UTC0"},
       {"USER", StepUser},
   };

@@ -15,9 +15,6 @@ inline constexpr unsigned StepUserId = 1000;
 inline constexpr const char* StepHostName = "pipec";
 inline constexpr const char* StepPath = "/usr/bin:/bin:/usr/sbin:/sbin";
 inline constexpr const char* SecretsFolder = "/secrets";
-/// 2000-01-01: the time of files that a step is given, and of its SOURCE_DATE_EPOCH. `jar` rejects
-/// 1980.
-inline constexpr long StepFileTime = 946684800;
 /// What every root has of its own, whatever the host or an image has there.
 inline constexpr llvm::StringLiteral OwnPlaces[] = {"/dev",    "/i",       "/o",   "/proc",
                                                     "/report", "/secrets", "/tmp", "/w"};
