@@ -1,60 +1,124 @@
-// XXH3-128 behind Digest and Hasher.
+// SHA-256 of libcrypto behind Digest and Hasher.
+//
+// The low-level functions: they go straight to the code that uses the CPU's instructions. The EVP
+// interface is no faster, and brings four megabytes of algorithms and their set-up into the static
+// binary.
+#define OPENSSL_API_COMPAT 0x10100000L
+
 #include "compiler/base/digest.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Endian.h"
 
-#include <xxhash.h>
+#include <openssl/sha.h>
+
+#include <cassert>
 
 namespace pipec::base {
 
-std::string Digest::hex() const {
-  static constexpr char Digits[] = "0123456789abcdef";
-  std::string text(32, '0');
-  for (int i = 0; i < 16; ++i) {
-    text[15 - i] = Digits[(high >> (4 * i)) & 15];
-    text[31 - i] = Digits[(low >> (4 * i)) & 15];
-  }
-  return text;
+std::string Sha256::hex() const {
+  return llvm::toHex(bytes, /*LowerCase=*/true);
 }
 
-std::optional<Digest> Digest::fromHex(llvm::StringRef text) {
-  if (text.size() != 32)
+static int valueOf(char digit) {
+  if (digit >= '0' && digit <= '9')
+    return digit - '0';
+  return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+std::optional<Sha256> Sha256::fromHex(llvm::StringRef text) {
+  Sha256 hash;
+  if (text.size() != 2 * hash.bytes.size())
+    return std::nullopt;
+  for (size_t i = 0; i < hash.bytes.size(); ++i) {
+    int high = valueOf(text[2 * i]), low = valueOf(text[2 * i + 1]);
+    if (high < 0 || low < 0)
+      return std::nullopt;
+    hash.bytes[i] = static_cast<uint8_t>(high << 4 | low);
+  }
+  return hash;
+}
+
+std::string Digest::hex() const {
+  return isOldName() ? hash.hex().substr(0, 2 * OldNameSize) : hash.hex();
+}
+
+std::string Digest::text() const {
+  return (isOldName() ? "xxh3:" : "sha256:") + hex();
+}
+
+std::string Digest::bytes() const {
+  llvm::StringRef name(reinterpret_cast<const char*>(hash.bytes.data()), hash.bytes.size());
+  if (isOldName())
+    return name.take_front(OldNameSize).str();
+  std::string all(BytesSize, '\0');
+  std::memcpy(all.data(), name.data(), name.size());
+  llvm::support::endian::write64le(all.data() + name.size(), size);
+  return all;
+}
+
+std::optional<Digest> Digest::fromBytes(llvm::StringRef bytes) {
+  if (bytes.size() == OldNameSize)
+    return ofOldName(bytes);
+  if (bytes.size() != BytesSize)
     return std::nullopt;
   Digest digest;
-  for (size_t i = 0; i < text.size(); ++i) {
-    unsigned value = llvm::hexDigitValue(text[i]);
-    if (value > 15)
-      return std::nullopt;
-    uint64_t& half = i < 16 ? digest.high : digest.low;
-    half = half << 4 | value;
-  }
+  std::memcpy(digest.hash.bytes.data(), bytes.data(), digest.hash.bytes.size());
+  digest.size = llvm::support::endian::read64le(bytes.data() + digest.hash.bytes.size());
+  return digest.isOldName() ? std::nullopt : std::optional(digest);
+}
+
+Digest Digest::ofOldName(llvm::StringRef bytes) {
+  assert(bytes.size() == OldNameSize);
+  Digest digest({}, OldName);
+  std::memcpy(digest.hash.bytes.data(), bytes.data(), OldNameSize);
   return digest;
 }
 
+std::string Digest::name() const {
+  return hex() + "/" + std::to_string(size);
+}
+
+std::optional<Digest> Digest::fromName(llvm::StringRef name) {
+  auto [digits, number] = name.split('/');
+  auto hash = Sha256::fromHex(digits);
+  uint64_t size;
+  if (!hash || number.getAsInteger(10, size) || std::to_string(size) != number || size == OldName)
+    return std::nullopt;
+  return Digest{*hash, size};
+}
+
 struct Hasher::State {
-  // xxHash wants the state aligned to 64 bytes; its own allocation sees to that.
-  XXH3_state_t* xxh = XXH3_createState();
-  ~State() { XXH3_freeState(xxh); }
+  SHA256_CTX context;
 };
 
 Hasher::Hasher() : state(std::make_unique<State>()) {
-  XXH3_128bits_reset(state->xxh);
+  SHA256_Init(&state->context);
 }
 
 Hasher::~Hasher() = default;
 
 void Hasher::update(llvm::StringRef bytes) {
-  XXH3_128bits_update(state->xxh, bytes.data(), bytes.size());
+  SHA256_Update(&state->context, bytes.data(), bytes.size());
+  size += bytes.size();
 }
 
 Digest Hasher::digest() const {
-  XXH128_hash_t hash = XXH3_128bits_digest(state->xxh);
-  return {hash.high64, hash.low64};
+  SHA256_CTX copy = state->context;
+  Digest digest({}, size);
+  SHA256_Final(digest.hash.bytes.data(), &copy);
+  return digest;
 }
 
 Digest digestOf(llvm::StringRef bytes) {
-  XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
-  return {hash.high64, hash.low64};
+  Digest digest({}, bytes.size());
+  ::SHA256(bytes.bytes_begin(), bytes.size(), digest.hash.bytes.data());
+  return digest;
+}
+
+const Digest& emptyDigest() {
+  static const Digest empty = digestOf("");
+  return empty;
 }
 
 } // namespace pipec::base

@@ -11,8 +11,8 @@ void FingerprintHasher::field(llvm::StringRef tag, llvm::StringRef value, llvm::
   for (llvm::StringRef part : {tag, value}) {
     char length[8];
     llvm::support::endian::write64le(length, part.size());
-    hasher.update(llvm::StringRef(length, sizeof(length)));
-    hasher.update(part);
+    encoded.append(length, sizeof(length));
+    encoded.append(part.data(), part.size());
   }
 }
 

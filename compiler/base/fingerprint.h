@@ -20,20 +20,22 @@ public:
   /// calls it (a path, a label) and never counts.
   virtual void field(llvm::StringRef tag, llvm::StringRef value, llvm::StringRef note = {}) = 0;
   void field(llvm::StringRef tag, const Digest& value, llvm::StringRef note = {}) {
-    field(tag, llvm::StringRef(value.hex()), note);
+    field(tag, llvm::StringRef(value.name()), note);
   }
 };
 
-/// Hashes each field as: tag length, tag, value length, value; lengths are 8 bytes, little-endian.
+/// Encodes each field as: tag length, tag, value length, value; lengths are 8 bytes, little-endian.
 /// So no two different sequences of fields give the same bytes.
 class FingerprintHasher final : public FieldSink {
 public:
   using FieldSink::field;
   void field(llvm::StringRef tag, llvm::StringRef value, llvm::StringRef note = {}) override;
-  Digest digest() const { return hasher.digest(); }
+  /// The encoding of all fields so far.
+  llvm::StringRef bytes() const { return encoded; }
+  Digest digest() const { return digestOf(encoded); }
 
 private:
-  Hasher hasher;
+  std::string encoded;
 };
 
 struct Field {

@@ -1,13 +1,24 @@
-// A second thread for many small items.
+// More threads for many small items.
 #include "compiler/base/parallel.h"
 
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <sched.h>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace pipec::base {
+
+/// As many as there are CPUs that this process may use, at most `worth`; at least one.
+static size_t threadsFor(size_t worth) {
+  // Beyond this, the kernel's locks on folders and the page cache are what everybody waits for.
+  static constexpr size_t Most = 16;
+  cpu_set_t mine;
+  size_t cpus = ::sched_getaffinity(0, sizeof mine, &mine) == 0 ? CPU_COUNT(&mine) : 2;
+  return std::clamp<size_t>(cpus, 1, std::min(Most, worth));
+}
 
 llvm::Error forEachItem(size_t count, llvm::function_ref<llvm::Error(size_t)> work) {
   // Starting a thread costs about as much as storing five small files.
@@ -33,9 +44,12 @@ llvm::Error forEachItem(size_t count, llvm::function_ref<llvm::Error(size_t)> wo
     worker();
     return failure;
   }
-  std::thread second(worker);
+  std::vector<std::thread> others(threadsFor(count / WorthAThread + 1) - 1);
+  for (std::thread& other : others)
+    other = std::thread(worker);
   worker();
-  second.join();
+  for (std::thread& other : others)
+    other.join();
   return failure;
 }
 

@@ -8,8 +8,9 @@
 
 namespace pipec::base {
 
-/// Runs `work(0) … work(count - 1)`, on two threads if there is enough to do. After an error no new
-/// item starts; the error of the first bad item is returned, whatever the threads did.
+/// Runs `work(0) … work(count - 1)`, on as many threads as there are CPUs if there is enough to do.
+/// After an error no new item starts; the error of the first bad item is returned, whatever the
+/// threads did.
 llvm::Error forEachItem(size_t count, llvm::function_ref<llvm::Error(size_t)> work);
 
 } // namespace pipec::base

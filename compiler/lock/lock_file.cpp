@@ -13,9 +13,18 @@ namespace pipec::lock {
 
 using llvm::StringRef;
 
-static constexpr llvm::StringLiteral Schema = "pipec.lock/1";
+static constexpr llvm::StringLiteral Schema = "pipec.lock/2";
+/// Its questions were named by a hash that can be forged, so none of its answers counts.
+static constexpr llvm::StringLiteral OldSchema = "pipec.lock/1";
 /// What is written here nests three deep; the JSON parser recurses, so it must not see much more.
 static constexpr unsigned MaxNesting = 16;
+
+static const std::string HashPrefix = "sha256:";
+
+/// nullopt: not `sha256:` and 64 digits.
+static std::optional<base::Sha256> hashOf(StringRef text) {
+  return text.consume_front(HashPrefix) ? base::Sha256::fromHex(text) : std::nullopt;
+}
 
 // ---- names, paths, look-ups ----------------------------------------------------
 
@@ -121,7 +130,11 @@ private:
       bool isOurs = schema.starts_with("pipec.lock/");
       return refuse("`pipe.lock` has the format `" + base::printable(schema) +
                         "`; this version of pipec knows `" + Schema + "`",
-                    schema, isOurs ? "use the newer pipec that wrote it" : Restore);
+                    schema,
+                    schema == OldSchema ? "an older pipec wrote it: delete it, and write a new one "
+                                          "with `pipec pin`"
+                    : isOurs            ? "use the newer pipec that wrote it"
+                                        : Restore);
     }
     LockFile read;
     allow(root, {"schema", "packages", "sources"}, "the file");
@@ -202,9 +215,7 @@ private:
       refuse("the folder of " + shown + " is not a path below the workspace: `" +
                  base::printable(package.path) + "`",
              package.path, "copy the package into the workspace, and pin it there");
-    StringRef digits = package.digest;
-    if (!digits.consume_front("sha256:") || digits.size() != 64 ||
-        !llvm::all_of(digits, [](char c) { return llvm::isHexDigit(c) && !llvm::isUpper(c); }))
+    if (!hashOf(package.digest))
       refuse("the digest of " + shown + " is not `sha256:` and 64 hexadecimal digits",
              package.digest, "`pipec pin --package NAME` writes it");
     return package;
@@ -220,10 +231,11 @@ private:
     std::string shown = source.of.empty() ? "a source" : "`" + source.of.front() + "`";
     std::string question = string(object, "question", shown);
     source.identity = string(object, "identity", shown);
-    if (auto digest = base::Digest::fromHex(question))
-      source.question = *digest;
+    if (auto hash = hashOf(question))
+      source.question = *hash;
     else
-      refuse("in `pipe.lock`, the question of " + shown + " is not 32 hexadecimal digits",
+      refuse("in `pipe.lock`, the question of " + shown +
+                 " is not `sha256:` and 64 hexadecimal digits",
              question);
     return source;
   }
@@ -239,9 +251,10 @@ private:
                "delete one of them");
     }
     for (const PinnedSource& source : lock.sources) {
-      if (!questions.insert(source.question.hex()).second)
+      std::string question = HashPrefix + source.question.hex();
+      if (!questions.insert(question).second)
         refuse("`pipe.lock` has two answers to one question, of `" + source.of.front() + "`",
-               source.question.hex(), "delete one of them");
+               question, "delete one of them");
       for (const std::string& label : source.of)
         if (!labels.insert(label).second)
           refuse("`" + base::printable(label) + "` is twice in `pipe.lock`", label,
@@ -289,7 +302,7 @@ std::string renderLock(LockFile lock) {
           json.object([&] {
             writeStrings(json, "of", source.of);
             writeStrings(json, "asks", source.asks);
-            json.attribute("question", source.question.hex());
+            json.attribute("question", HashPrefix + source.question.hex());
             json.attribute("identity", base::jsonText(source.identity));
           });
       });

@@ -31,7 +31,7 @@ struct PinnedSource {
   std::vector<std::string> of;
   /// The values in the question, for people: a URL, the name of a branch.
   std::vector<std::string> asks;
-  base::Digest question; ///< plan::computeQuestionKey()
+  base::Sha256 question; ///< of plan::computeQuestionKey()
   std::string identity;  ///< the answer; never empty
   bool operator==(const PinnedSource&) const = default;
 };
@@ -61,11 +61,11 @@ struct LockProblem {
   size_t length = 0;
 };
 
-/// The format is JSON, version `pipec.lock/1`:
+/// The format is JSON, version `pipec.lock/2`:
 ///
-///     { "schema": "pipec.lock/1",
+///     { "schema": "pipec.lock/2",
 ///       "packages": [ { "name": …, "path": …, "digest": "sha256:…" } … ],
-///       "sources": [ { "of": [ … ], "asks": [ … ], "question": "32 digits", "identity": … } … ] }
+///       "sources": [ { "of": [ … ], "asks": [ … ], "question": "sha256:…", "identity": … } … ] }
 ///
 /// Fields that it does not have, another version, and anything twice are refused: what is not
 /// understood would be lost when the file is written again. `lock` is filled only without a

@@ -4,19 +4,12 @@
 #include "compiler/base/error.h"
 #include "compiler/base/text.h"
 
-#include "llvm/ADT/StringExtras.h"
+#include "compiler/base/digest.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/SHA256.h"
 
 #include <vector>
 
 namespace pipec::lock {
-
-static std::string sha256(llvm::StringRef bytes) {
-  llvm::SHA256 hash;
-  hash.update(bytes);
-  return llvm::toHex(hash.final(), /*LowerCase=*/true);
-}
 
 namespace {
 
@@ -54,7 +47,7 @@ public:
     std::string listing;
     for (const auto& [name, line] : lines)
       listing += line + "  " + name + "\n";
-    content.digest = "sha256:" + sha256(listing);
+    content.digest = base::digestOf(listing).text();
     return std::move(content);
   }
 
@@ -97,7 +90,7 @@ private:
     if (!bytes)
       return bytes.takeError();
     bool executable = *status && (*status)->executable;
-    lines[name] = (executable ? "x " : "f ") + sha256(*bytes);
+    lines[name] = (executable ? "x " : "f ") + base::digestOf(*bytes).hex();
     if (llvm::sys::path::extension(name) == ".pipe")
       content.modules[name] = std::move(*bytes);
     return llvm::Error::success();

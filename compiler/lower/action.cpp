@@ -3,7 +3,7 @@
 
 #include "compiler/lower/action_body.h"
 #include "compiler/lower/proofs.h"
-#include "compiler/lower/value_digest.h"
+#include "compiler/lower/value_hasher.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/ErrorHandling.h"
@@ -80,14 +80,14 @@ std::vector<plan::NodeId> ActionMaker::proofs() {
   return waits;
 }
 
-base::Digest ActionMaker::digest() const {
+base::FastHash ActionMaker::call() const {
   ValueHasher hasher;
   hasher.add(llvm::StringRef("call"));
   hasher.add(uint64_t(info_.symbol.index));
   hasher.add(uint64_t(info_.environment.index));
   for (size_t i = 0; i < action_.params.size(); ++i)
     hasher.add(frame_.slots[i]);
-  return hasher.digest();
+  return hasher.hash();
 }
 
 Result ActionMaker::call(Arguments arguments) {
@@ -123,7 +123,7 @@ Result ActionMaker::call(Arguments arguments) {
     body_.environmentId = *environment;
   }
   std::vector<plan::NodeId> waits = proofs();
-  base::Digest call = digest();
+  base::FastHash call = this->call();
   std::optional<plan::NodeId> node = session_.nodes.find(call);
   if (node)
     session_.nodes.addWaits(*node, waits);
@@ -208,16 +208,16 @@ std::optional<plan::ActionSpec> ActionMaker::beginSpec() {
   return spec;
 }
 
-std::optional<plan::NodeId> ActionMaker::make(const base::Digest& digest,
+std::optional<plan::NodeId> ActionMaker::make(const base::FastHash& call,
                                               std::vector<plan::NodeId> waits) {
   std::optional<plan::ActionSpec> spec = beginSpec();
   if (!spec || (spec->kind == plan::ActionKind::Deploy && !checkDeploy(*spec)) ||
       !evaluateBody(session_, evaluator_, frame_, body_, *spec))
     return std::nullopt;
-  return add(std::move(*spec), digest, std::move(waits), /*deferred=*/false);
+  return add(std::move(*spec), call, std::move(waits), /*deferred=*/false);
 }
 
-std::optional<plan::NodeId> ActionMaker::add(plan::ActionSpec spec, const base::Digest& digest,
+std::optional<plan::NodeId> ActionMaker::add(plan::ActionSpec spec, const base::FastHash& call,
                                              std::vector<plan::NodeId> waits, bool deferred) {
   NewNode made;
   made.origin = site_.range;
@@ -236,7 +236,7 @@ std::optional<plan::NodeId> ActionMaker::add(plan::ActionSpec spec, const base::
   bool isDeploy = spec.kind == plan::ActionKind::Deploy;
   plan::EnvironmentId environment = spec.environmentId;
   made.node.what = std::move(spec);
-  std::optional<plan::NodeId> id = session_.addNode(digest, std::move(made));
+  std::optional<plan::NodeId> id = session_.addNode(call, std::move(made));
   if (id && isDeploy)
     session_.deploys.emplace(environment, *id);
   return id;

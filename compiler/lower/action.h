@@ -33,11 +33,11 @@ private:
   // action.cpp
   bool bind(Arguments arguments);
   std::vector<plan::NodeId> proofs();
-  base::Digest digest() const;
+  base::FastHash call() const;
   /// What is known of the action before its body is evaluated.
   std::optional<plan::ActionSpec> beginSpec();
-  std::optional<plan::NodeId> make(const base::Digest& digest, std::vector<plan::NodeId> waits);
-  std::optional<plan::NodeId> add(plan::ActionSpec spec, const base::Digest& digest,
+  std::optional<plan::NodeId> make(const base::FastHash& call, std::vector<plan::NodeId> waits);
+  std::optional<plan::NodeId> add(plan::ActionSpec spec, const base::FastHash& call,
                                   std::vector<plan::NodeId> waits, bool deferred);
   std::string quoteDeployment(plan::NodeId deployment) const;
   /// E0606: a live test or approval with a subject is about what was deployed.
@@ -50,7 +50,7 @@ private:
   bool bindKnown(const Arguments& arguments);
   std::vector<plan::NodeId> knownInputs() const;
   bool addProofsOfElements(const Arguments& arguments, std::vector<plan::NodeId>& waits);
-  std::optional<plan::NodeId> defer(const base::Digest& digest, std::vector<plan::NodeId> waits,
+  std::optional<plan::NodeId> defer(const base::FastHash& call, std::vector<plan::NodeId> waits,
                                     Arguments arguments);
   bool complete(plan::NodeId node, Arguments arguments);
   Result probe(const Arguments& arguments);

@@ -5,7 +5,7 @@
 #include "compiler/lower/labels.h"
 #include "compiler/lower/proofs.h"
 #include "compiler/lower/slot_mentions.h"
-#include "compiler/lower/value_digest.h"
+#include "compiler/lower/value_hasher.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -82,9 +82,9 @@ bool ActionMaker::addProofsOfElements(const Arguments& arguments,
     hasher.add(llvm::StringRef("proofs"));
     hasher.add(uint64_t(type.index));
     hasher.add(*argument);
-    std::optional<plan::NodeId> merge = session_.nodes.find(hasher.digest());
+    std::optional<plan::NodeId> merge = session_.nodes.find(hasher.hash());
     if (!merge) {
-      merge = session_.addMerge(hasher.digest(), site_.argument(index), *argument);
+      merge = session_.addMerge(hasher.hash(), site_.argument(index), *argument);
       if (!merge)
         return false;
       session_.lists.await(*merge, *argument,
@@ -100,7 +100,7 @@ bool ActionMaker::addProofsOfElements(const Arguments& arguments,
   return true;
 }
 
-std::optional<plan::NodeId> ActionMaker::defer(const base::Digest& digest,
+std::optional<plan::NodeId> ActionMaker::defer(const base::FastHash& call,
                                                std::vector<plan::NodeId> waits,
                                                Arguments arguments) {
   std::optional<plan::ActionSpec> spec = beginSpec();
@@ -121,7 +121,7 @@ std::optional<plan::NodeId> ActionMaker::defer(const base::Digest& digest,
   waits.erase(std::unique(waits.begin(), waits.end()), waits.end());
 
   std::optional<plan::NodeId> node =
-      add(std::move(*spec), digest, std::move(waits), /*deferred=*/true);
+      add(std::move(*spec), call, std::move(waits), /*deferred=*/true);
   if (!node)
     return std::nullopt;
   session_.lists.await(*node, lists,
@@ -175,7 +175,7 @@ Result ActionMaker::probe(const Arguments& arguments) {
   ValueHasher hasher;
   hasher.add(llvm::StringRef("probe"));
   hasher.add(uint64_t(session_.nodes.size()));
-  return resultOf(session_.nodes.add(hasher.digest(), std::move(made)));
+  return resultOf(session_.nodes.add(hasher.hash(), std::move(made)));
 }
 
 } // namespace pipec::lower

@@ -28,8 +28,7 @@ struct Wants {
 } // namespace
 
 static bool isSha256(llvm::StringRef digest) {
-  return digest.consume_front("sha256:") && digest.size() == 64 &&
-         llvm::all_of(digest, [](char c) { return llvm::isDigit(c) || (c >= 'a' && c <= 'f'); });
+  return digest.consume_front("sha256:") && base::Sha256::fromHex(digest);
 }
 
 static bool isFileName(llvm::StringRef name) {

@@ -1,6 +1,6 @@
 // Artifacts made from artifacts without executing anything, and the members of File and Dir.
 #include "compiler/lower/builtins.h"
-#include "compiler/lower/value_digest.h"
+#include "compiler/lower/value_hasher.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -49,8 +49,8 @@ Result makeTree(const BuiltinCall& call, plan::TreeSpec spec, ArtifactType type,
   addTree(hasher, spec);
   hasher.add(uint64_t(type));
   hasher.add(llvm::StringRef(path));
-  base::Digest digest = hasher.digest();
-  if (std::optional<plan::NodeId> known = call.session.nodes.find(digest))
+  base::FastHash hash = hasher.hash();
+  if (std::optional<plan::NodeId> known = call.session.nodes.find(hash))
     return call.session.nodes.artifact(*known);
   NewNode made;
   made.node.what = std::move(spec);
@@ -58,7 +58,7 @@ Result makeTree(const BuiltinCall& call, plan::TreeSpec spec, ArtifactType type,
   made.node.definition = definition.str();
   made.paths = {std::move(path)};
   made.origin = call.range;
-  std::optional<plan::NodeId> id = call.session.addNode(digest, std::move(made));
+  std::optional<plan::NodeId> id = call.session.addNode(hash, std::move(made));
   if (!id)
     return std::nullopt;
   return call.session.nodes.artifact(*id);
@@ -225,9 +225,9 @@ static Result mergeLater(const BuiltinCall& call, const Value& each) {
   ValueHasher hasher;
   hasher.add(llvm::StringRef("merge"));
   hasher.add(each);
-  std::optional<plan::NodeId> merge = session.nodes.find(hasher.digest());
+  std::optional<plan::NodeId> merge = session.nodes.find(hasher.hash());
   if (!merge) {
-    merge = session.addMerge(hasher.digest(), call.range, each);
+    merge = session.addMerge(hasher.hash(), call.range, each);
     if (!merge)
       return std::nullopt;
     awaitProofs(session, *merge, each, *judged, call.range);
@@ -361,13 +361,13 @@ static Result filesWhenMade(const BuiltinCall& call, const Artifact& dir,
   hasher.add(Value(dir));
   for (const std::string& pattern : patterns)
     hasher.add(llvm::StringRef(pattern));
-  if (std::optional<plan::NodeId> known = session.nodes.find(hasher.digest()))
+  if (std::optional<plan::NodeId> known = session.nodes.find(hasher.hash()))
     return makeEach({{*known, {}}});
   NewNode made;
   made.node.what = plan::TreeSpec(plan::Expansion{dir.ref, std::move(patterns)});
   made.node.definition = "files";
   made.origin = call.range;
-  std::optional<plan::NodeId> list = session.addNode(hasher.digest(), std::move(made));
+  std::optional<plan::NodeId> list = session.addNode(hasher.hash(), std::move(made));
   if (!list)
     return std::nullopt;
   auto fileOf = [&session, dir, range = call.range, module = call.module](const std::string& path) {

@@ -1,7 +1,7 @@
 // Members of List and Map.
 #include "compiler/lower/builtins.h"
 #include "compiler/lower/scalars.h"
-#include "compiler/lower/value_digest.h"
+#include "compiler/lower/value_hasher.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CheckedArithmetic.h"
@@ -36,11 +36,11 @@ static Result join(const BuiltinCall& call, llvm::ArrayRef<Value> items) {
 /// The first of equal elements stays.
 static Value unique(llvm::ArrayRef<Value> items) {
   std::vector<Value> kept;
-  std::unordered_set<base::Digest> seen;
+  std::unordered_set<base::FastHash> seen;
   for (const Value& item : items) {
     ValueHasher hasher(ValueHasher::Versions::ByOrder);
     hasher.add(item);
-    if (seen.insert(hasher.digest()).second)
+    if (seen.insert(hasher.hash()).second)
       kept.push_back(item);
   }
   return makeList(std::move(kept));

@@ -5,12 +5,12 @@
 
 namespace pipec::lower {
 
-std::optional<plan::NodeId> NodeTable::find(const base::Digest& call) const {
+std::optional<plan::NodeId> NodeTable::find(const base::FastHash& call) const {
   auto found = byCall_.find(call);
   return found == byCall_.end() ? std::nullopt : std::optional(found->second);
 }
 
-plan::NodeId NodeTable::add(const base::Digest& call, NewNode node) {
+plan::NodeId NodeTable::add(const base::FastHash& call, NewNode node) {
   plan::NodeId id = nodes_.push(std::move(node.node));
   paths_.push_back(std::move(node.paths));
   origins_.push_back(node.origin);

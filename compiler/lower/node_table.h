@@ -1,7 +1,7 @@
 // NodeTable: the plan's nodes while they are being made; equal calls are one node.
 #pragma once
 
-#include "compiler/base/digest.h"
+#include "compiler/base/fast_hash.h"
 #include "compiler/diagnostics/source_file.h"
 #include "compiler/lower/value.h"
 #include "compiler/plan/plan.h"
@@ -25,8 +25,8 @@ struct NewNode {
 class NodeTable {
 public:
   /// The node of an equal call that was made before.
-  std::optional<plan::NodeId> find(const base::Digest& call) const;
-  plan::NodeId add(const base::Digest& call, NewNode node);
+  std::optional<plan::NodeId> find(const base::FastHash& call) const;
+  plan::NodeId add(const base::FastHash& call, NewNode node);
 
   size_t size() const { return nodes_.size(); }
   plan::Node& operator[](plan::NodeId id) { return nodes_[id]; }
@@ -53,8 +53,8 @@ private:
   Nodes nodes_;
   std::vector<std::vector<std::string>> paths_;
   std::vector<diagnostics::SourceRange> origins_;
-  std::vector<base::Digest> calls_;
-  std::unordered_map<base::Digest, plan::NodeId> byCall_;
+  std::vector<base::FastHash> calls_;
+  std::unordered_map<base::FastHash, plan::NodeId> byCall_;
 };
 
 } // namespace pipec::lower

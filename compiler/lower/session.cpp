@@ -1,13 +1,13 @@
 // What all parts of a lowering ask for.
 #include "compiler/lower/session.h"
 
-#include "compiler/lower/value_digest.h"
+#include "compiler/lower/value_hasher.h"
 
 #include "llvm/ADT/STLExtras.h"
 
 namespace pipec::lower {
 
-std::optional<plan::NodeId> Session::addNode(const base::Digest& call, NewNode node) {
+std::optional<plan::NodeId> Session::addNode(const base::FastHash& call, NewNode node) {
   if (!limits.node(node.origin, nodes.size()))
     return std::nullopt;
   node.node.location = reporter.userLocation(node.origin);
@@ -28,10 +28,10 @@ std::optional<plan::NodeId> Session::addExpansion(SourceRange origin, plan::Expa
   ValueHasher hasher;
   hasher.add(llvm::StringRef("expansion"));
   hasher.add(uint64_t(nodes.size()));
-  return addNode(hasher.digest(), std::move(made));
+  return addNode(hasher.hash(), std::move(made));
 }
 
-std::optional<plan::NodeId> Session::addMerge(const base::Digest& call, SourceRange origin,
+std::optional<plan::NodeId> Session::addMerge(const base::FastHash& call, SourceRange origin,
                                               const Value& lists) {
   NewNode made;
   made.node.what = plan::TreeSpec(plan::Merge());

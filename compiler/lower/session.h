@@ -26,14 +26,14 @@ struct Session {
   Session& operator=(const Session&) = delete;
 
   /// Adds a node, or finds that there are too many (which is reported).
-  std::optional<plan::NodeId> addNode(const base::Digest& call, NewNode node);
+  std::optional<plan::NodeId> addNode(const base::FastHash& call, NewNode node);
   /// Adds the node of a list of run-time length; `waits` are the lists that it is made from.
   std::optional<plan::NodeId> addExpansion(SourceRange origin, plan::Expansion expansion,
                                            std::vector<plan::NodeId> waits,
                                            llvm::StringRef definition);
   /// The node that waits for the proofs of lists' elements, which completeMerge() gives it; made
   /// once for each `call`.
-  std::optional<plan::NodeId> addMerge(const base::Digest& call, SourceRange origin,
+  std::optional<plan::NodeId> addMerge(const base::FastHash& call, SourceRange origin,
                                        const Value& lists);
   void completeMerge(plan::NodeId merge, llvm::ArrayRef<plan::NodeId> proofs);
   /// `value` as a List if it is an Each that is known. While probing, one element that shows what

@@ -10,10 +10,11 @@
 namespace pipec::plan {
 
 /// Any change of what is walked, of a tag or of a value's form makes a new version, and with it
-/// every old result unknown. 1: the first.
-static constexpr llvm::StringLiteral FormatVersion = "1";
+/// every old result unknown. 1: the first. 2: content by its SHA-256.
+static constexpr llvm::StringLiteral FormatVersion = "2";
 /// The same for builds, which alone have pools. 2: pools count by their names and by what was read.
-static constexpr llvm::StringLiteral BuildFormatVersion = "2";
+/// 3: content by its SHA-256.
+static constexpr llvm::StringLiteral BuildFormatVersion = "3";
 
 static llvm::StringRef typeName(ArtifactType type) {
   switch (type) {
@@ -30,7 +31,7 @@ static llvm::StringRef typeName(ArtifactType type) {
 }
 
 static std::string contentText(const ContentKey& content) {
-  return std::string(1, content.kind) + " " + content.digest.hex();
+  return std::string(1, content.kind) + " " + content.digest.name();
 }
 
 /// The texts with holes that a command is made of.
@@ -161,9 +162,9 @@ public:
   void machine() {
     field("isolation", context_.isolation);
     if (context_.root)
-      field("root", context_.root->hex());
+      field("root", context_.root->name());
     for (const auto& [name, digest] : context_.tools)
-      field("tool." + name, digest.hex());
+      field("tool." + name, digest.name());
   }
 
   void field(const llvm::Twine& tag, const llvm::Twine& value, llvm::StringRef note = {}) {

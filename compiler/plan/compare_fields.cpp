@@ -111,9 +111,19 @@ compareByName(llvm::ArrayRef<const Field*> before, llvm::ArrayRef<const Field*> 
   return differences;
 }
 
+static bool isDigest(llvm::StringRef text) {
+  return base::Digest::fromName(text).has_value();
+}
+
+/// The digest in a content field `f DIGEST NAME`, or what stands in its place.
+static llvm::StringRef digestIn(llvm::StringRef value) {
+  return value.size() > 2 && value[1] == ' ' ? value.drop_front(2).split(' ').first
+                                             : llvm::StringRef();
+}
+
 /// The kind and digest of a content field, without the name it has as an input.
 static llvm::StringRef contentOf(llvm::StringRef value) {
-  return value.take_front(34);
+  return value.take_front(2 + digestIn(value).size());
 }
 
 /// A subject that is mentioned is an input as well: its change is said once.
@@ -236,16 +246,12 @@ static std::string subjectOf(llvm::StringRef tag) {
   return tag.str();
 }
 
-static bool isDigest(llvm::StringRef text) {
-  return base::Digest::fromHex(text).has_value();
-}
-
 /// Digests cut to what people compare; everything else in back-quotes, and long text cut.
 static std::string shown(llvm::StringRef value) {
   if (isDigest(value))
     return value.take_front(12).str();
-  if (value.size() > 2 && value[1] == ' ' && isDigest(value.substr(2, 32)))
-    return value.substr(2, 12).str();
+  if (isDigest(digestIn(value)))
+    return digestIn(value).take_front(12).str();
   static constexpr size_t Longest = 80;
   std::string text = value.take_front(Longest).str();
   if (value.size() > Longest)
@@ -271,14 +277,15 @@ static std::string scriptChange(llvm::StringRef before, llvm::StringRef after) {
 
 /// The same content under another kind or name; empty if the content differs.
 static std::string contentStays(llvm::StringRef before, llvm::StringRef after) {
-  auto contentOf = [](llvm::StringRef value) { return value.substr(2, 32); };
-  if (!isDigest(contentOf(before)) || contentOf(before) != contentOf(after))
+  if (!isDigest(digestIn(before)) || digestIn(before) != digestIn(after))
     return {};
   if (before.front() == 'f' && after.front() == 'x')
     return "became executable";
   if (before.front() == 'x' && after.front() == 'f')
     return "is no longer executable";
-  llvm::StringRef oldName = before.drop_front(34).trim(), newName = after.drop_front(34).trim();
+  size_t namePlace = contentOf(before).size();
+  llvm::StringRef oldName = before.drop_front(namePlace).trim(),
+                  newName = after.drop_front(namePlace).trim();
   if (oldName == newName)
     return {};
   return ("was called `" + oldName + "`, is called `" + newName + "`").str();

@@ -28,10 +28,10 @@ constexpr size_t FlushCount = 4096;
 constexpr int64_t UseGranularity = 7LL * 24 * 60 * 60 * 1000;
 
 // History: version 1 is the first; 2: read_sets, and keys of pools by what was read; 3: times, for
-// collection.
+// collection; 4: SHA-256.
 constexpr db::CacheSchema Schema{
     .application = 0x70697061, // "pipa"
-    .version = 3,
+    .version = 4,
     .sql = "CREATE TABLE results (key BLOB PRIMARY KEY, result BLOB NOT NULL) WITHOUT ROWID;"
            "CREATE TABLE fields (key BLOB PRIMARY KEY, fields BLOB NOT NULL, recorded INTEGER NOT"
            " NULL);"

@@ -6,10 +6,16 @@
 #include "compiler/base/parallel.h"
 #include "compiler/base/text.h"
 #include "runtime/cache/folder_table.h"
+#include "runtime/cache/hash_secret.h"
 #include "runtime/cache/repository.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringSet.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace pipec::cache {
 
@@ -22,6 +28,12 @@ namespace {
 constexpr uint64_t ReadAtOnce = 1024 * 1024;
 /// A file that changes while it is read is read again, this often; then what was read counts.
 constexpr unsigned Attempts = 3;
+
+/// What was read of a file.
+struct Read {
+  base::Digest digest;
+  base::FastHash hash; ///< with the cache's secret
+};
 
 struct Node {
   std::string path; ///< relative to the repository, without links
@@ -37,6 +49,7 @@ public:
                    Access access, std::function<int64_t()> now,
                    std::function<void(llvm::StringRef)> warn)
       : clock(std::move(now)), repository(std::move(opened)), store(contentStore),
+        secret(hashSecretOf(folder, access)),
         tables(repository.root(), (folder + "/files.db").str(), access, std::move(warn)) {}
   ~LocalFileDigests() override { tables.flush(); }
 
@@ -50,7 +63,12 @@ public:
 
 private:
   llvm::Expected<std::optional<Content>> file(const std::string& path, struct stat status);
-  llvm::Expected<std::optional<base::Digest>> read(const std::string& path, uint64_t size);
+  using Known = FolderTables::Known;
+  llvm::Expected<std::optional<Read>> read(const std::string& path, uint64_t size,
+                                           const std::optional<Known>& known);
+  llvm::Expected<Read> readNow(const std::string& absolute, uint64_t size,
+                               const std::optional<Known>& known);
+  llvm::Expected<bool> hasChanged(const Read& read, const std::optional<Known>& known);
   llvm::Expected<Content> folder(const std::string& path);
   llvm::Error list(std::vector<Node>& nodes, size_t index);
   llvm::Error fill(Node& node);
@@ -60,6 +78,7 @@ private:
   Repository repository;
   std::unique_ptr<base::FileSystem> files = base::makeRealFileSystem();
   cas::ContentStore& store;
+  const base::HashSecret secret;
   FolderTables tables;
 };
 
@@ -73,30 +92,93 @@ llvm::Error notContent(llvm::StringRef path) {
                           "` is a socket, pipe or device, and cannot be an input");
 }
 
+/// The hash and the size of a file; its digest is not computed.
+llvm::Expected<Read> hashOf(const std::string& path, const base::HashSecret& secret) {
+  static constexpr size_t PieceSize = 256 * 1024;
+  static thread_local std::unique_ptr<char[]> buffer(new char[PieceSize]);
+  int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0)
+    return base::systemError("cannot read `" + base::printable(path) + "`", errno);
+  auto close = llvm::make_scope_exit([&] { ::close(file); });
+  base::FastHasher hasher(secret);
+  Read read;
+  for (;;) {
+    ssize_t count = ::read(file, buffer.get(), PieceSize);
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0)
+      return base::systemError("cannot read `" + base::printable(path) + "`", errno);
+    if (count == 0)
+      break;
+    hasher.update({buffer.get(), static_cast<size_t>(count)});
+    read.digest.size += static_cast<uint64_t>(count);
+  }
+  read.hash = hasher.hash();
+  return read;
+}
+
 EntryKind kindOf(const struct stat& status) {
   return (status.st_mode & 0111) != 0 ? EntryKind::Executable : EntryKind::File;
 }
 
 } // namespace
 
-/// Reads and stores `path`. nullopt: it is gone.
-llvm::Expected<std::optional<base::Digest>> LocalFileDigests::read(const std::string& path,
-                                                                   uint64_t size) {
-  std::string absolute = repository.absolute(path);
-  auto stored = [&]() -> llvm::Expected<base::Digest> {
-    if (size > ReadAtOnce)
-      return store.putFile(absolute);
-    auto bytes = files->read(absolute);
-    if (!bytes)
-      return bytes.takeError();
-    return store.putBytes(*bytes);
-  }();
-  if (stored)
-    return *stored;
+/// Whether what was read is not what the file was before, or the store has lost that.
+llvm::Expected<bool> LocalFileDigests::hasChanged(const Read& read,
+                                                  const std::optional<Known>& known) {
+  if (!known || known->hash != read.hash || known->stamp.size != read.digest.size)
+    return true;
+  auto there = store.contains({EntryKind::File, known->whole()});
+  if (!there)
+    return there.takeError();
+  return !*there;
+}
+
+/// Reads `absolute`, and stores it unless it is what it was.
+llvm::Expected<Read> LocalFileDigests::readNow(const std::string& absolute, uint64_t size,
+                                               const std::optional<Known>& known) {
+  Read now;
+  if (size > ReadAtOnce && known && known->stamp.size == size) {
+    // It may have been touched only. To find that out costs a tenth of storing it.
+    auto hashed = hashOf(absolute, secret);
+    if (!hashed)
+      return hashed.takeError();
+    now = std::move(*hashed);
+    auto changed = hasChanged(now, known);
+    if (!changed || !*changed)
+      return changed ? llvm::Expected<Read>(Read{known->whole(), now.hash}) : changed.takeError();
+  }
+  if (size > ReadAtOnce) {
+    base::FastHasher hasher(secret);
+    auto digest = store.putFile(absolute, [&](llvm::StringRef piece) { hasher.update(piece); });
+    if (!digest)
+      return digest.takeError();
+    return Read{*digest, hasher.hash()};
+  }
+  auto bytes = files->read(absolute);
+  if (!bytes)
+    return bytes.takeError();
+  now = {{{}, bytes->size()}, secret.hashOf(*bytes)};
+  auto changed = hasChanged(now, known);
+  if (!changed)
+    return changed.takeError();
+  auto digest = *changed ? store.putBytes(*bytes) : known->whole();
+  if (!digest)
+    return digest.takeError();
+  now.digest = *digest;
+  return now;
+}
+
+/// nullopt: it is gone.
+llvm::Expected<std::optional<Read>> LocalFileDigests::read(const std::string& path, uint64_t size,
+                                                           const std::optional<Known>& known) {
+  auto now = readNow(repository.absolute(path), size, known);
+  if (now)
+    return *now;
   auto status = repository.status(path);
   if (status && *status)
-    return stored.takeError();
-  llvm::consumeError(stored.takeError());
+    return now.takeError();
+  llvm::consumeError(now.takeError());
   if (!status)
     return status.takeError();
   return std::nullopt;
@@ -106,9 +188,10 @@ llvm::Expected<std::optional<Content>> LocalFileDigests::file(const std::string&
                                                               struct stat status) {
   auto [folderName, name] = splitName(path);
   Stamp stamp = stampOf(status);
-  if (auto known = tables.find(folderName, name, stamp)) {
+  std::optional<Known> known = tables.find(folderName, name);
+  if (known && known->stamp == stamp) {
     // The store may have lost what the table still knows.
-    Content content{kindOf(status), *known};
+    Content content{kindOf(status), known->whole()};
     auto there = store.contains(content);
     if (!there)
       return there.takeError();
@@ -117,13 +200,13 @@ llvm::Expected<std::optional<Content>> LocalFileDigests::file(const std::string&
   }
   for (unsigned attempt = 1;; ++attempt) {
     int64_t before = clock();
-    auto digest = read(path, stamp.size);
-    if (!digest)
-      return digest.takeError();
-    auto after = *digest ? repository.status(path) : std::optional<struct stat>();
+    auto now = read(path, stamp.size, known);
+    if (!now)
+      return now.takeError();
+    auto after = *now ? repository.status(path) : std::optional<struct stat>();
     if (!after)
       return after.takeError();
-    if (!*digest || !*after)
+    if (!*now || !*after)
       return std::nullopt;
     if (!S_ISREG((*after)->st_mode))
       return base::worldError("`" + base::printable(path) +
@@ -131,10 +214,10 @@ llvm::Expected<std::optional<Content>> LocalFileDigests::file(const std::string&
     bool settled = stampOf(**after) == stamp;
     status = **after;
     stamp = stampOf(status);
-    if (settled && isTrusted(stamp, before))
-      tables.learn(folderName, name, stamp, **digest);
+    if (settled && (*now)->digest.size == stamp.size && isTrusted(stamp, before))
+      tables.learn(folderName, name, {stamp, (*now)->digest.hash, (*now)->hash});
     if (settled || attempt == Attempts)
-      return Content{kindOf(status), **digest};
+      return Content{kindOf(status), (*now)->digest};
   }
 }
 

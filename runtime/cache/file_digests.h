@@ -18,12 +18,13 @@
 
 namespace pipec::cache {
 
-/// What the repository has at a path now. Files are hashed at most once per (device, inode, size,
-/// mtime, ctime); a stamp younger than 2.1 s when the file was hashed is not trusted later (racy
-/// stamps: edits in the same tick, writes that were under way). Folders are always walked: their
-/// names are never cached, their files' digests are. Never sees `.git` and `.pipec`. A folder's
-/// links are content; a link that *is* the named path is followed, inside `root` only. Safe to use
-/// from several threads.
+/// What the repository has at a path now. Files are read at most once per (device, inode, size,
+/// mtime, ctime); a stamp younger than 2.1 s when the file was read is not trusted later (racy
+/// stamps: edits in the same tick, writes that were under way). What is read is compared by a fast
+/// hash with a secret of the cache, and its digest computed only if it is new. Folders are always
+/// walked: their names are never cached, their files' digests are. Never sees `.git` and `.pipec`.
+/// A folder's links are content; a link that *is* the named path is followed, inside `root` only.
+/// Safe to use from several threads.
 class FileDigests {
 public:
   virtual ~FileDigests() = default;

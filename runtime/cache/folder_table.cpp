@@ -1,12 +1,16 @@
 // `files.db`: for each folder (absolute path, bytes) one blob:
 //
-//   checksum  8 bytes, little-endian: the low half of XXH3-128 over all that follows
+//   checksum  8 bytes, little-endian: the low half of a checksum (fast_hash.h) of what follows
 //   for each file, sorted by name:
 //     2 bytes of length, name
 //     device, inode, size, mtime, ctime: 8 bytes each, little-endian
-//     digest: 16 bytes, high half first, little-endian
+//     digest: the 32 bytes of its SHA-256; its size is that of the stamp
+//     hash: the FastHash of the content with the cache's secret, 16 bytes, high half first,
+//           little-endian
 //
-// Only stamps that can be trusted are ever written.
+// Only stamps that can be trusted are ever written. A stamp that is new makes the file be read: if
+// its hash is the same, so is its content, since nobody outside of this cache knows the secret, and
+// its digest need not be computed again.
 #include "runtime/cache/folder_table.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -19,10 +23,10 @@ namespace pipec::cache {
 
 namespace endian = llvm::support::endian;
 
-// History: version 1 is the first.
+// History: version 1 is the first; 2: SHA-256, and hashes with a secret.
 static constexpr db::CacheSchema Schema{
     .application = 0x70697066, // "pipf"
-    .version = 1,
+    .version = 2,
     .sql = "CREATE TABLE folders (path BLOB PRIMARY KEY, files BLOB NOT NULL)",
 };
 
@@ -83,23 +87,27 @@ std::string FolderTables::encode(const Table& table) {
     bytes.append(raw, size);
   };
   for (llvm::StringRef name : names) {
-    const auto& [stamp, digest] = table.rows.find(name)->second;
+    const auto& [stamp, digest, hash] = table.rows.find(name)->second;
     number(name.size(), 2);
     bytes += name;
     for (uint64_t value :
          {stamp.device, stamp.inode, stamp.size, static_cast<uint64_t>(stamp.modified),
-          static_cast<uint64_t>(stamp.changed), digest.high, digest.low})
+          static_cast<uint64_t>(stamp.changed)})
       number(value, 8);
+    bytes.append(digest.bytes.begin(), digest.bytes.end());
+    number(hash.high, 8);
+    number(hash.low, 8);
   }
-  endian::write64le(bytes.data(), base::digestOf(llvm::StringRef(bytes).drop_front(8)).low);
+  endian::write64le(bytes.data(), base::checksumOf(llvm::StringRef(bytes).drop_front(8)).low);
   return bytes;
 }
 
 void FolderTables::decode(llvm::StringRef bytes, Table& table) {
-  if (bytes.size() < 8 || endian::read64le(bytes.data()) != base::digestOf(bytes.drop_front(8)).low)
+  if (bytes.size() < 8 ||
+      endian::read64le(bytes.data()) != base::checksumOf(bytes.drop_front(8)).low)
     return;
   bytes = bytes.drop_front(8);
-  constexpr size_t Fixed = 7 * 8;
+  constexpr size_t HashPlace = 5 * 8 + sizeof(base::Sha256::bytes), Fixed = HashPlace + 16;
   while (bytes.size() >= 2) {
     size_t length = endian::read16le(bytes.data());
     bytes = bytes.drop_front(2);
@@ -107,13 +115,13 @@ void FolderTables::decode(llvm::StringRef bytes, Table& table) {
       return;
     llvm::StringRef name = bytes.take_front(length);
     bytes = bytes.drop_front(length);
-    uint64_t values[7];
-    for (size_t i = 0; i < 7; ++i)
-      values[i] = endian::read64le(bytes.data() + 8 * i);
+    auto number = [&](size_t at) { return endian::read64le(bytes.data() + at); };
+    Known& row = table.rows[name];
+    row.stamp = {number(0), number(8), number(16), static_cast<int64_t>(number(24)),
+                 static_cast<int64_t>(number(32))};
+    std::copy_n(bytes.data() + 40, row.digest.bytes.size(), row.digest.bytes.begin());
+    row.hash = {number(HashPlace), number(HashPlace + 8)};
     bytes = bytes.drop_front(Fixed);
-    table.rows[name] = {{values[0], values[1], values[2], static_cast<int64_t>(values[3]),
-                         static_cast<int64_t>(values[4])},
-                        {values[5], values[6]}};
   }
 }
 
@@ -149,21 +157,18 @@ FolderTables::Table& FolderTables::load(llvm::StringRef folder) {
   return table;
 }
 
-std::optional<base::Digest> FolderTables::find(llvm::StringRef folder, llvm::StringRef name,
-                                               const Stamp& stamp) {
+std::optional<FolderTables::Known> FolderTables::find(llvm::StringRef folder,
+                                                      llvm::StringRef name) {
   std::lock_guard lock(mutex);
   Table& table = load(folder);
   auto row = table.rows.find(name);
-  if (row == table.rows.end() || row->second.stamp != stamp)
-    return std::nullopt;
-  return row->second.digest;
+  return row == table.rows.end() ? std::nullopt : std::optional(row->second);
 }
 
-void FolderTables::learn(llvm::StringRef folder, llvm::StringRef name, const Stamp& stamp,
-                         const base::Digest& digest) {
+void FolderTables::learn(llvm::StringRef folder, llvm::StringRef name, const Known& file) {
   std::lock_guard lock(mutex);
   Table& table = load(folder);
-  table.rows[name] = {stamp, digest};
+  table.rows[name] = file;
   table.changed = true;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "compiler/base/digest.h"
+#include "compiler/base/fast_hash.h"
 #include "runtime/cache/cache_file.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -42,23 +43,24 @@ public:
   FolderTables(std::string root, std::string file, Access access,
                std::function<void(llvm::StringRef)> warn);
 
-  /// The digest of the file `name` in `folder` (relative to the root), if it had this very stamp.
-  std::optional<base::Digest> find(llvm::StringRef folder, llvm::StringRef name,
-                                   const Stamp& stamp);
-  void learn(llvm::StringRef folder, llvm::StringRef name, const Stamp& stamp,
-             const base::Digest& digest);
+  /// What a file was when it was last read.
+  struct Known {
+    Stamp stamp;
+    base::Sha256 digest; ///< of its stamp's size
+    base::FastHash hash; ///< with the cache's secret
+    base::Digest whole() const { return {digest, stamp.size}; }
+  };
+  /// Of the file `name` in `folder` (relative to the root).
+  std::optional<Known> find(llvm::StringRef folder, llvm::StringRef name);
+  void learn(llvm::StringRef folder, llvm::StringRef name, const Known& file);
   /// Files of `folder` for which `exists` is false are forgotten.
   void prune(llvm::StringRef folder, llvm::function_ref<bool(llvm::StringRef name)> exists);
 
   void flush();
 
 private:
-  struct Row {
-    Stamp stamp;
-    base::Digest digest;
-  };
   struct Table {
-    llvm::StringMap<Row> rows;
+    llvm::StringMap<Known> rows;
     bool changed = false;
   };
   struct Statements {

@@ -1,9 +1,12 @@
 // The encoding of results and recorded fields in `actions.db`.
 //
-// All integers are little-endian, strings have 4 bytes of length before them, digests are 16 bytes.
+// All integers are little-endian, strings have 4 bytes of length before them, digests are
+// Digest::bytes(), never of an old name.
 // A content is one byte of kind (0 file, 1 executable, 2 symlink, 3 directory) and its digest.
 //
-//   checksum   8 bytes: the low half of XXH3-128 over the key (32 hex digits) and all that follows
+//   checksum   8 bytes: the low half of a checksum (fast_hash.h) over the key (64 hex digits) and
+//   all that
+//              follows
 //   outputs    4 bytes of count; for each: name, content
 //   report     1 byte 0 or 1; if 1: content
 //   stdout, stderr: digests
@@ -16,6 +19,8 @@
 //
 // The version is that of the database's schema.
 #include "runtime/cache/result_codec.h"
+
+#include "compiler/base/fast_hash.h"
 
 #include "llvm/Support/Endian.h"
 
@@ -36,10 +41,7 @@ public:
     number(value.size(), 4);
     bytes += value;
   }
-  void digest(const base::Digest& value) {
-    number(value.high, 8);
-    number(value.low, 8);
-  }
+  void digest(const base::Digest& value) { bytes += value.bytes(); }
   void content(const cas::Content& value) {
     number(static_cast<uint64_t>(value.kind), 1);
     digest(value.digest);
@@ -61,8 +63,9 @@ public:
   }
   std::string text() { return take(number(4)).str(); }
   base::Digest digest() {
-    uint64_t high = number(8);
-    return {high, number(8)};
+    auto digest = base::Digest::fromBytes(take(base::Digest::BytesSize));
+    good &= digest.has_value();
+    return digest.value_or(base::Digest());
   }
   cas::Content content() {
     uint64_t kind = number(1);
@@ -92,7 +95,7 @@ private:
 
 static std::string sealed(const base::Digest& key, llvm::StringRef payload) {
   Writer writer;
-  writer.number(base::digestOf(key.hex() + payload.str()).low, 8);
+  writer.number(base::checksumOf(key.hex() + payload.str()).low, 8);
   return writer.bytes + payload.str();
 }
 
@@ -100,7 +103,7 @@ static std::optional<llvm::StringRef> unsealed(const base::Digest& key, llvm::St
   if (bytes.size() < 8)
     return std::nullopt;
   llvm::StringRef payload = bytes.drop_front(8);
-  if (endian::read64le(bytes.data()) != base::digestOf(key.hex() + payload.str()).low)
+  if (endian::read64le(bytes.data()) != base::checksumOf(key.hex() + payload.str()).low)
     return std::nullopt;
   return payload;
 }

@@ -15,8 +15,6 @@
 
 namespace pipec::cas {
 
-static const base::Digest EmptyBlob = base::digestOf("");
-
 BlobStore::BlobStore(std::string path, Scratch* own)
     : folder(std::move(path)), scratch(own), usedBefore(nowMs() - UseGranularityMs) {}
 
@@ -51,13 +49,15 @@ static bool hasSize(const struct stat& status, uint64_t size, int blobs, const s
   auto fileSize = static_cast<uint64_t>(status.st_size);
   if (fileSize == size)
     return true;
+  if (fileSize > size || fileSize < FrameHeaderSize)
+    return false;
   Descriptor file(::openat(blobs, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   auto header = file ? frameHeaderOf(file.get()) : std::nullopt;
   return header && header->contentSize == size && header->fileSize == fileSize;
 }
 
-llvm::Expected<bool> BlobStore::has(const base::Digest& digest, std::optional<uint64_t> size) {
-  if (digest == EmptyBlob)
+llvm::Expected<bool> BlobStore::has(const base::Digest& digest) {
+  if (digest == base::emptyDigest())
     return true;
   std::string name = blobName(digest);
   struct stat status;
@@ -66,7 +66,7 @@ llvm::Expected<bool> BlobStore::has(const base::Digest& digest, std::optional<ui
       return false;
     return unusableStore("cannot read the store `" + folder + "`", errno);
   }
-  if (!S_ISREG(status.st_mode) || (size && !hasSize(status, *size, blobs.get(), name)))
+  if (!S_ISREG(status.st_mode) || !hasSize(status, digest.size, blobs.get(), name))
     return false;
   if (!scratch || milliseconds(status.st_mtim) >= usedBefore)
     return true;
@@ -86,16 +86,16 @@ static int renameToBlob(int parent, const char* name, int blobs, const std::stri
   return ::renameat(parent, name, blobs, blob.c_str()) == 0 ? 0 : errno;
 }
 
-int BlobStore::publish(int parent, const char* name, const base::Digest& digest, uint64_t size) {
+int BlobStore::publish(int parent, const char* name, const base::Digest& digest) {
   int reason = renameToBlob(parent, name, blobs.get(), blobName(digest));
   if (reason == 0)
-    additions.add(digest, size);
+    additions.add(digest, digest.size);
   return reason;
 }
 
 llvm::Expected<base::Digest> BlobStore::put(llvm::StringRef bytes) {
   base::Digest digest = base::digestOf(bytes);
-  auto present = has(digest, bytes.size());
+  auto present = has(digest);
   if (!present)
     return present.takeError();
   if (*present)
@@ -111,7 +111,7 @@ llvm::Expected<base::Digest> BlobStore::put(llvm::StringRef bytes) {
   if (!writeAll(file.get(), bytes) || ::fchmod(file.get(), 0444) != 0 || !file.close())
     reason = errno;
   else
-    reason = publish(*tmp, name.c_str(), digest, bytes.size());
+    reason = publish(*tmp, name.c_str(), digest);
   if (reason == 0)
     return digest;
   ::unlinkat(*tmp, name.c_str(), 0);
@@ -119,8 +119,10 @@ llvm::Expected<base::Digest> BlobStore::put(llvm::StringRef bytes) {
 }
 
 /// Copies to the scratch folder while hashing, so that the digest is of what is stored even if the
-/// file changes meanwhile.
-llvm::Expected<base::Digest> BlobStore::putOpenFile(int source, llvm::StringRef shown) {
+/// file changes meanwhile. To hash first and to copy only what is new would read and hash twice
+/// what is new, which large files mostly are.
+llvm::Expected<base::Digest> BlobStore::putOpenFile(int source, llvm::StringRef shown,
+                                                    BytesSeen seen) {
   auto tmp = scratch->folder();
   if (!tmp)
     return tmp.takeError();
@@ -131,19 +133,21 @@ llvm::Expected<base::Digest> BlobStore::putOpenFile(int source, llvm::StringRef 
   auto remove = llvm::make_scope_exit([&] { ::unlinkat(*tmp, name.c_str(), 0); });
   base::Digest digest;
   bool writing;
-  if (!hashFile(source, file.get(), digest, writing))
+  if (!hashFile(source, file.get(), digest, writing, seen))
     return writing ? failure(errno) : base::systemError("cannot read `" + shown + "`", errno);
-  auto size = static_cast<uint64_t>(std::max<off_t>(0, ::lseek(file.get(), 0, SEEK_CUR)));
+  auto present = has(digest);
+  if (!present || *present)
+    return present ? llvm::Expected<base::Digest>(digest) : present.takeError();
   if (::fchmod(file.get(), 0444) != 0 || !file.close())
     return failure(errno);
-  if (int reason = publish(*tmp, name.c_str(), digest, size))
+  if (int reason = publish(*tmp, name.c_str(), digest))
     return failure(reason);
   remove.release();
   return digest;
 }
 
 llvm::Expected<base::Digest> BlobStore::putFile(int parent, const char* name, bool consume,
-                                                llvm::StringRef shown) {
+                                                llvm::StringRef shown, BytesSeen seen) {
   auto unreadable = [&] { return base::systemError("cannot read `" + shown + "`", errno); };
   // O_NONBLOCK: a named pipe that took the file's place must not hang us.
   int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
@@ -164,20 +168,24 @@ llvm::Expected<base::Digest> BlobStore::putFile(int parent, const char* name, bo
     std::string bytes;
     if (!readAll(source.get(), size, bytes))
       return unreadable();
+    if (seen)
+      seen(bytes);
     return put(bytes);
   }
+  if (!movable)
+    return putOpenFile(source.get(), shown, seen);
   base::Digest digest;
   bool writing;
   if (!hashFile(source.get(), -1, digest, writing))
     return unreadable();
-  auto present = has(digest, size);
+  auto present = has(digest);
   if (!present)
     return present.takeError();
   if (*present)
     return digest;
   // Its time may be anything that a step has set.
-  if (movable && ::fchmod(source.get(), 0444) == 0 && ::futimens(source.get(), nullptr) == 0) {
-    int reason = publish(parent, name, digest, size);
+  if (::fchmod(source.get(), 0444) == 0 && ::futimens(source.get(), nullptr) == 0) {
+    int reason = publish(parent, name, digest);
     if (reason == 0)
       return digest;
     if (reason != EXDEV)
@@ -185,7 +193,7 @@ llvm::Expected<base::Digest> BlobStore::putFile(int parent, const char* name, bo
   }
   if (::lseek(source.get(), 0, SEEK_SET) != 0)
     return unreadable();
-  return putOpenFile(source.get(), shown);
+  return putOpenFile(source.get(), shown, seen);
 }
 
 llvm::Expected<Descriptor> BlobStore::openBlob(const base::Digest& digest) const {
@@ -214,7 +222,7 @@ static bool unpack(int blob, const base::Digest& digest,
 }
 
 llvm::Expected<std::optional<std::string>> BlobStore::read(const base::Digest& digest) {
-  if (digest == EmptyBlob)
+  if (digest == base::emptyDigest())
     return std::string();
   auto blob = openBlob(digest);
   if (!blob)
@@ -244,25 +252,9 @@ llvm::Expected<std::optional<std::string>> BlobStore::read(const base::Digest& d
   return std::nullopt;
 }
 
-llvm::Expected<std::optional<uint64_t>> BlobStore::size(const base::Digest& digest) {
-  if (digest == EmptyBlob)
-    return 0;
-  auto blob = openBlob(digest);
-  if (!blob)
-    return blob.takeError();
-  if (!*blob)
-    return std::nullopt;
-  struct stat status;
-  if (::fstat(blob->get(), &status) != 0)
-    return unusableStore("cannot read the store `" + folder + "`", errno);
-  uint64_t size = static_cast<uint64_t>(status.st_size);
-  auto frame = frameHeaderOf(blob->get());
-  return frame ? std::max(size, frame->contentSize) : size;
-}
-
 llvm::Expected<bool> BlobStore::copyTo(const base::Digest& digest, int target,
                                        llvm::StringRef shown) {
-  if (digest == EmptyBlob)
+  if (digest == base::emptyDigest())
     return true;
   auto blob = openBlob(digest);
   if (!blob)

@@ -24,10 +24,9 @@ public:
 
   llvm::Expected<base::Digest> put(llvm::StringRef bytes) override;
   llvm::Expected<base::Digest> putFile(int parent, const char* name, bool consume,
-                                       llvm::StringRef shown) override;
-  llvm::Expected<bool> has(const base::Digest& digest, std::optional<uint64_t> size = {}) override;
+                                       llvm::StringRef shown, BytesSeen seen) override;
+  llvm::Expected<bool> has(const base::Digest& digest) override;
   llvm::Expected<std::optional<std::string>> read(const base::Digest& digest) override;
-  llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) override;
   llvm::Expected<bool> copyTo(const base::Digest& digest, int target,
                               llvm::StringRef shown) override;
 
@@ -38,9 +37,9 @@ public:
 private:
   BlobStore(std::string path, Scratch* own);
 
-  llvm::Expected<base::Digest> putOpenFile(int source, llvm::StringRef shown);
-  /// Renames `name` in `parent`, of `size` bytes, to the blob. 0 or errno.
-  int publish(int parent, const char* name, const base::Digest& digest, uint64_t size);
+  llvm::Expected<base::Digest> putOpenFile(int source, llvm::StringRef shown, BytesSeen seen);
+  /// Renames `name` in `parent` to the blob. 0 or errno.
+  int publish(int parent, const char* name, const base::Digest& digest);
   llvm::Expected<Descriptor> openBlob(const base::Digest& digest) const;
   /// Torn or edited: out of the way, so that the next one who has the bytes can store them.
   void discard(const base::Digest& digest);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/base/digest.h"
+#include "runtime/cas/content_store.h"
 
 #include "llvm/Support/Error.h"
 
@@ -20,16 +21,14 @@ public:
   virtual llvm::Expected<base::Digest> putEncoding(llvm::StringRef bytes) { return put(bytes); }
   /// Stores the regular file `name` in the open folder `parent`; `shown` is its path in messages.
   /// `consume`: its inode may become the blob, if nothing else can write to it.
+  /// `seen` gets the bytes as they are stored; not with `consume`.
   virtual llvm::Expected<base::Digest> putFile(int parent, const char* name, bool consume,
-                                               llvm::StringRef shown) = 0;
+                                               llvm::StringRef shown, BytesSeen seen = nullptr) = 0;
 
-  /// Whether there is a blob; `size`, if known, is compared with its size.
-  virtual llvm::Expected<bool> has(const base::Digest& digest,
-                                   std::optional<uint64_t> size = {}) = 0;
+  /// Whether there is a blob of that size.
+  virtual llvm::Expected<bool> has(const base::Digest& digest) = 0;
   /// The checked bytes.
   virtual llvm::Expected<std::optional<std::string>> read(const base::Digest& digest) = 0;
-  /// As ContentStore::size.
-  virtual llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) = 0;
   /// Copies the checked bytes to the open file `target`, called `shown` in messages. False: not
   /// there; what was written so far is then of no use.
   virtual llvm::Expected<bool> copyTo(const base::Digest& digest, int target,

@@ -1,5 +1,5 @@
-// `collected`: for each thing 16 bytes of digest (high half first, big-endian) and 8 bytes of time
-// (milliseconds since the epoch, big-endian). `cleared`: its time of change is that of the
+// `collected`: for each thing the 32 bytes of its SHA-256 and 8 bytes of time (milliseconds
+// since the epoch, big-endian). `cleared`: its time of change is that of the
 // clearing.
 #include "runtime/cas/collected_log.h"
 
@@ -11,13 +11,15 @@
 #include "llvm/Support/Endian.h"
 
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 
 namespace pipec::cas {
 
 namespace endian = llvm::support::endian;
 
-static constexpr size_t RecordSize = 24;
+static constexpr size_t HashSize = 32;
+static constexpr size_t RecordSize = HashSize + 8;
 static constexpr size_t Kept = 32 * 1024;
 
 static std::string fileOf(llvm::StringRef store) {
@@ -32,16 +34,15 @@ static llvm::Expected<std::string> contentOf(const std::string& path) {
   return *status ? files->read(path) : std::string();
 }
 
-llvm::Error logCollected(llvm::StringRef store, llvm::ArrayRef<base::Digest> digests) {
-  if (digests.empty())
+llvm::Error logCollected(llvm::StringRef store, llvm::ArrayRef<base::Sha256> hashes) {
+  if (hashes.empty())
     return llvm::Error::success();
   std::string added;
   int64_t now = nowMs();
-  for (const base::Digest& digest : digests.take_back(Kept)) {
+  for (const base::Sha256& hash : hashes.take_back(Kept)) {
     char record[RecordSize];
-    endian::write64be(record, digest.high);
-    endian::write64be(record + 8, digest.low);
-    endian::write64be(record + 16, static_cast<uint64_t>(now));
+    std::memcpy(record, hash.bytes.data(), HashSize);
+    endian::write64be(record + HashSize, static_cast<uint64_t>(now));
     added.append(record, sizeof record);
   }
   std::string path = fileOf(store);
@@ -71,14 +72,17 @@ Losses Losses::read(llvm::StringRef store) {
     llvm::consumeError(text.takeError());
     return losses;
   }
-  for (llvm::StringRef rest = *text; rest.size() >= RecordSize; rest = rest.drop_front(RecordSize))
-    losses.collected[{endian::read64be(rest.data()), endian::read64be(rest.data() + 8)}] =
-        static_cast<int64_t>(endian::read64be(rest.data() + 16));
+  for (llvm::StringRef rest = *text; rest.size() >= RecordSize;
+       rest = rest.drop_front(RecordSize)) {
+    base::Sha256 hash;
+    std::memcpy(hash.bytes.data(), rest.data(), HashSize);
+    losses.collected[hash] = static_cast<int64_t>(endian::read64be(rest.data() + HashSize));
+  }
   return losses;
 }
 
 std::optional<Loss> Losses::of(const base::Digest& digest) const {
-  auto found = collected.find(digest);
+  auto found = collected.find(digest.hash);
   if (found != collected.end() && (!cleared || *cleared <= found->second))
     return Loss{Loss::Kind::Collected, found->second};
   if (cleared)

@@ -8,7 +8,7 @@
 namespace pipec::cas {
 
 /// Appends to the file `collected` what was removed now. The newest tens of thousands are kept.
-llvm::Error logCollected(llvm::StringRef store, llvm::ArrayRef<base::Digest> digests);
+llvm::Error logCollected(llvm::StringRef store, llvm::ArrayRef<base::Sha256> hashes);
 /// Notes that everything was removed now.
 llvm::Error logCleared(llvm::StringRef store);
 
@@ -19,7 +19,7 @@ public:
   std::optional<Loss> of(const base::Digest& digest) const;
 
 private:
-  std::unordered_map<base::Digest, int64_t> collected;
+  std::unordered_map<base::Sha256, int64_t> collected;
   std::optional<int64_t> cleared;
 };
 

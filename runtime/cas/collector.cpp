@@ -51,9 +51,9 @@ public:
   llvm::Error sweep(unsigned part, const SweepLimits& limits, SweepResult& result) override;
   bool isThere(const base::Digest& digest) const override {
     return ::faccessat(blobs.get(), blobName(digest).c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
-           digest == base::digestOf("");
+           digest == base::emptyDigest();
   }
-  void noteRemoved(const base::Digest& key) override { removed.push_back(key); }
+  void noteRemoved(const base::Digest& key) override { removed.push_back(key.hash); }
   void setResults(unsigned part, uint64_t count) override { usage.parts[part].results = count; }
   llvm::Error finish() override;
 
@@ -86,7 +86,7 @@ private:
   const int64_t now;
   const std::string boot;
   const int64_t safeBefore;
-  std::vector<base::Digest> removed;
+  std::vector<base::Sha256> removed;
 };
 
 } // namespace
@@ -270,9 +270,9 @@ llvm::Error StoreCollector::sweepBlobs(unsigned part, const SweepLimits& limits,
            std::chrono::steady_clock::now() < limits.deadline;
   };
   for (const auto& [name, type] : names) {
-    auto digest = name.size() == 30 ? digestOfName(part, name) : std::nullopt;
+    auto hash = name.size() == NameDigits ? hashOfName(part, name) : std::nullopt;
     struct stat status;
-    if (!digest || ::fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+    if (!hash || ::fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
         !S_ISREG(status.st_mode))
       continue;
     int64_t used = milliseconds(status.st_mtim);
@@ -284,7 +284,7 @@ llvm::Error StoreCollector::sweepBlobs(unsigned part, const SweepLimits& limits,
         ::unlinkat(llvm::cantFail(scratch.folder()), aside->c_str(), 0);
         ++result.blobs;
         result.bytes += onDisk(static_cast<uint64_t>(status.st_size));
-        removed.push_back(*digest);
+        removed.push_back(*hash);
         continue;
       }
     } else if (used < limits.compressBefore && !(status.st_mode & TriedBit) &&
@@ -378,7 +378,7 @@ static std::vector<std::string> rootsIn(int folder, unsigned part) {
   std::vector<std::string> roots;
   if (readNames(folder, names))
     for (const auto& [name, type] : names)
-      if (name.size() == 30 && digestOfName(part, name))
+      if (name.size() == NameDigits && hashOfName(part, name))
         roots.push_back(name);
   return roots;
 }

@@ -5,6 +5,7 @@
 #include "compiler/base/error.h"
 #include "runtime/cas/additions.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -20,7 +21,8 @@ namespace pipec::cas {
 enum class EntryKind : uint8_t { File, Executable, Symlink, Directory };
 
 /// What an artifact is in the store: a blob (File, Executable: its bytes) or a tree (Directory: the
-/// encoding of a `Directory`). A Symlink's digest is that of its target text.
+/// encoding of a `Directory`). A Symlink's digest is that of its target text. Nobody can make other
+/// content of the same kind that has this digest.
 struct Content {
   EntryKind kind = EntryKind::File;
   base::Digest digest;
@@ -50,6 +52,8 @@ std::string encodeDirectory(const Directory& directory);
 /// bytes.
 llvm::Expected<Directory> decodeDirectory(llvm::StringRef bytes);
 
+using BytesSeen = llvm::function_ref<void(llvm::StringRef piece)>;
+
 /// How content, or a result, came to be lost.
 struct Loss {
   enum class Kind : uint8_t {
@@ -70,9 +74,9 @@ public:
   virtual ~ContentStore() = default;
 
   virtual llvm::Expected<base::Digest> putBytes(llvm::StringRef bytes) = 0;
-  /// Stores the file's bytes; a symlink is an error. The source may be moved into place if
-  /// `consume`.
-  virtual llvm::Expected<base::Digest> putFile(llvm::StringRef path, bool consume = false) = 0;
+  /// Stores the file's bytes; a symlink is an error. `seen` gets them in pieces, in their order, as
+  /// they are stored.
+  virtual llvm::Expected<base::Digest> putFile(llvm::StringRef path, BytesSeen seen = nullptr) = 0;
   /// Stores a file, symlink or directory as it is on disk: modes (execute bit), links as links,
   /// empty directories. Sockets, pipes and devices are an error that names them; so are names that
   /// are not UTF-8.
@@ -81,9 +85,6 @@ public:
 
   /// Checked against the digest; content that does not match is removed and counts as not there.
   virtual llvm::Expected<std::optional<std::string>> bytes(const base::Digest& digest) = 0;
-  /// How many bytes that would be, without reading them; in rare cases (they look as if they were
-  /// compressed) more.
-  virtual llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) = 0;
   virtual llvm::Expected<std::optional<Directory>> directory(const base::Digest& digest) = 0;
   /// Whether everything that `content` reaches is there.
   virtual llvm::Expected<bool> contains(const Content& content) = 0;

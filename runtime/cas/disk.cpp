@@ -54,27 +54,6 @@ bool writeAll(int descriptor, llvm::StringRef bytes) {
   return true;
 }
 
-bool hashFile(int source, int target, base::Digest& digest, bool& writing) {
-  static thread_local std::unique_ptr<char[]> buffer(new char[BufferSize]);
-  base::Hasher hasher;
-  writing = false;
-  for (;;) {
-    ssize_t count = readSome(source, buffer.get(), BufferSize);
-    if (count < 0)
-      return false;
-    if (count == 0)
-      break;
-    llvm::StringRef bytes(buffer.get(), static_cast<size_t>(count));
-    hasher.update(bytes);
-    if (target >= 0 && !writeAll(target, bytes)) {
-      writing = true;
-      return false;
-    }
-  }
-  digest = hasher.digest();
-  return true;
-}
-
 bool readNames(int folder, std::vector<std::pair<std::string, unsigned char>>& names) {
   int unnoted = ::fcntl(folder, F_GETFL) & O_NOATIME;
   int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC | unnoted);

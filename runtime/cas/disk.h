@@ -3,6 +3,7 @@
 
 #include "compiler/base/digest.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
@@ -45,9 +46,10 @@ ssize_t readSome(int descriptor, char* buffer, size_t size);
 bool readAll(int descriptor, uint64_t expected, std::string& bytes);
 bool writeAll(int descriptor, llvm::StringRef bytes);
 
-/// The digest of what is left in `source`; with `target` (not -1) the same bytes are written there.
-/// False: errno says why, and `writing` which side failed.
-bool hashFile(int source, int target, base::Digest& digest, bool& writing);
+/// The digest of what is left in `source`; with `target` (not -1) the same bytes are written there,
+/// and `seen` gets them in pieces. False: errno says why, and `writing` which side failed.
+bool hashFile(int source, int target, base::Digest& digest, bool& writing,
+              llvm::function_ref<void(llvm::StringRef)> seen = nullptr);
 
 /// The names in an open folder, sorted by bytes, without `.` and `..`, each with its `d_type`.
 /// False: errno says why.

@@ -5,6 +5,7 @@
 //   roots/ab/cdef…/root       root file systems of images, and `manifest`: what is in them
 //   root-files/ab/cdef…       the files that root file systems share (root_pool.h)
 //   tmp/<owner>/…             what is being written
+//   format                    the version of all this (store_format.h)
 //   lease                     who uses the store, and since when (lease.h)
 //   usage, collected, cleared, collector.lock: of collection (collection.h)
 //
@@ -20,6 +21,7 @@
 #include "runtime/cas/overlay_blobs.h"
 #include "runtime/cas/restore.h"
 #include "runtime/cas/roots.h"
+#include "runtime/cas/store_format.h"
 #include "runtime/cas/tree_walk.h"
 #include "runtime/cas/trees.h"
 
@@ -42,6 +44,8 @@ class LocalContentStore final : public ContentStore {
 public:
   llvm::Error open(const std::string& folder) {
     place = folder;
+    if (llvm::Error error = bringToFormat(folder))
+      return error;
     lease.emplace(Lease::take(folder)); // before anything is looked at
     scratch.emplace(folder + "/tmp");
     auto opened = BlobStore::open(folder, *scratch);
@@ -65,8 +69,9 @@ public:
   llvm::Expected<base::Digest> putBytes(llvm::StringRef bytes) override {
     return blobs->put(bytes);
   }
-  llvm::Expected<base::Digest> putFile(llvm::StringRef path, bool consume) override {
-    return blobs->putFile(AT_FDCWD, path.str().c_str(), consume, base::printable(path));
+  llvm::Expected<base::Digest> putFile(llvm::StringRef path, BytesSeen seen) override {
+    return blobs->putFile(AT_FDCWD, path.str().c_str(), /*consume=*/false, base::printable(path),
+                          seen);
   }
   llvm::Expected<Content> putPath(llvm::StringRef path, bool consume) override {
     return ingestPath(*blobs, path, consume);
@@ -75,9 +80,6 @@ public:
 
   llvm::Expected<std::optional<std::string>> bytes(const base::Digest& digest) override {
     return blobs->read(digest);
-  }
-  llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) override {
-    return blobs->size(digest);
   }
   llvm::Expected<std::optional<Directory>> directory(const base::Digest& digest) override;
   llvm::Expected<bool> contains(const Content& content) override;

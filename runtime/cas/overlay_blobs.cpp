@@ -29,7 +29,7 @@ llvm::Expected<base::Digest> OverlayBlobs::putEncoding(llvm::StringRef bytes) {
 }
 
 llvm::Expected<base::Digest> OverlayBlobs::putFile(int parent, const char* name, bool,
-                                                   llvm::StringRef shown) {
+                                                   llvm::StringRef shown, BytesSeen seen) {
   Descriptor source(::openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat status;
   base::Digest digest;
@@ -40,22 +40,24 @@ llvm::Expected<base::Digest> OverlayBlobs::putFile(int parent, const char* name,
     return base::worldError("cannot store `" + shown + "`: it is no regular file");
   std::string bytes;
   if (static_cast<uint64_t>(status.st_size) > KeptSize) {
-    if (!hashFile(source.get(), -1, digest, writing))
+    if (!hashFile(source.get(), -1, digest, writing, seen))
       return base::systemError("cannot read `" + shown + "`", errno);
     return keep(digest, std::nullopt);
   }
   if (!readAll(source.get(), static_cast<uint64_t>(status.st_size), bytes))
     return base::systemError("cannot read `" + shown + "`", errno);
+  if (seen)
+    seen(bytes);
   return put(bytes);
 }
 
-llvm::Expected<bool> OverlayBlobs::has(const base::Digest& digest, std::optional<uint64_t> size) {
+llvm::Expected<bool> OverlayBlobs::has(const base::Digest& digest) {
   {
     std::lock_guard lock(mutex);
     if (above.count(digest) != 0)
       return true;
   }
-  return below ? below->has(digest, size) : false;
+  return below ? below->has(digest) : false;
 }
 
 llvm::Expected<std::optional<std::string>> OverlayBlobs::read(const base::Digest& digest) {
@@ -67,15 +69,6 @@ llvm::Expected<std::optional<std::string>> OverlayBlobs::read(const base::Digest
   if (!below)
     return std::nullopt;
   return below->read(digest);
-}
-
-llvm::Expected<std::optional<uint64_t>> OverlayBlobs::size(const base::Digest& digest) {
-  {
-    std::lock_guard lock(mutex);
-    if (auto kept = above.find(digest); kept != above.end() && kept->second)
-      return kept->second->size();
-  }
-  return below ? below->size(digest) : std::nullopt;
 }
 
 llvm::Expected<bool> OverlayBlobs::copyTo(const base::Digest&, int, llvm::StringRef shown) {

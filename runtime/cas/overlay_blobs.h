@@ -19,10 +19,9 @@ public:
   llvm::Expected<base::Digest> put(llvm::StringRef bytes) override;
   llvm::Expected<base::Digest> putEncoding(llvm::StringRef bytes) override;
   llvm::Expected<base::Digest> putFile(int parent, const char* name, bool consume,
-                                       llvm::StringRef shown) override;
-  llvm::Expected<bool> has(const base::Digest& digest, std::optional<uint64_t> size = {}) override;
+                                       llvm::StringRef shown, BytesSeen seen) override;
+  llvm::Expected<bool> has(const base::Digest& digest) override;
   llvm::Expected<std::optional<std::string>> read(const base::Digest& digest) override;
-  llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) override;
   llvm::Expected<bool> copyTo(const base::Digest& digest, int target,
                               llvm::StringRef shown) override;
 

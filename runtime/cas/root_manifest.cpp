@@ -1,11 +1,11 @@
-// The manifest of a root file system, version 1:
+// The manifest of a root file system, version 2:
 //
-//   "pipec-root 1\n"
+//   "pipec-root 2\n"
 //   for each entry, sorted by path:
 //     kind (`f` file, `d` folder, `l` link), mode in octal, size, time of modification in
 //     nanoseconds since the epoch, each followed by a space; path, NUL; a link's target or the
-//     digest of a file's content (32 hexadecimal digits) or nothing, NUL
-//   the digest of all that is before it, 32 hexadecimal digits
+//     digest of a file's content (Digest::name) or nothing, NUL
+//   the SHA-256 of all that is before it, 64 hexadecimal digits
 #include "runtime/cas/root_manifest.h"
 
 #include "compiler/base/error.h"
@@ -24,8 +24,8 @@
 
 namespace pipec::cas {
 
-static constexpr llvm::StringLiteral Magic = "pipec-root 1\n";
-static constexpr size_t DigestSize = 32;
+static constexpr llvm::StringLiteral Magic = "pipec-root 2\n";
+static constexpr size_t DigestSize = 64;
 
 std::string encodeManifest(llvm::ArrayRef<RootEntry> entries) {
   std::string bytes;
@@ -39,7 +39,7 @@ std::string encodeManifest(llvm::ArrayRef<RootEntry> entries) {
     if (entry.kind == RootEntry::Kind::Link)
       out << entry.target;
     else if (entry.kind == RootEntry::Kind::File)
-      out << entry.digest.hex();
+      out << entry.digest.name();
     out << '\0';
   }
   out.flush();
@@ -60,7 +60,7 @@ static bool takeEntry(llvm::StringRef& rest, RootEntry& entry) {
     return false;
   switch (kind.front()) {
   case 'f': {
-    auto digest = base::Digest::fromHex(text);
+    auto digest = base::Digest::fromName(text);
     if (!digest)
       return false;
     entry.kind = RootEntry::Kind::File;

@@ -15,21 +15,22 @@
 
 namespace pipec::cas {
 
-base::Digest PoolName::digestFor(const RootEntry& file) {
-  return base::digestOf("pipec-root-file 1\n" + file.digest.hex() + " " +
-                        std::to_string(file.mode) + " " + std::to_string(file.modified));
+base::Sha256 PoolName::hashFor(const RootEntry& file) {
+  return base::digestOf("pipec-root-file 2\n" + file.digest.name() + " " +
+                        std::to_string(file.mode) + " " + std::to_string(file.modified))
+      .hash;
 }
 
 std::string PoolName::text() const {
-  return blobName(digest) + (number ? "." + std::to_string(number) : "");
+  return blobName(hash) + (number ? "." + std::to_string(number) : "");
 }
 
 std::optional<PoolName> PoolName::parse(unsigned part, llvm::StringRef name) {
-  auto digest = name.size() >= 30 ? digestOfName(part, name) : std::nullopt;
-  if (!digest)
+  auto hash = name.size() >= NameDigits ? hashOfName(part, name) : std::nullopt;
+  if (!hash)
     return std::nullopt;
-  PoolName parsed{*digest, 0};
-  llvm::StringRef rest = name.drop_front(30);
+  PoolName parsed{*hash, 0};
+  llvm::StringRef rest = name.drop_front(NameDigits);
   if (!rest.empty() && (!rest.consume_front(".") || rest.getAsInteger(10, parsed.number)))
     return std::nullopt;
   if ((partName(part) + "/" + name).str() != parsed.text())

@@ -12,10 +12,10 @@ namespace pipec::cas {
 /// (n+1)th file of one root in which all that is the same: what is two files in an image are two
 /// files for a step. A name whose file has no other is used by no root.
 struct PoolName {
-  base::Digest digest;
+  base::Sha256 hash;
   unsigned number = 0;
 
-  static base::Digest digestFor(const RootEntry& file);
+  static base::Sha256 hashFor(const RootEntry& file);
   /// `ab/cdef…[.n]`
   std::string text() const;
   /// Of `name` in the folder of `part`; nullopt: no such name.

@@ -34,8 +34,7 @@ std::optional<uint64_t> verifyPoolFile(int folder, const std::string& text, cons
   if (!digest)
     return std::nullopt;
   file.entry.digest = *digest;
-  return PoolName::digestFor(file.entry) == name.digest ? std::optional(file.entry.size)
-                                                        : std::nullopt;
+  return PoolName::hashFor(file.entry) == name.hash ? std::optional(file.entry.size) : std::nullopt;
 }
 
 std::optional<uint64_t> verifyRoot(const std::string& place, FileDigestsByInode& digests) {

@@ -98,7 +98,7 @@ namespace {
 /// One file with all its names, sorted.
 struct RootFile {
   std::vector<FoundEntry*> names;
-  unsigned number = 0; ///< of those in this root that have the same PoolName::digestFor
+  unsigned number = 0; ///< of those in this root that have the same PoolName::hashFor
 };
 
 } // namespace
@@ -144,9 +144,9 @@ static llvm::Error hashFiles(int root, const std::string& shown, std::vector<Roo
         return llvm::Error::success();
       }))
     return error;
-  std::map<base::Digest, unsigned> seen;
+  std::map<base::Sha256, unsigned> seen;
   for (RootFile& file : files)
-    file.number = seen[PoolName::digestFor(file.names.front()->entry)]++;
+    file.number = seen[PoolName::hashFor(file.names.front()->entry)]++;
   return llvm::Error::success();
 }
 
@@ -161,7 +161,7 @@ static llvm::Expected<uint64_t> shareFiles(int root, const std::string& poolFold
     const RootFile& file = files[index];
     const RootEntry& first = file.names.front()->entry;
     llvm::SmallVector<const FoundEntry*, 1> names(file.names.begin(), file.names.end());
-    PoolName name{PoolName::digestFor(first), file.number};
+    PoolName name{PoolName::hashFor(first), file.number};
     if (!isShareable(first) || !pool.share(root, names, name, tmp))
       bytes += onDisk(first.size);
     return llvm::Error::success();

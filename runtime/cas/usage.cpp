@@ -1,12 +1,13 @@
-// The file `usage`, version 2; all numbers are 8 bytes, little-endian:
+// The file `usage`, version 3; all numbers are 8 bytes, little-endian:
 //
-//   "pipec-usage 2\n", the low half of XXH3-128 over all that follows
+//   "pipec-usage 3\n", the low half of XXH3-128 over all that follows
 //   marked, collected
 //   for each of the 256 parts: swept, results, three histograms (blobs, trees, roots), known trees
 //     a histogram: count of entries; for each: hour, count, bytes
 //     known trees: count; for each: length of the name, name, bytes
 #include "runtime/cas/usage.h"
 
+#include "compiler/base/fast_hash.h"
 #include "compiler/base/file_system.h"
 #include "runtime/cas/clock.h"
 #include "runtime/cas/frame.h"
@@ -17,7 +18,7 @@ namespace pipec::cas {
 
 namespace endian = llvm::support::endian;
 
-static constexpr llvm::StringLiteral Magic = "pipec-usage 2\n";
+static constexpr llvm::StringLiteral Magic = "pipec-usage 3\n";
 
 static std::string fileOf(llvm::StringRef store) {
   return store.str() + "/usage";
@@ -95,7 +96,7 @@ Usage Usage::read(llvm::StringRef store) {
   }
   llvm::StringRef bytes(*text);
   if (!bytes.consume_front(Magic) || bytes.size() < 8 ||
-      endian::read64le(bytes.data()) != base::digestOf(bytes.drop_front(8)).low)
+      endian::read64le(bytes.data()) != base::checksumOf(bytes.drop_front(8)).low)
     return {};
   NumberReader reader(bytes.drop_front(8));
   Usage usage;
@@ -124,7 +125,7 @@ llvm::Error Usage::write(llvm::StringRef store) const {
     }
   }
   std::string bytes = Magic.str();
-  putNumber(bytes, base::digestOf(body).low);
+  putNumber(bytes, base::checksumOf(body).low);
   return base::writeFileAtomically(fileOf(store), bytes + body);
 }
 

@@ -101,8 +101,8 @@ llvm::Error Verification::strays(const std::string& folder,
   return llvm::Error::success();
 }
 
-/// nullopt: the open file is `digest`'s.
-static std::optional<Kind> problemOf(int file, uint64_t size, const base::Digest& digest) {
+/// nullopt: the open file of `size` bytes holds what has this hash.
+static std::optional<Kind> problemOf(int file, uint64_t size, const base::Sha256& hash) {
   auto header = frameHeaderOf(file);
   if (header) {
     base::Hasher hasher;
@@ -110,13 +110,13 @@ static std::optional<Kind> problemOf(int file, uint64_t size, const base::Digest
       hasher.update(piece);
       return true;
     });
-    if (whole && hasher.digest() == digest)
+    if (whole && hasher.digest().hash == hash)
       return std::nullopt;
     ::lseek(file, 0, SEEK_SET);
   }
   base::Digest actual;
   bool writing;
-  if (hashFile(file, -1, actual, writing) && actual == digest)
+  if (hashFile(file, -1, actual, writing) && actual.hash == hash)
     return std::nullopt;
   return size == 0 || (header && header->fileSize != size) ? Kind::CutBlob : Kind::DamagedBlob;
 }
@@ -128,14 +128,14 @@ llvm::Error Verification::blobsOf(unsigned part) {
     return all.takeError();
   for (const auto& [name, type] : *all) {
     std::string path = folder + "/" + name;
-    auto digest = name.size() == 30 ? digestOfName(part, name) : std::nullopt;
-    Descriptor file(digest ? ::open((store + "/" + path).c_str(),
-                                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-                           : -1);
-    if (digest && !file && errno == ENOENT)
+    auto hash = name.size() == NameDigits ? hashOfName(part, name) : std::nullopt;
+    Descriptor file(
+        hash ? ::open((store + "/" + path).c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+             : -1);
+    if (hash && !file && errno == ENOENT)
       continue; // collected meanwhile
     struct stat status;
-    if (!digest || (!file && errno == ELOOP) ||
+    if (!hash || (!file && errno == ELOOP) ||
         (file && ::fstat(file.get(), &status) == 0 && !S_ISREG(status.st_mode))) {
       found(Kind::StrayFile, path);
       continue;
@@ -143,7 +143,7 @@ llvm::Error Verification::blobsOf(unsigned part) {
     if (!file)
       return base::systemError("cannot read `" + store + "/" + path + "`", errno);
     auto size = static_cast<uint64_t>(status.st_size);
-    if (auto problem = problemOf(file.get(), size, *digest))
+    if (auto problem = problemOf(file.get(), size, *hash))
       found(*problem, path);
     count(&VerifyResult::blobs, size);
   }
@@ -153,9 +153,9 @@ llvm::Error Verification::blobsOf(unsigned part) {
 /// Hashes a tree as if it were to be stored.
 llvm::Error Verification::tree(unsigned part, const std::string& group, const std::string& name) {
   std::string path = group + "/" + name;
-  auto digest = name.size() == 32 ? digestOfName(part, name) : std::nullopt;
-  llvm::StringRef suffix = llvm::StringRef(name).substr(30);
-  if (!digest || (suffix != ".d" && suffix != ".f" && suffix != ".x")) {
+  auto hash = name.size() == NameDigits + 2 ? hashOfName(part, name) : std::nullopt;
+  llvm::StringRef suffix = llvm::StringRef(name).substr(NameDigits);
+  if (!hash || (suffix != ".d" && suffix != ".f" && suffix != ".x")) {
     found(Kind::StrayFile, path);
     return llvm::Error::success();
   }
@@ -164,7 +164,7 @@ llvm::Error Verification::tree(unsigned part, const std::string& group, const st
   EntryKind kind = suffix == ".d"   ? EntryKind::Directory
                    : suffix == ".x" ? EntryKind::Executable
                                     : EntryKind::File;
-  if (!content || *content != Content{kind, *digest})
+  if (!content || content->kind != kind || content->digest.hash != *hash)
     found(Kind::DamagedTree, path);
   if (!content)
     llvm::consumeError(content.takeError());
@@ -209,7 +209,7 @@ llvm::Error Verification::rootsOf(unsigned part) {
     return all.takeError();
   for (const auto& [name, type] : *all) {
     std::string path = group + "/" + name;
-    if (name.size() != 30 || !digestOfName(part, name)) {
+    if (name.size() != NameDigits || !hashOfName(part, name)) {
       found(Kind::StrayFile, path);
       continue;
     }
@@ -233,9 +233,9 @@ llvm::Expected<VerifyResult> Verification::run() {
              return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
            });
   };
-  static constexpr llvm::StringLiteral Known[] = {"blobs",   "trees",         "roots", "root-files",
-                                                  "tmp",     "lease",         "usage", "collected",
-                                                  "cleared", "collector.lock"};
+  static constexpr llvm::StringLiteral Known[] = {"format",     "blobs",   "trees",         "roots",
+                                                  "root-files", "tmp",     "lease",         "usage",
+                                                  "collected",  "cleared", "collector.lock"};
   if (llvm::Error error =
           strays("", [](llvm::StringRef name) { return llvm::is_contained(Known, name); }))
     return error;

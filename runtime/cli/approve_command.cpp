@@ -74,9 +74,10 @@ static llvm::Expected<const ApprovalRequest*> choose(llvm::ArrayRef<ApprovalRequ
     return base::usageError("`" + target.typed + "` has not asked for an approval" +
                             (open.empty() ? "; nothing does" : "; these do:" + listed(open)));
   std::vector<const ApprovalRequest*> meant = called;
-  if (!subject.empty()) {
+  if (llvm::StringRef digits = subject; !subject.empty()) {
+    digits.consume_front("sha256:");
     llvm::erase_if(meant, [&](const ApprovalRequest* request) {
-      return !request->subject || !llvm::StringRef(request->subject->hex()).starts_with(subject);
+      return !request->subject || !llvm::StringRef(request->subject->hex()).starts_with(digits);
     });
     if (meant.empty())
       return base::usageError("`" + target.typed + "` has not asked for an approval of `" +

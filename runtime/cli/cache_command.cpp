@@ -352,7 +352,7 @@ llvm::Expected<ExitCode> CacheCommand::verify() {
         for (const LostResult& one : lost)
           json.object([&] {
             json.attribute("kind", "lost-content");
-            json.attribute("key", one.key.hex());
+            json.attribute("key", one.key.text());
             json.attribute("execution", one.execution);
             json.attribute("repaired", one.repaired);
           });

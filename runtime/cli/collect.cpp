@@ -99,7 +99,7 @@ bool Collecting::mustKeep(const base::Digest& key, const cache::ActionResult& ac
     parts.push_back(output.content.digest);
   if (action.report)
     parts.push_back(action.report->digest);
-  const base::Digest nothing = base::digestOf("");
+  const base::Digest nothing = base::emptyDigest();
   bool hasContent = false;
   for (const base::Digest& part : parts) {
     hasContent |= part != nothing;

@@ -173,7 +173,7 @@ llvm::Expected<EnvironmentStatus> statusOf(environment::Ledger& ledger, llvm::St
 static void writeDigest(llvm::json::OStream& json, llvm::StringRef name,
                         const std::optional<base::Digest>& digest) {
   if (digest)
-    json.attribute(name, digest->hex());
+    json.attribute(name, digest->text());
   else
     json.attribute(name, nullptr);
 }
@@ -206,7 +206,7 @@ static void writeStops(llvm::json::OStream& json, const State& state) {
   json.attribute("frozen", environment::isFrozen(state, environment::now()));
   if (state.hold)
     json.attributeObject("hold", [&] {
-      json.attribute("release", state.hold->release.hex());
+      json.attribute("release", state.hold->release.text());
       json.attribute("by", jsonText(state.hold->by));
       json.attribute("reason", jsonText(state.hold->reason));
     });

@@ -149,6 +149,9 @@ static std::string remarks(const KnownEnvironment& environment) {
                     report::printable(state.hold->reason) + ")");
   if (state.stable && !state.recorded.is(*state.stable))
     notes.push_back("stable was release " + state.stable->shortHex());
+  if (state.recorded.kind == Recorded::Kind::Release && state.recorded.release.isOldName())
+    notes.push_back("an older pipec named its release: the next deploy acts again, and nothing can "
+                    "be gone back to until then");
   if (!environment.isDeclared)
     notes.push_back("not declared here");
   return llvm::join(notes, "; ");

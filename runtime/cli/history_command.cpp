@@ -60,7 +60,7 @@ static void writeEntry(llvm::json::OStream& json, const LogEntry& entry) {
   using base::jsonText;
   json.attribute("sequence", entry.sequence);
   json.attribute("kind", environment::kindName(entry.kind));
-  json.attribute("release", entry.release.hex());
+  json.attribute("release", entry.release.text());
   json.attribute("from", environment::text(entry.from));
   json.attribute("generation", entry.generation);
   json.attribute("result", jsonText(entry.result));

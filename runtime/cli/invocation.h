@@ -43,7 +43,7 @@ llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(Invocation& i
 struct Retry {
   std::string execution; ///< its id, without the number of an attempt
   std::vector<plan::Parameter> parameters;
-  std::map<base::Digest, std::string> resolved; ///< exec::Pins::resolved
+  std::map<base::Sha256, std::string> resolved; ///< exec::Pins::resolved
 };
 
 /// All that `build` and `plan` need before anything is opened.

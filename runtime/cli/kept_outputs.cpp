@@ -21,7 +21,7 @@
 
 namespace pipec::cli {
 
-static constexpr int64_t ManifestVersion = 1;
+static constexpr int64_t ManifestVersion = 2;
 
 static std::optional<cas::EntryKind> kindOf(llvm::StringRef name) {
   return llvm::StringSwitch<std::optional<cas::EntryKind>>(name)
@@ -45,7 +45,7 @@ static bool isPlainPath(llvm::StringRef path) {
 /// All that the manifest says of an entry. Of one path it may list several for a while.
 std::string KeptOutputs::identity(const Entry& entry) {
   return entry.path + '\n' + entry.module + '\n' + kindName(entry.content.kind).str() + '\n' +
-         entry.content.digest.hex();
+         entry.content.digest.name();
 }
 
 KeptOutputs::KeptOutputs(const Workspace& workspace, cas::ContentStore& contents)
@@ -77,7 +77,7 @@ std::vector<KeptOutputs::Entry> KeptOutputs::read(const std::string& manifest) {
     if (!output)
       continue;
     auto text_ = [&](llvm::StringRef field) { return output->getString(field).value_or("").str(); };
-    auto digest = base::Digest::fromHex(text_("digest"));
+    auto digest = base::Digest::fromName(text_("digest"));
     auto kind = kindOf(text_("kind"));
     Entry entry{text_("path"), text_("pipeline"), text_("name"), text_("module"), {}};
     if (!digest || !kind || !isPlainPath(entry.path))
@@ -103,7 +103,7 @@ llvm::Error KeptOutputs::write() {
             json.attribute("name", base::jsonText(entry.name));
             json.attribute("module", base::jsonText(entry.module));
             json.attribute("kind", cas::kindName(entry.content.kind));
-            json.attribute("digest", entry.content.digest.hex());
+            json.attribute("digest", entry.content.digest.name());
           });
       });
     });

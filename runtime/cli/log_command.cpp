@@ -48,7 +48,7 @@ static llvm::Error printAll(Query& query, const std::optional<std::string>& id, 
   auto store = query.store();
   if (!store)
     return store.takeError();
-  const base::Digest nothing = base::digestOf("");
+  const base::Digest nothing = base::emptyDigest();
   for (const history::NodeRecord& node : *nodes) {
     bool printed = node.result.stdoutDigest.value_or(nothing) != nothing ||
                    node.result.stderrDigest.value_or(nothing) != nothing;

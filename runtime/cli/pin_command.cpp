@@ -210,7 +210,7 @@ llvm::Error SourcePins::askAll() {
   InterruptWatcher watcher([this] { session->interrupt(); });
   exec::BuildOptions options = prepared.settings.build;
   options.onlyResolve = true;
-  std::map<base::Digest, std::string> known;
+  std::map<base::Sha256, std::string> known;
   for (SelectedPlan& plan : prepared.plans) {
     plan.wanted = sourcesOf(std::move(plan.wanted));
     if (!keepsPins())

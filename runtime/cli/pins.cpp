@@ -69,15 +69,15 @@ plan::Plan sourcesOf(plan::Plan plan) {
 
 std::vector<PinnedSource> pinnedSources(const plan::Plan& plan, const exec::BuildResult& result,
                                         llvm::StringRef suffix) {
-  std::map<base::Digest, PinnedSource> found;
+  std::map<base::Sha256, PinnedSource> found;
   for (size_t i = 0; i < plan.nodes.size(); ++i) {
     const plan::Node& node = plan.nodes[plan.nodes.idAt(i)];
     const exec::NodeResult& what = result.nodes[plan.nodes.idAt(i)];
     if (!what.question || what.identity.empty() || !exec::isSuccess(what.state))
       continue;
-    PinnedSource& source = found[*what.question];
+    PinnedSource& source = found[what.question->hash];
     if (source.of.empty()) {
-      source.question = *what.question;
+      source.question = what.question->hash;
       source.asks = plan::questionValues(node.action());
       source.identity = what.identity;
     }

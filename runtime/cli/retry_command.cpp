@@ -20,7 +20,7 @@ static llvm::Error addResolved(Query& query, llvm::ArrayRef<history::Execution> 
       return nodes.takeError();
     for (const history::NodeRecord& node : *nodes)
       if (node.result.question && !node.result.identity.empty())
-        retry.resolved.emplace(*node.result.question, node.result.identity);
+        retry.resolved.emplace(node.result.question->hash, node.result.identity);
   }
   return llvm::Error::success();
 }

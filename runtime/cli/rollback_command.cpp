@@ -81,8 +81,8 @@ static void writeDocument(const HandResult& result, const environment::Environme
       json.attribute("schema", "pipec.rollback/1");
       json.attribute("state", stateName(result.state));
       json.attribute("reason", base::jsonText(result.text));
-      json.attribute("release", result.release ? result.release->hex() : "");
-      json.attribute("undone", result.undone ? result.undone->hex() : "");
+      json.attribute("release", result.release ? result.release->text() : "");
+      json.attribute("undone", result.undone ? result.undone->text() : "");
       json.attributeObject("environment", [&] { writeFields(json, status); });
     });
   });

@@ -63,6 +63,7 @@ llvm::Error Session::openDatabases(const std::string& cache) {
   if (!digests)
     return digests.takeError();
   files = std::move(*digests);
+  keys = cache::openKeyMemo(cache, access);
   return llvm::Error::success();
 }
 
@@ -226,11 +227,12 @@ exec::World Session::worldOf(const plan::Plan& plan) {
           *files,         *spawns,
           *secrets,       executions->memory(plan),
           workspace.root, scratch ? scratch->path() : "",
-          mayMove};
+          mayMove,        keys.get()};
 }
 
 /// What was learned is kept however the build ended.
 llvm::Error Session::flush() {
+  keys->flush();
   return llvm::joinErrors(actions->flush(), files->flush());
 }
 

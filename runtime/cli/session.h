@@ -103,6 +103,7 @@ private:
   std::unique_ptr<cas::ContentStore> contents;
   std::unique_ptr<cache::ActionCache> actions;
   std::unique_ptr<cache::FileDigests> files;
+  std::unique_ptr<cache::KeyMemo> keys;
   std::unique_ptr<sandbox::SpawnRunner> spawns;
   std::unique_ptr<exec::SecretStore> secrets;
   std::unique_ptr<history::History> executions;

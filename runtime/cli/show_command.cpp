@@ -82,7 +82,7 @@ static bool isShown(const history::NodeRecord& node) {
 }
 
 static bool hasLog(const exec::NodeResult& result) {
-  static const base::Digest nothing = base::digestOf("");
+  static const base::Digest nothing = base::emptyDigest();
   return result.stdoutDigest.value_or(nothing) != nothing ||
          result.stderrDigest.value_or(nothing) != nothing;
 }
@@ -107,7 +107,8 @@ static void printNode(const history::NodeRecord& node, const std::string& id,
     out << "             attempt " << number + 1 << ": " << printable(attempt.failure) << "  "
         << report::secondsText(attempt.durationMs) << '\n';
   for (const cache::ActionOutput& output : result.outputs)
-    out << "             " << printable(output.name) << "  " << output.content.digest.hex() << '\n';
+    out << "             " << printable(output.name) << "  " << output.content.digest.text()
+        << '\n';
   if (hasLog(result) && result.state != NodeState::Cached)
     out << "             pipec log " << printable(report::shellWord(node.label)) << " --execution "
         << id << '\n';
@@ -165,7 +166,7 @@ static void printExecution(const Shown& shown, llvm::raw_ostream& out) {
 static void writeDigest(llvm::json::OStream& json, const char* name,
                         const std::optional<base::Digest>& digest) {
   if (digest)
-    json.attribute(name, digest->hex());
+    json.attribute(name, digest->text());
   else
     json.attribute(name, nullptr);
 }
@@ -187,12 +188,12 @@ static void writeNode(llvm::json::OStream& json, const history::NodeRecord& node
     for (const cache::ActionOutput& output : result.outputs)
       json.object([&] {
         json.attribute("name", jsonText(output.name));
-        json.attribute("digest", output.content.digest.hex());
+        json.attribute("digest", output.content.digest.text());
         json.attribute("type", cas::kindName(output.content.kind));
       });
   });
   if (result.report)
-    json.attribute("report", result.report->digest.hex());
+    json.attribute("report", result.report->digest.text());
   if (!result.identity.empty())
     json.attribute("identity", jsonText(result.identity));
   if (!result.url.empty())
@@ -203,7 +204,7 @@ static void writeNode(llvm::json::OStream& json, const history::NodeRecord& node
         json.attribute("failure", jsonText(attempt.failure));
         json.attribute("duration_ms", attempt.durationMs);
         if (attempt.report)
-          json.attribute("report", attempt.report->digest.hex());
+          json.attribute("report", attempt.report->digest.text());
       });
   });
   if (result.failure)

@@ -88,7 +88,7 @@ void writeTest(llvm::json::OStream& json, const TestedNode& test, const std::str
   json.attribute("duration_ms", result.durationMs);
   json.attribute("attempts", result.earlier.size() + 1);
   if (result.report)
-    json.attribute("report", result.report->digest.hex());
+    json.attribute("report", result.report->digest.text());
   json.attributeArray("problems", [&] {
     if (test.report)
       for (const std::string& problem : test.report->problems)

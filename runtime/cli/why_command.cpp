@@ -137,10 +137,10 @@ static void writeLast(llvm::raw_ostream& out, const Explanation& explanation) {
   if (result.durationMs > 0 || result.peakMemory > 0)
     out << "  took: " << report::usageText(result) << '\n';
   if (result.key)
-    out << "  key: " << result.key->hex() << '\n';
+    out << "  key: " << result.key->text() << '\n';
   if (!node.previousKey)
     return;
-  out << "  the key before: " << node.previousKey->hex() << '\n';
+  out << "  the key before: " << node.previousKey->text() << '\n';
   if (!explanation.comparable) {
     out << "  what that key was made of is no longer recorded\n";
     return;
@@ -184,8 +184,8 @@ static void writeDifference(llvm::json::OStream& json, const ExplainedDifference
     for (const cas::FileDifference& file : difference.files)
       json.object([&] {
         json.attribute("path", base::jsonText(file.path));
-        json.attribute("before", file.before ? file.before->digest.hex() : "");
-        json.attribute("after", file.after ? file.after->digest.hex() : "");
+        json.attribute("before", file.before ? file.before->digest.text() : "");
+        json.attribute("after", file.after ? file.after->digest.text() : "");
       });
   });
 }
@@ -202,8 +202,8 @@ static void writeJson(llvm::json::OStream& json, const Explanation& explanation)
   json.attribute("duration_ms", node.result.durationMs);
   json.attribute("cpu_ms", node.result.cpuMs);
   json.attribute("peak_memory", node.result.peakMemory);
-  json.attribute("key", node.result.key ? node.result.key->hex() : "");
-  json.attribute("previous_key", node.previousKey ? node.previousKey->hex() : "");
+  json.attribute("key", node.result.key ? node.result.key->text() : "");
+  json.attribute("previous_key", node.previousKey ? node.previousKey->text() : "");
   json.attributeArray("differences", [&] {
     for (const ExplainedDifference& difference : explanation.differences)
       json.object([&] { writeDifference(json, difference); });

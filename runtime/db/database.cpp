@@ -3,8 +3,6 @@
 
 #include "runtime/db/connection.h"
 
-#include "llvm/Support/Endian.h"
-
 #include <cassert>
 
 namespace pipec::db {
@@ -29,11 +27,7 @@ llvm::StringRef Row::blob(int column) const {
 }
 
 std::optional<base::Digest> Row::digest(int column) const {
-  llvm::StringRef bytes = blob(column);
-  if (bytes.size() != 16)
-    return std::nullopt;
-  return base::Digest{llvm::support::endian::read64be(bytes.data()),
-                      llvm::support::endian::read64be(bytes.data() + 8)};
+  return base::Digest::fromBytes(blob(column));
 }
 
 void Statement::Finalise::operator()(sqlite3_stmt* statement) const {
@@ -59,10 +53,8 @@ void Statement::bind(int index, Blob blob) {
 }
 
 void Statement::bind(int index, const base::Digest& digest) {
-  char bytes[16];
-  llvm::support::endian::write64be(bytes, digest.high);
-  llvm::support::endian::write64be(bytes + 8, digest.low);
-  sqlite3_bind_blob(handle.get(), index, bytes, sizeof(bytes), SQLITE_TRANSIENT);
+  std::string bytes = digest.bytes();
+  sqlite3_bind_blob64(handle.get(), index, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
 }
 
 void Statement::bind(int index, std::nullopt_t) {

@@ -49,8 +49,8 @@ private:
 };
 
 /// A prepared statement: `insert.execute(key, name, Blob{bytes})`. Its values are bound to `?1`,
-/// `?2`, … in order: integers, bool, text (`llvm::StringRef`), `Blob`, `base::Digest` (16 bytes,
-/// big-endian), `std::nullopt` (NULL) and `std::optional` of these. Reusable; between two calls
+/// `?2`, … in order: integers, bool, text (`llvm::StringRef`), `Blob`, `base::Digest` (its
+/// `bytes()`), `std::nullopt` (NULL) and `std::optional` of these. Reusable; between two calls
 /// nothing stays open. Belongs to one thread at a time, like its Database, which it may outlive.
 class Statement {
 public:

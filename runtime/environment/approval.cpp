@@ -27,11 +27,11 @@ std::vector<std::string> environmentsOf(const plan::Plan& plan, plan::NodeId gat
 base::Digest approvalKey(const plan::ActionSpec& spec, const plan::KeyContext& context,
                          const std::vector<std::string>& environments) {
   base::FingerprintHasher hasher;
-  hasher.field("key", llvm::StringRef("approval/1"), "");
+  hasher.field("key", llvm::StringRef("approval/2"), "");
   hasher.field("gate", spec.gate, "");
   if (context.subject) {
     hasher.field("subject.kind", llvm::StringRef(&context.subject->kind, 1), "");
-    hasher.field("subject", llvm::StringRef(context.subject->digest.hex()), "");
+    hasher.field("subject", llvm::StringRef(context.subject->digest.name()), "");
   }
   for (const std::string& environment : environments)
     hasher.field("environment", environment, "");
@@ -169,6 +169,12 @@ llvm::Expected<NodeResult> Delivery::approve(plan::NodeId node, const Context& c
   if (!context.options.dryRun)
     if (llvm::Error error = ledger_.recordRequest(gate->request))
       return error;
+  auto before = ledger_.wasApprovedUnderOldName(gate->request.module, gate->label);
+  if (!before)
+    return before.takeError();
+  if (*before)
+    gate->hold += "; what was approved before has a name that an older pipec gave, which does not "
+                  "count any more";
   NodeResult result;
   result.key = gate->request.key;
   result.state = NodeState::Held;

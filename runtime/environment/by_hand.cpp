@@ -43,17 +43,24 @@ static std::string listed(llvm::StringRef name, llvm::ArrayRef<StableRelease> re
   return text;
 }
 
+static constexpr llvm::StringLiteral OldNamesLost =
+    "; what was stable before was named by an older pipec, in a way that can be forged: deploy "
+    "once, and that release can be gone back to";
+
 static llvm::Expected<base::Digest> choose(llvm::StringRef name, const State& state,
                                            const std::vector<StableRelease>& releases,
-                                           llvm::StringRef to) {
+                                           bool hadOldNames, llvm::StringRef to) {
   if (releases.empty() || (to.empty() && !state.stable))
-    return base::usageError("`" + name + "` has no stable release to go back to");
+    return base::usageError("`" + name + "` has no stable release to go back to" +
+                            (hadOldNames ? OldNamesLost : ""));
   if (to.empty() && !state.recorded.is(*state.stable))
     return *state.stable;
+  llvm::StringRef digits = to;
+  digits.consume_front("sha256:");
   std::vector<StableRelease> others;
   llvm::copy_if(releases, std::back_inserter(others), [&](const StableRelease& release) {
     return to.empty() ? release.id != *state.stable
-                      : llvm::StringRef(release.id.hex()).starts_with(to);
+                      : llvm::StringRef(release.id.hex()).starts_with(digits);
   });
   if (to.empty())
     return base::usageError("`" + name + "` runs its stable release " + state.stable->shortHex() +
@@ -119,7 +126,10 @@ llvm::Expected<HandResult> rollBackByHand(Operator& hands, const HandRollback& w
   auto releases = ledger.stableReleases(what.environment);
   if (!releases)
     return releases.takeError();
-  auto to = choose(name, *state, *releases, what.to);
+  auto hadOldNames = ledger.hadStableUnderOldName(what.environment);
+  if (!hadOldNames)
+    return hadOldNames.takeError();
+  auto to = choose(name, *state, *releases, *hadOldNames, what.to);
   if (!to)
     return to.takeError();
   if (state->recorded.is(*to))

@@ -131,13 +131,18 @@ public:
                                                  const base::Digest& id);
   /// One that the ledger itself names: that it is not there is an error.
   llvm::Expected<Release> existingRelease(llvm::StringRef environment, const base::Digest& id);
-  /// Every release that was ever stable there, the last one first.
+  /// Every release that was ever stable there, the last one first; none with an old name.
   llvm::Expected<std::vector<StableRelease>> stableReleases(llvm::StringRef environment);
+  /// Whether some were stable there under old names, which nobody can go back to.
+  llvm::Expected<bool> hadStableUnderOldName(llvm::StringRef environment);
   llvm::Expected<std::optional<LiveResult>> livePass(const base::Digest& key);
   /// The latest verdict, expired or not.
   llvm::Expected<std::optional<Approval>> approval(const base::Digest& key);
-  /// Newest first: one for each key that was ever asked for.
+  /// Newest first: one for each key that was ever asked for, but for those of old names.
   llvm::Expected<std::vector<ApprovalRequest>> requests();
+  /// Whether the gate `label` of `module` approved something under an old name, which no longer
+  /// counts.
+  llvm::Expected<bool> wasApprovedUnderOldName(llvm::StringRef module, llvm::StringRef label);
 
   // ---- changes; only with Access::Write ----
   struct Attempt {

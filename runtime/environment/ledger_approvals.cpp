@@ -3,7 +3,29 @@
 #include "compiler/base/json.h"
 #include "runtime/environment/ledger.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace pipec::environment {
+
+static std::string listText(llvm::ArrayRef<std::string> texts) {
+  auto write = [&](llvm::json::OStream& json) {
+    json.array([&] {
+      for (const std::string& text : texts)
+        json.value(base::jsonText(text));
+    });
+  };
+  return base::renderJson(write, /*pretty=*/false);
+}
+
+/// False: `text` is no list that listText() wrote.
+static bool readList(llvm::StringRef text, std::vector<std::string>& texts) {
+  llvm::json::Path::Root root;
+  auto json = llvm::json::parse(text);
+  if (json)
+    return llvm::json::fromJSON(*json, texts, root);
+  llvm::consumeError(json.takeError());
+  return false;
+}
 
 bool ApprovalRequest::isAnswered(int64_t time) const {
   return verdict && (!verdict->expires || *verdict->expires > time);
@@ -17,6 +39,25 @@ llvm::Error Ledger::recordApproval(const Approval& approval) {
     return write.takeError();
   return write->execute(approval.key, approval.approved, approval.who, approval.when,
                         approval.comment, approval.expires);
+}
+
+llvm::Expected<bool> Ledger::wasApprovedUnderOldName(llvm::StringRef module,
+                                                     llvm::StringRef label) {
+  std::lock_guard lock(mutex_);
+  if (!database_)
+    return false;
+  auto read = database_->prepare("SELECT labels FROM approval_requests JOIN approvals USING (key) "
+                                 "WHERE length(key) = ?1 AND module = ?2 AND approved");
+  if (!read)
+    return read.takeError();
+  bool was = false;
+  auto look = [&](const db::Row& row) {
+    std::vector<std::string> labels;
+    was |= readList(row.text(0), labels) && llvm::is_contained(labels, label);
+  };
+  if (llvm::Error error = read->each(look, base::Digest::OldNameSize, module))
+    return error;
+  return was;
 }
 
 static std::optional<int64_t> optionalInteger(const db::Row& row, int column) {
@@ -48,26 +89,6 @@ llvm::Expected<std::optional<Approval>> Ledger::approval(const base::Digest& key
 
 // ---- requests ------------------------------------------------------------------
 
-static std::string listText(llvm::ArrayRef<std::string> texts) {
-  auto write = [&](llvm::json::OStream& json) {
-    json.array([&] {
-      for (const std::string& text : texts)
-        json.value(base::jsonText(text));
-    });
-  };
-  return base::renderJson(write, /*pretty=*/false);
-}
-
-/// False: `text` is no list that listText() wrote.
-static bool readList(llvm::StringRef text, std::vector<std::string>& texts) {
-  llvm::json::Path::Root root;
-  auto json = llvm::json::parse(text);
-  if (json)
-    return llvm::json::fromJSON(*json, texts, root);
-  llvm::consumeError(json.takeError());
-  return false;
-}
-
 llvm::Error Ledger::recordRequest(const ApprovalRequest& request) {
   std::lock_guard lock(mutex_);
   auto write = database_->prepare("INSERT OR REPLACE INTO approval_requests VALUES "
@@ -87,7 +108,8 @@ llvm::Expected<std::vector<ApprovalRequest>> Ledger::requests() {
       return requests;
     auto read = database_->prepare(
         "SELECT key, module, labels, subject, environments, deciders, message, execution, "
-        "requested, expires FROM approval_requests ORDER BY requested DESC, key");
+        "requested, expires FROM approval_requests WHERE length(key) <> ?1 "
+        "ORDER BY requested DESC, key");
     if (!read)
       return read.takeError();
     bool readable = true;
@@ -105,7 +127,7 @@ llvm::Expected<std::vector<ApprovalRequest>> Ledger::requests() {
       request.expires = optionalInteger(row, 9);
       requests.push_back(std::move(request));
     };
-    if (llvm::Error error = read->each(add))
+    if (llvm::Error error = read->each(add, base::Digest::OldNameSize))
       return error;
     if (!readable)
       return base::worldError("`" + database_->path() +

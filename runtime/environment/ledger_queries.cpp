@@ -167,7 +167,7 @@ llvm::Expected<std::optional<Release>> Ledger::release(llvm::StringRef environme
     return std::nullopt;
   auto release = decodeRelease(body);
   if (!release)
-    return base::worldError("`" + database_->path() + "`: release " + id.hex() + " of " +
+    return base::worldError("`" + database_->path() + "`: release " + id.shortHex() + " of " +
                             environment + ": " + llvm::toString(release.takeError()));
   release->id = id;
   release->url = std::move(rest.url);
@@ -182,8 +182,9 @@ llvm::Expected<Release> Ledger::existingRelease(llvm::StringRef environment,
   if (!found)
     return found.takeError();
   if (!*found)
-    return base::worldError("the deploy state in `" + stateFolder_ + "` lacks release " + id.hex() +
-                            " of `" + environment + "`, which it names; restore it from a backup");
+    return base::worldError("the deploy state in `" + stateFolder_ + "` lacks release " +
+                            id.shortHex() + " of `" + environment +
+                            "`, which it names; restore it from a backup");
   return std::move(**found);
 }
 
@@ -199,12 +200,23 @@ llvm::Expected<std::vector<StableRelease>> Ledger::stableReleases(llvm::StringRe
   if (!read)
     return read.takeError();
   auto add = [&](const db::Row& row) {
-    if (auto id = row.digest(0))
+    if (auto id = row.digest(0); id && !id->isOldName())
       releases.push_back({*id, row.integer(1), originOf(row, 2)});
   };
   if (llvm::Error error = read->each(add, environment))
     return error;
   return releases;
+}
+
+llvm::Expected<bool> Ledger::hadStableUnderOldName(llvm::StringRef environment) {
+  std::lock_guard lock(mutex_);
+  if (!database_)
+    return false;
+  auto read = database_->prepare("SELECT 1 FROM releases WHERE environment = ?1 AND settled IS NOT "
+                                 "NULL AND length(id) = ?2");
+  if (!read)
+    return read.takeError();
+  return read->first([](const db::Row&) {}, environment, base::Digest::OldNameSize);
 }
 
 llvm::Expected<std::optional<LiveResult>> Ledger::livePass(const base::Digest& key) {

@@ -1,13 +1,15 @@
-// Releases as JSON, version 1: {"version": 1, "spec": <plan/spec_json>, "inputs": [content…],
+// Releases as JSON, version 2: {"version": 2, "spec": <plan/spec_json>, "inputs": [content…],
 // "work": [{"path", "content"}…], "image": content|null, "subject": content|null, "paths": […],
 // "secretsFrom": […], "environmentUrl": "…", "deploymentUrls": […]}; a content is
-// [kind, 32 hexadecimal digits], with the kinds of keys: f file, x executable, l link, d directory.
+// [kind, Digest::name()], with the kinds of keys: f file, x executable, l link, d directory. In
+// version 1 the name was an old one, 32 hexadecimal digits.
 #include "runtime/environment/release.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
 #include "compiler/plan/spec_json.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/JSON.h"
 
@@ -15,7 +17,7 @@ namespace pipec::environment {
 
 using llvm::json::OStream;
 
-static constexpr int64_t FormatVersion = 1;
+static constexpr int64_t FormatVersion = 2;
 
 static llvm::StringRef kindText(cas::EntryKind kind) {
   switch (kind) {
@@ -36,7 +38,7 @@ static void writeContent(OStream& json, const std::optional<cas::Content>& conte
     return json.value(nullptr);
   json.array([&] {
     json.value(kindText(content->kind));
-    json.value(content->digest.hex());
+    json.value(content->digest.name());
   });
 }
 
@@ -83,6 +85,13 @@ std::string encodeRelease(const Release& release) {
   return base::renderJson(write, /*pretty=*/false);
 }
 
+static std::optional<base::Digest> readName(llvm::StringRef text) {
+  std::string bytes;
+  if (text.size() == 2 * base::Digest::OldNameSize && llvm::tryGetFromHex(text, bytes))
+    return base::Digest::ofOldName(bytes);
+  return base::Digest::fromName(text);
+}
+
 static bool readContent(const llvm::json::Value* json, std::optional<cas::Content>& content) {
   content.reset();
   if (!json)
@@ -99,7 +108,7 @@ static bool readContent(const llvm::json::Value* json, std::optional<cas::Conten
           .Case("l", cas::EntryKind::Symlink)
           .Case("d", cas::EntryKind::Directory)
           .Default(std::nullopt);
-  auto digest = base::Digest::fromHex((*pair)[1].getAsString().value_or(""));
+  auto digest = readName((*pair)[1].getAsString().value_or(""));
   if (!kind || !digest)
     return false;
   content = {*kind, *digest};
@@ -154,7 +163,8 @@ llvm::Expected<Release> decodeRelease(llvm::StringRef text) {
   if (!json)
     return base::worldError("a recorded release is not JSON: " + llvm::toString(json.takeError()));
   const llvm::json::Object* object = json->getAsObject();
-  if (!object || object->getInteger("version") != FormatVersion || !object->get("spec"))
+  if (!object || object->getInteger("version").value_or(0) < 1 ||
+      object->getInteger("version") > FormatVersion || !object->get("spec"))
     return base::worldError("a recorded release has a format that this pipec does not know");
   auto spec = plan::readActionSpec(*object->get("spec"));
   if (!spec)

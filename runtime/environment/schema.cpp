@@ -1,5 +1,5 @@
-// state.db, a SQLite file. Digests are BLOBs of 16 bytes (high half first), times milliseconds
-// since the epoch, enumerators their numbers in state.h and ledger.h, which never change their
+// state.db, a SQLite file. Digests are BLOBs (Digest::bytes), times milliseconds since the
+// epoch, enumerators their numbers in state.h and ledger.h, which never change their
 // meaning.
 //
 // Version 1: environments, the log (append only: no row goes, and a row changes once, from running
@@ -7,6 +7,10 @@
 // Version 2: what gates ask for; labels, environments and deciders are JSON arrays of strings.
 // Version 3: what releases were made from (origin.cpp; empty: not known), and when a release last
 // became stable (NULL: never).
+// Version 4: SHA-256. What older versions wrote keeps its names of 16 bytes: the log reads as it
+// did, but nothing with such a name can be gone back to, counts as approved or as tested, since it
+// can be forged. What a rollback holds back would not be known by its new name, so the environment
+// is frozen instead, until a person has looked.
 #include "runtime/environment/schema.h"
 
 namespace pipec::environment {
@@ -110,8 +114,19 @@ UPDATE releases SET settled = created WHERE EXISTS
   (SELECT 1 FROM environments WHERE identity = environment AND stable = id);
 )sql";
 
+static constexpr llvm::StringLiteral Version4 = R"sql(
+UPDATE environments SET
+  freeze_by = hold_by,
+  freeze_reason = 'release ' || lower(substr(hex(hold_release), 1, 12)) || ' was rolled back ('
+    || hold_reason || '), and an older pipec named it: it would not be known again',
+  freeze_until = NULL
+WHERE hold_release IS NOT NULL AND freeze_by IS NULL;
+UPDATE environments SET stable = NULL, hold_release = NULL, hold_by = NULL, hold_reason = NULL;
+DELETE FROM live_passes;
+)sql";
+
 const db::StateSchema& ledgerSchema() {
-  static const llvm::StringRef migrations[] = {Version1, Version2, Version3};
+  static const llvm::StringRef migrations[] = {Version1, Version2, Version3, Version4};
   static const db::StateSchema schema = {0x50495044 /* PIPD */, migrations, "the deploy state"};
   return schema;
 }

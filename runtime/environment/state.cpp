@@ -111,7 +111,7 @@ std::string text(const Recorded& recorded) {
   case Recorded::Kind::Nothing:
     return "";
   case Recorded::Kind::Release:
-    return recorded.release.hex();
+    return recorded.release.text();
   case Recorded::Kind::Unknown:
     return "unknown";
   }

@@ -100,7 +100,7 @@ struct Event {
 /// there, so what is recorded becomes unknown.
 std::optional<State> next(const State& state, const Event& event);
 
-/// `recorded`, … for messages and JSON: the release's 32 digits, `unknown`, or empty.
+/// `recorded`, … for messages and JSON: the release's Digest::text(), `unknown`, or empty.
 std::string text(const Recorded& recorded);
 /// Whether a freeze counts at `now`, in milliseconds since the epoch.
 bool isFrozen(const State& state, int64_t now);

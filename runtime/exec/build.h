@@ -5,6 +5,7 @@
 #include "compiler/plan/plan.h"
 #include "runtime/cache/action_cache.h"
 #include "runtime/cache/file_digests.h"
+#include "runtime/cache/key_memo.h"
 #include "runtime/cas/content_store.h"
 #include "runtime/exec/pins.h"
 #include "runtime/exec/repetition.h"
@@ -157,9 +158,10 @@ struct World {
   sandbox::SpawnRunner& runner;
   SecretStore& secrets;
   Memory& memory;
-  std::string workspace; ///< absolute
-  std::string scratch;   ///< absolute; emptied by the caller
-  bool mayMove = false;  ///< another cache folder can be tried if this one's disk is full
+  std::string workspace;          ///< absolute
+  std::string scratch;            ///< absolute; emptied by the caller
+  bool mayMove = false;           ///< another cache folder can be tried if this one's disk is full
+  cache::KeyMemo* keys = nullptr; ///< null: every key is computed
 };
 
 class EffectRunner;

@@ -8,11 +8,11 @@
 
 namespace pipec::exec {
 
-/// The digest in the value `d HEX …` of a folder's field.
+/// The digest in the value `d DIGEST …` of a folder's field.
 static std::optional<base::Digest> folderDigest(llvm::StringRef value) {
   if (!value.consume_front("d "))
     return std::nullopt;
-  return base::Digest::fromHex(value.take_front(32));
+  return base::Digest::fromName(value.split(' ').first);
 }
 
 llvm::Expected<std::vector<ExplainedDifference>>

@@ -12,12 +12,13 @@
 namespace pipec::exec {
 
 struct Pins {
-  /// What an execution that is tried again has resolved, by the question; comes before all else.
-  std::map<base::Digest, std::string> resolved;
+  /// What an execution that is tried again has resolved, by the question's hash; comes before all
+  /// else.
+  std::map<base::Sha256, std::string> resolved;
   std::string execution; ///< that one's id
 
   /// What `resolve` is taken to answer to a question (plan::computeQuestionKey).
-  std::map<base::Digest, std::string> identities;
+  std::map<base::Sha256, std::string> identities;
 
   struct Label {
     /// The pin is for exactly the parameters of this plan: a source of the label that asks

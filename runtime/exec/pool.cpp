@@ -39,7 +39,7 @@ llvm::Expected<bool> ActionExecutor::addReads(plan::NodeId node, const cache::Re
 llvm::Expected<std::optional<NodeResult>>
 ActionExecutor::lookUpReads(plan::NodeId node, const plan::KeyContext& context) {
   const plan::ActionSpec& spec = plan.nodes[node].action();
-  auto sets = world.cache.readSets(plan::computeActionKey(spec, context));
+  auto sets = world.cache.readSets(keyOf(spec, context));
   if (!sets)
     return sets.takeError();
   plan::KeyContext whole = context;
@@ -49,7 +49,7 @@ ActionExecutor::lookUpReads(plan::NodeId node, const plan::KeyContext& context) 
       return complete.takeError();
     if (!*complete)
       continue;
-    auto served = lookUp(node, plan::computeActionKey(spec, whole));
+    auto served = lookUp(node, keyOf(spec, whole));
     if (!served || *served)
       return served;
   }
@@ -95,7 +95,7 @@ llvm::Error ActionExecutor::keepReads(plan::NodeId node, const cache::ReadSet& r
                                       plan::KeyContext& context) {
   const plan::ActionSpec& spec = plan.nodes[node].action();
   context.reads.clear();
-  base::Digest key = plan::computeActionKey(spec, context);
+  base::Digest key = keyOf(spec, context);
   auto complete = addReads(node, reads, context);
   if (!complete)
     return complete.takeError();

@@ -6,7 +6,6 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/SHA256.h"
 
 namespace pipec::exec {
 
@@ -76,18 +75,13 @@ llvm::Expected<NodeResult> ActionExecutor::resolve(plan::NodeId node, const Boun
   }
 }
 
-llvm::Error ActionExecutor::verifyDigest(const plan::Node& node, NodeResult& result) {
+void ActionExecutor::verifyDigest(const plan::Node& node, NodeResult& result) {
   const plan::ActionSpec& spec = node.action();
   std::string problem;
   if (spec.outputs.size() != 1 || spec.outputs.front().type != plan::ArtifactType::File) {
     problem = "`digest` can only be checked for a single File output";
   } else {
-    auto bytes = world.store.bytes(result.outputs.front().content.digest);
-    if (!bytes)
-      return bytes.takeError();
-    llvm::SHA256 hash;
-    hash.update(llvm::StringRef(bytes->value_or("")));
-    std::string actual = "sha256:" + llvm::toHex(hash.final(), /*LowerCase=*/true);
+    std::string actual = result.outputs.front().content.digest.text();
     if (actual != *spec.digest)
       problem = "the content has the digest " + actual + ", but `digest` says " + *spec.digest;
   }
@@ -95,7 +89,6 @@ llvm::Error ActionExecutor::verifyDigest(const plan::Node& node, NodeResult& res
     result.failure = StepFailure{"R1007", std::move(problem), node.location, false};
     result.outputs.clear();
   }
-  return llvm::Error::success();
 }
 
 static std::string quoted(const std::vector<std::string>& values) {
@@ -131,7 +124,7 @@ llvm::Expected<NodeResult> ActionExecutor::identify(plan::NodeId node, const Bou
   found.state = NodeState::Succeeded;
   found.question = plan::computeQuestionKey(action.spec, context);
   for (const auto* known : {&options.pins.resolved, &options.pins.identities})
-    if (auto pin = known->find(*found.question); pin != known->end()) {
+    if (auto pin = known->find(found.question->hash); pin != known->end()) {
       found.identity = pin->second;
       return found;
     }
@@ -156,9 +149,9 @@ llvm::Expected<NodeResult> ActionExecutor::identify(plan::NodeId node, const Bou
 }
 
 std::string ActionExecutor::pinOf(const base::Digest& question, llvm::StringRef identity) const {
-  if (options.pins.resolved.count(question))
+  if (options.pins.resolved.count(question.hash))
     return ("as execution " + options.pins.execution + " has resolved it, to " + identity).str();
-  if (options.pins.identities.count(question))
+  if (options.pins.identities.count(question.hash))
     return ("pinned in pipe.lock to " + identity).str();
   return {};
 }
@@ -216,7 +209,7 @@ llvm::Expected<NodeResult> ActionExecutor::runSource(plan::NodeId node) {
 llvm::Expected<NodeResult> ActionExecutor::fetch(plan::NodeId node, const plan::KeyContext& context,
                                                  const StepOptions& step) {
   const plan::Node& what = plan.nodes[node];
-  base::Digest key = plan::computeActionKey(what.action(), context);
+  base::Digest key = keyOf(what.action(), context);
   std::optional<KeyLock> lock;
   if (!options.dryRun)
     lock.emplace(*this, key);

@@ -207,9 +207,10 @@ llvm::Error History::eachNode(const Execution& execution, llvm::StringRef name,
   auto read = database_->prepare("SELECT nodes FROM chunks WHERE digest = ?1");
   if (!read)
     return llvm::joinErrors(std::move(problem), read.takeError());
-  PieceReader digests(chunks);
+  bool areDigests = chunks.size() % 2 == 1 && chunks.front() == DigestsFollow;
+  PieceReader digests(llvm::StringRef(chunks).drop_front(areDigests));
   while (!digests.atEnd()) {
-    base::Digest digest = digests.digest();
+    base::Digest digest = areDigests ? digests.digest() : digests.oldName();
     if (seen && !seen->insert(digest).second)
       continue;
     auto has = read->first(decode, digest);

@@ -1,9 +1,11 @@
-// What is remembered of labels. A label is in the bucket that its digest says, so that a change
+// What is remembered of labels. A label is in the bucket that its hash says, so that a change
 // rewrites a small part of all. An entry of a bucket: label, a set of flags (1: a key, 2: a key
-// that failed), these keys (16 bytes each), and the duration + 1; in the order of labels.
+// that failed, 4: these are digests and no old names), these keys, and the duration + 1; in the
+// order of labels.
 #include "runtime/history/label_memory.h"
 
 #include "compiler/base/error.h"
+#include "compiler/base/fast_hash.h"
 #include "runtime/history/node_codec.h"
 
 #include <map>
@@ -12,10 +14,10 @@
 namespace pipec::history {
 
 static constexpr uint64_t BucketCount = 64;
-static constexpr uint64_t HasKey = 1, HasFailedKey = 2;
+static constexpr uint64_t HasKey = 1, HasFailedKey = 2, HasDigests = 4;
 
 static uint64_t bucketOf(llvm::StringRef label) {
-  return base::digestOf(label).low % BucketCount;
+  return base::checksumOf(label).low % BucketCount;
 }
 
 llvm::Error LabelMemory::decode(llvm::StringRef bytes,
@@ -25,10 +27,14 @@ llvm::Error LabelMemory::decode(llvm::StringRef bytes,
     llvm::StringRef label = reader.text();
     Entry entry;
     uint64_t flags = reader.number();
-    if (flags & HasKey)
-      entry.key = reader.digest();
-    if (flags & HasFailedKey)
-      entry.failedKey = reader.digest();
+    // No key of today is like an old one.
+    bool areDigests = flags & HasDigests;
+    for (auto [flag, key] :
+         {std::pair(HasKey, &entry.key), std::pair(HasFailedKey, &entry.failedKey)})
+      if (flags & flag && areDigests)
+        *key = reader.digest();
+      else if (flags & flag)
+        reader.oldName();
     entry.durationMs = static_cast<int64_t>(reader.number()) - 1;
     entry.keyAtStart = entry.key;
     if (reader.failed)
@@ -163,7 +169,7 @@ llvm::Error LabelMemory::saveBucket(db::Database& database, uint64_t bucket) {
   std::string bytes;
   for (const auto& [label, entry] : all) {
     putText(bytes, label);
-    putNumber(bytes, (entry.key ? HasKey : 0) | (entry.failedKey ? HasFailedKey : 0));
+    putNumber(bytes, (entry.key ? HasKey : 0) | (entry.failedKey ? HasFailedKey : 0) | HasDigests);
     for (const auto& key : {entry.key, entry.failedKey})
       if (key)
         putDigest(bytes, *key);

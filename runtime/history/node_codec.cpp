@@ -4,7 +4,6 @@
 
 #include "compiler/base/error.h"
 
-#include "llvm/Support/Endian.h"
 #include "llvm/Support/ErrorHandling.h"
 
 namespace pipec::history {
@@ -28,10 +27,8 @@ void putText(std::string& bytes, llvm::StringRef text) {
 }
 
 void putDigest(std::string& bytes, const base::Digest& digest) {
-  char raw[16];
-  llvm::support::endian::write64be(raw, digest.high);
-  llvm::support::endian::write64be(raw + 8, digest.low);
-  bytes.append(raw, sizeof raw);
+  assert(!digest.isOldName() && "nothing that is made now has an old name");
+  bytes += digest.bytes();
 }
 
 llvm::StringRef PieceReader::take(size_t size) {
@@ -65,11 +62,14 @@ llvm::StringRef PieceReader::text() {
 }
 
 base::Digest PieceReader::digest() {
-  llvm::StringRef raw = take(16);
-  if (raw.empty())
-    return {};
-  return {llvm::support::endian::read64be(raw.data()),
-          llvm::support::endian::read64be(raw.data() + 8)};
+  auto digest = base::Digest::fromBytes(take(base::Digest::BytesSize));
+  failed |= !digest;
+  return digest.value_or(base::Digest());
+}
+
+base::Digest PieceReader::oldName() {
+  llvm::StringRef bytes = take(base::Digest::OldNameSize);
+  return bytes.empty() ? base::Digest() : base::Digest::ofOldName(bytes);
 }
 
 // ---- records ------------------------------------------------------------------
@@ -90,6 +90,22 @@ enum Flag : uint64_t {
   HasQuestion = 1 << 11,   ///< of a source
   HasEarlier = 1 << 12,    ///< attempts
   HasStage = 1 << 13,
+  HasDigests = 1 << 14, ///< without it every digest is an old name
+};
+
+/// Reads one record, whose digests are all of one kind.
+class RecordReader {
+public:
+  explicit RecordReader(PieceReader& from) : pieces(from), flags(from.number()) {}
+
+  bool has(Flag flag) const { return flags & flag; }
+  base::Digest digest() { return has(HasDigests) ? pieces.digest() : pieces.oldName(); }
+  cas::Content content();
+
+  PieceReader& pieces;
+
+private:
+  uint64_t flags;
 };
 } // namespace
 
@@ -112,7 +128,7 @@ static void putContent(std::string& bytes, const cas::Content& content) {
 }
 
 static uint64_t flagsOf(const NodeResult& result, bool hasPreviousKey) {
-  uint64_t flags = 0;
+  uint64_t flags = HasDigests;
   auto set = [&](Flag flag, bool value) { flags |= value ? uint64_t{flag} : 0; };
   set(HasKey, result.key.has_value());
   set(HasReport, result.report.has_value());
@@ -207,9 +223,9 @@ static NodeState readState(PieceReader& reader) {
   return NodeState::Waiting;
 }
 
-static cas::Content readContent(PieceReader& reader) {
+cas::Content RecordReader::content() {
   cas::Content content;
-  switch (reader.number()) {
+  switch (pieces.number()) {
   case 'f':
     content.kind = cas::EntryKind::File;
     break;
@@ -223,68 +239,70 @@ static cas::Content readContent(PieceReader& reader) {
     content.kind = cas::EntryKind::Directory;
     break;
   default:
-    reader.failed = true;
+    pieces.failed = true;
   }
-  content.digest = reader.digest();
+  content.digest = digest();
   return content;
 }
 
-static void readAttempts(PieceReader& reader, NodeResult& result) {
+static void readAttempts(RecordReader& record, NodeResult& result) {
+  PieceReader& reader = record.pieces;
   for (uint64_t count = reader.number(); count > 0 && !reader.failed; --count) {
     exec::Attempt& attempt = result.earlier.emplace_back();
     attempt.failure = reader.text().str();
     if (reader.number())
-      attempt.report = readContent(reader);
+      attempt.report = record.content();
     attempt.durationMs = static_cast<int64_t>(reader.number());
   }
 }
 
-static void readResult(PieceReader& reader, uint64_t flags, NodeRecord& record) {
+static void readResult(RecordReader& from, NodeRecord& record) {
+  PieceReader& reader = from.pieces;
   NodeResult& result = record.result;
-  if (flags & HasKey)
-    result.key = reader.digest();
-  if (flags & HasPreviousKey)
-    record.previousKey = reader.digest();
-  if (flags & HasReport)
-    result.report = readContent(reader);
-  if (flags & HasStdout)
-    result.stdoutDigest = reader.digest();
-  if (flags & HasStderr)
-    result.stderrDigest = reader.digest();
-  if (flags & HasTimes) {
+  if (from.has(HasKey))
+    result.key = from.digest();
+  if (from.has(HasPreviousKey))
+    record.previousKey = from.digest();
+  if (from.has(HasReport))
+    result.report = from.content();
+  if (from.has(HasStdout))
+    result.stdoutDigest = from.digest();
+  if (from.has(HasStderr))
+    result.stderrDigest = from.digest();
+  if (from.has(HasTimes)) {
     result.started = static_cast<int64_t>(reader.number());
     result.durationMs = static_cast<int64_t>(reader.number());
     result.cpuMs = static_cast<int64_t>(reader.number());
     result.peakMemory = reader.number();
   }
-  if (flags & HasDeployment) {
+  if (from.has(HasDeployment)) {
     result.url = reader.text().str();
     result.generation = reader.number();
   }
-  if (flags & HasFailure) {
+  if (from.has(HasFailure)) {
     exec::StepFailure& failure = result.failure.emplace();
     failure.code = reader.text().str();
     failure.message = reader.text().str();
     failure.location.file = reader.text().str();
     failure.location.line = static_cast<uint32_t>(reader.number());
     failure.location.column = static_cast<uint32_t>(reader.number());
-    failure.cancelled = flags & Cancelled;
+    failure.cancelled = from.has(Cancelled);
   }
-  if (flags & HasQuestion)
-    result.question = reader.digest();
-  if (flags & HasEarlier)
-    readAttempts(reader, result);
-  if (flags & HasStage)
+  if (from.has(HasQuestion))
+    result.question = from.digest();
+  if (from.has(HasEarlier))
+    readAttempts(from, result);
+  if (from.has(HasStage))
     record.stage = reader.text().str();
-  result.ranResolve = flags & RanResolve;
-  result.tolerated = flags & Tolerated;
+  result.ranResolve = from.has(RanResolve);
+  result.tolerated = from.has(Tolerated);
 }
 
 llvm::Error decodeNodes(llvm::StringRef bytes, llvm::function_ref<void(NodeRecord)> use) {
   PieceReader reader(bytes);
   while (!reader.atEnd()) {
     NodeRecord record;
-    uint64_t flags = reader.number();
+    RecordReader from(reader);
     record.label = reader.text().str();
     for (uint64_t aliases = reader.number(); aliases > 0 && !reader.failed; --aliases)
       record.aliases.push_back(reader.text().str());
@@ -295,9 +313,9 @@ llvm::Error decodeNodes(llvm::StringRef bytes, llvm::function_ref<void(NodeRecor
     record.result.execution = reader.text().str();
     for (uint64_t outputs = reader.number(); outputs > 0 && !reader.failed; --outputs) {
       std::string name = reader.text().str();
-      record.result.outputs.push_back({std::move(name), readContent(reader)});
+      record.result.outputs.push_back({std::move(name), from.content()});
     }
-    readResult(reader, flags, record);
+    readResult(from, record);
     if (reader.failed)
       return base::worldError("a node of an execution is recorded wrongly");
     use(std::move(record));

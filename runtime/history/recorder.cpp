@@ -1,5 +1,6 @@
 // Recording an execution while it runs, and when it has ended.
 #include "compiler/base/error.h"
+#include "compiler/base/fast_hash.h"
 #include "compiler/base/fingerprint.h"
 #include "runtime/history/history.h"
 #include "runtime/history/label_memory.h"
@@ -139,12 +140,12 @@ llvm::Expected<std::string> History::RecorderImpl::writeChunks() {
   if (!write)
     return write.takeError();
   static constexpr uint64_t BoundaryMask = 63; // chunks of 64 nodes on average
-  std::string digests;
+  std::string digests(1, DigestsFollow);
   std::string chunk;
   for (uint32_t i = 0; i < records_.size(); ++i) {
     chunk += records_[i];
     bool boundary =
-        (base::digestOf(plan_.nodes[plan_.nodes.idAt(i)].label).low & BoundaryMask) == 0;
+        (base::checksumOf(plan_.nodes[plan_.nodes.idAt(i)].label).low & BoundaryMask) == 0;
     if (chunk.empty() || (!boundary && i + 1 < records_.size()))
       continue;
     base::Digest digest = base::digestOf(chunk);

@@ -1,7 +1,7 @@
-// history.db, a SQLite file. Digests are BLOBs of 16 bytes, times milliseconds since the epoch.
+// history.db, a SQLite file. Digests are BLOBs (Digest::bytes), times milliseconds since the epoch.
 //
 // The nodes of an execution that ended are a list of chunks: runs of node records (node_codec.cpp)
-// in the plan's order, which end where the label's digest says so. A chunk is stored once under the
+// in the plan's order, which end where the label's hash says so. A chunk is stored once under the
 // digest of its bytes. A node that was served from the cache has the same record every time, so an
 // execution in which nothing happened adds one row and no chunk, and one that changed one node adds
 // one chunk, wherever nodes came or went.
@@ -16,6 +16,8 @@
 // attempts; the test cases of a run (case_codec.cpp) under the digest of its reports, their names
 // once for all runs with the same cases; of an execution, what it was asked for
 // (base::encodeFields: `target`, `no-deploy`) and the process that runs it.
+// Version 4: SHA-256. What older versions wrote keeps its names of 16 bytes, and reads as it did;
+// `executions.chunks` begins with the byte DigestsFollow; answers of sources are asked again.
 #include "runtime/history/schema.h"
 
 namespace pipec::history {
@@ -77,8 +79,10 @@ ALTER TABLE executions ADD COLUMN request BLOB;
 ALTER TABLE executions ADD COLUMN process TEXT;
 )sql";
 
+static constexpr llvm::StringLiteral Version4 = "DELETE FROM identities;";
+
 const db::StateSchema& historySchema() {
-  static const llvm::StringRef migrations[] = {Version1, Version2, Version3};
+  static const llvm::StringRef migrations[] = {Version1, Version2, Version3, Version4};
   static const db::StateSchema schema = {Application, migrations, "the history of executions",
                                          std::chrono::milliseconds(5000)};
   return schema;

@@ -3,6 +3,10 @@
 #include "runtime/history/history.h"
 #include "runtime/history/node_codec.h"
 
+#include "compiler/base/fast_hash.h"
+
+#include "llvm/Support/Endian.h"
+
 namespace pipec::history {
 
 std::optional<base::Digest> testRunOf(const exec::NodeResult& result) {
@@ -11,9 +15,15 @@ std::optional<base::Digest> testRunOf(const exec::NodeResult& result) {
   std::string reports;
   for (const exec::Attempt& attempt : result.earlier)
     if (attempt.report)
-      putDigest(reports, attempt.report->digest);
-  putDigest(reports, result.report->digest);
-  return base::digestOf(reports);
+      reports += attempt.report->digest.bytes();
+  reports += result.report->digest.bytes();
+  if (!result.report->digest.isOldName())
+    return base::digestOf(reports);
+  base::FastHash old = base::checksumOf(reports);
+  char name[base::Digest::OldNameSize];
+  llvm::support::endian::write64be(name, old.high);
+  llvm::support::endian::write64be(name + 8, old.low);
+  return base::Digest::ofOldName({name, sizeof name});
 }
 
 llvm::Expected<std::optional<test_report::FolderReport>> readTestRun(const exec::NodeResult& result,

@@ -6,7 +6,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/SHA256.h"
 
 namespace pipec::image {
 
@@ -18,14 +17,7 @@ static const json::Object NoObject;
 static const json::Array NoList;
 
 bool isDigest(StringRef text) {
-  return text.consume_front("sha256:") && text.size() == 64 &&
-         llvm::all_of(text, [](char c) { return llvm::isDigit(c) || (c >= 'a' && c <= 'f'); });
-}
-
-std::string sha256(StringRef bytes) {
-  llvm::SHA256 hash;
-  hash.update(bytes);
-  return "sha256:" + llvm::toHex(hash.final(), /*LowerCase=*/true);
+  return text.consume_front("sha256:") && base::Sha256::fromHex(text);
 }
 
 Document::Document(std::string shown, StringRef bytes) : shown(std::move(shown)), top(&NoObject) {

@@ -119,7 +119,7 @@ llvm::Expected<std::string> LayerStream::digest() {
   }
   if (failed)
     return readFailure();
-  return "sha256:" + llvm::toHex(hash.final(), /*LowerCase=*/true);
+  return hash.digest().text();
 }
 
 } // namespace pipec::image

@@ -1,9 +1,10 @@
 // LayerStream: the blob of a layer as the bytes of its tar file. Private to this folder.
 #pragma once
 
+#include "compiler/base/digest.h"
+
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
-#include "llvm/Support/SHA256.h"
 
 #include <array>
 #include <cstdint>
@@ -58,7 +59,7 @@ private:
   int file = -1;
   int failed = 0; ///< errno of what failed while the file was read
   uint64_t fileSize = 0, bytesRead = 0, bytesGiven = 0;
-  llvm::SHA256 hash;
+  base::Hasher hash;
   std::array<char, 64 * 1024> buffer;
   Archive reader;
   bool atEnd = false;

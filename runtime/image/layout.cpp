@@ -74,11 +74,8 @@ llvm::Expected<std::string> Layout::read(StringRef path, StringRef shown) {
     return content.takeError();
   if (!*content)
     return badImage(shown + " is missing in the image's folder");
-  auto size = store.size((*content)->digest);
-  if (!size)
-    return size.takeError();
-  if (*size && **size > MaxDocument)
-    return badImage(shown + " has " + base::sizeText(**size) + ", and may have " +
+  if (uint64_t size = (*content)->digest.size; size > MaxDocument)
+    return badImage(shown + " has " + base::sizeText(size) + ", and may have " +
                     base::sizeText(MaxDocument));
   auto bytes = store.bytes((*content)->digest);
   if (!bytes)
@@ -95,7 +92,7 @@ llvm::Expected<std::string> Layout::readBlob(const Descriptor& descriptor, Strin
   if (bytes->size() != descriptor.size)
     return badImage(shown + " has " + llvm::Twine(bytes->size()) + " bytes instead of " +
                     llvm::Twine(descriptor.size));
-  if (std::string actual = sha256(*bytes); actual != descriptor.digest)
+  if (std::string actual = base::digestOf(*bytes).text(); actual != descriptor.digest)
     return badImage(shown + " has the digest " + actual);
   return bytes;
 }

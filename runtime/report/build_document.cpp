@@ -28,7 +28,7 @@ static void writeOutputs(llvm::json::OStream& json, const NodeResult& result) {
     for (const cache::ActionOutput& output : result.outputs)
       json.object([&] {
         json.attribute("name", jsonText(output.name));
-        json.attribute("digest", output.content.digest.hex());
+        json.attribute("digest", output.content.digest.text());
         json.attribute("type", cas::kindName(output.content.kind));
       });
   });
@@ -85,7 +85,7 @@ void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& n
   if (!result.modified.empty())
     writeTexts(json, "modified", result.modified);
   if (result.key)
-    json.attribute("key", result.key->hex());
+    json.attribute("key", result.key->text());
   else
     json.attribute("key", nullptr);
   json.attribute("duration_ms", result.durationMs);
@@ -93,7 +93,7 @@ void writeNode(llvm::json::OStream& json, DocumentKind kind, const plan::Node& n
   json.attribute("peak_memory", result.peakMemory);
   writeOutputs(json, result);
   if (result.report)
-    json.attribute("report", result.report->digest.hex());
+    json.attribute("report", result.report->digest.text());
   if (!result.execution.empty())
     json.attribute("execution", jsonText(result.execution));
   if (!result.identity.empty())

@@ -19,7 +19,7 @@ constexpr size_t CommandLines = 6;
 
 static llvm::Error append(cas::ContentStore& store, const std::optional<base::Digest>& digest,
                           std::string& text) {
-  static const base::Digest empty = base::digestOf("");
+  static const base::Digest empty = base::emptyDigest();
   if (!digest || *digest == empty)
     return llvm::Error::success();
   auto bytes = store.bytes(*digest);

@@ -166,7 +166,7 @@ void RootIdentity::load() {
     std::tie(line, rest) = rest.split('\n');
     auto [digest, stampAndQuestion] = line.split('\t');
     auto [stamp, question] = stampAndQuestion.split('\t');
-    if (std::optional<base::Digest> value = base::Digest::fromHex(digest);
+    if (std::optional<base::Digest> value = base::Digest::fromName(digest);
         value && !question.empty())
       answers[question.str()] = {stamp.str(), *value};
   }
@@ -178,7 +178,7 @@ void RootIdentity::save() {
     return;
   std::string content = Header.str();
   for (const auto& [question, remembered] : answers)
-    content += remembered.digest.hex() + "\t" + remembered.stamp + "\t" + question + "\n";
+    content += remembered.digest.name() + "\t" + remembered.stamp + "\t" + question + "\n";
   llvm::consumeError(base::writeFileAtomically(path, content));
 }
 

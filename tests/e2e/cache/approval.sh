@@ -16,5 +16,5 @@ rm -r "$cache/cas/usage" .pipec/history.db*
 pipec 0 cache gc --format json
 [[ $(json .removed.blobs) -gt 0 ]] || fail 'nothing was removed'
 for digest in "$first" "$second"; do
-  [[ -e $cache/cas/blobs/${digest:0:2}/${digest:2} ]] || fail 'what an approval is about is gone'
+  [[ -e $cache/cas/blobs/${digest:7:2}/${digest:9} ]] || fail 'what an approval is about is gone'
 done

@@ -27,7 +27,7 @@ for index in 2 3 4; do
   [[ -e $(blob "${digests[index]}") ]] || fail "release $((index + 1)) has lost its content"
 done
 [[ ! -e $(blob "${digests[0]}") ]] || fail 'the oldest release is kept for ever'
-pipec 0 rollback Target --to "$(sqlite3 .pipec/state.db "SELECT lower(hex(release)) FROM log WHERE sequence = 4")"
+pipec 0 rollback Target --to "$(sqlite3 .pipec/state.db "SELECT lower(hex(substr(release, 1, 32))) FROM log WHERE sequence = 4")"
 expect 'what is deployed' 4 "$(cat "$work/target/page")"
 
 # It is not known what must stay: then everything does.

@@ -20,7 +20,7 @@ age() {
 # blobs: how many there are.
 blobs() { find "$cache/cas/blobs" -type f | wc -l; }
 # blob DIGEST: its path.
-blob() { printf '%s/cas/blobs/%s/%s' "$cache" "${1:0:2}" "${1:2}"; }
+blob() { printf '%s/cas/blobs/%s/%s' "$cache" "${1:7:2}" "${1:9}"; }
 # digest LABEL: of the one output, in the document that was printed last.
 digest() { json '.nodes[] | select(.label == $node).outputs[0].digest' --arg node "$1"; }
 # forget_workspace: nobody has built here for a long time.

@@ -13,7 +13,7 @@ printf 'b' | dd of="$(blob "$one")" bs=1 seek=5000 conv=notrunc status=none
 rm -f "$(blob "$two")"
 echo mine >"$cache/cas/blobs/notes"
 pipec 1 cache verify
-expect_seen stdout "^cas/blobs/${one:0:2}/${one:2} is damaged: its content is not what its name says$"
+expect_seen stdout "^cas/blobs/${one:7:2}/${one:9} is damaged: its content is not what its name says$"
 expect_seen stdout "^${source#"$cache/"} is cut short$"
 expect_seen stdout '^cas/blobs/notes is nothing of pipec.s$'
 expect_seen stdout '^the result [0-9a-f]{12} of execution [0-9a-z]{12} has lost content$'

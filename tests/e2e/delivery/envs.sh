@@ -26,11 +26,11 @@ expect 'the fields' "p.pipe Live $release pass 2 $commit_of_one true" \
 echo 'no pipeline' >>p.pipe
 pipec 2 check
 pipec 0 envs
-expect_seen stdout "^p.pipe:Live +${release:0:12} +${commit_of_one:0:12}\+ +[0-9]+ s +pass$"
+expect_seen stdout "^p.pipe:Live +${release:7:12} +${commit_of_one:0:12}\+ +[0-9]+ s +pass$"
 pipec 0 history Live
 expect_seen stderr 'left out: 1 time when there was nothing to do'
 expect 'the lines' 3 "$(wc -l <"$work/seen/stdout")"
-expect_seen stdout "^20[^ ]+Z +deploy +${release:0:12} +${commit_of_one:0:12}\+ +succeeded +$(id -un) +[0-9a-z]{12}$"
+expect_seen stdout "^20[^ ]+Z +deploy +${release:7:12} +${commit_of_one:0:12}\+ +succeeded +$(id -un) +[0-9a-z]{12}$"
 pipec 0 history p.pipe:Live --all -n 2 --format json
 expect 'the newest' 'pipec.history/1 deploy noop' "$(json '"\(.schema) \(.entries | map(.kind) | join(" "))"')"
 

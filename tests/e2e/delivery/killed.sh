@@ -12,7 +12,7 @@ kill -KILL "${builds[w]}"
 ended w 137
 rm "$work/put"
 pipec 0 envs --state-dir "$work/state"
-expect_seen stdout "^p.pipe:Live +unknown +$(git rev-parse --short=12 HEAD) .* was begun, and has not ended well; stable was release ${one:0:12}$"
+expect_seen stdout "^p.pipe:Live +unknown +$(git rev-parse --short=12 HEAD) .* was begun, and has not ended well; stable was release ${one:7:12}$"
 pipec 0 history Live --state-dir "$work/state"
 expect_seen stdout ' deploy .* unfinished '
 # Something older does not come back by itself: nobody knows how far the newer one came.
@@ -20,7 +20,7 @@ git checkout --quiet --detach HEAD~1
 build 0 --state-dir "$work/state"
 expect 'the deploy' superseded "$(state p.ship.live)"
 pipec 0 rollback Live --state-dir "$work/state"
-expect_seen stderr "\`Live\` was rolled back to release ${one:0:12}; release .* is held back"
+expect_seen stderr "\`Live\` was rolled back to release ${one:7:12}; release .* is held back"
 expect 'what is live' ONE "$(live)"
 git checkout --quiet main
 build 3 --state-dir "$work/state"

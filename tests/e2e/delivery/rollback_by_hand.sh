@@ -13,8 +13,8 @@ expect 'what is live' THREE "$(live)"
 
 # The last stable release runs already: which one then has to be said.
 pipec 2 rollback Live
-expect_seen stderr '`Live` runs its stable release '"${third:0:12}"' already; further back are:'
-expect_seen stderr "pipec rollback Live --to ${second:0:12} +\(commit $(git rev-parse --short=12 HEAD~1)\)"
+expect_seen stderr '`Live` runs its stable release '"${third:7:12}"' already; further back are:'
+expect_seen stderr "pipec rollback Live --to ${second:7:12} +\(commit $(git rev-parse --short=12 HEAD~1)\)"
 pipec 2 rollback Live --to feed
 expect_seen stderr 'no release `feed` was ever stable in `Live`; these were:'
 pipec 2 rollback Lives --to "$first"
@@ -24,8 +24,8 @@ expect_seen stderr 'there is no environment `Lives`; did you mean `Live`\?'
 mv p.pipe p.txt
 git checkout --quiet --orphan empty
 rm -f a.txt "$XDG_CACHE_HOME"/pipec/actions.db* .pipec/history.db*
-pipec 0 rollback Live --to "${first:0:8}" --reason 'the prices are wrong'
-expect_seen stderr '`Live` was rolled back to release '"${first:0:12}"'; release '"${third:0:12}"' is held back until it changes, or `pipec unhold Live`'
+pipec 0 rollback Live --to "${first:7:8}" --reason 'the prices are wrong'
+expect_seen stderr '`Live` was rolled back to release '"${first:7:12}"'; release '"${third:7:12}"' is held back until it changes, or `pipec unhold Live`'
 expect 'what is live' ONE "$(live)"
 expect 'the deploys' 'ONE TWO THREE ONE ' "$(deploys)"
 expect 'what is recorded' "$first" "$(about .recorded)"
@@ -36,7 +36,7 @@ pipec 0 history Live --format json
 expect 'the log' 'rollback deploy deploy deploy ' "$(json '.entries[].kind' | tr '\n' ' ')"
 expect 'the execution of what was done by hand' '' "$(json '.entries[0].execution')"
 pipec 0 rollback Live --to "$first" --format json
-expect 'the state of a rollback with nothing to do' "succeeded: \`Live\` runs release ${first:0:12} already" "$(json '"\(.state): \(.reason)"')"
+expect 'the state of a rollback with nothing to do' "succeeded: \`Live\` runs release ${first:7:12} already" "$(json '"\(.state): \(.reason)"')"
 
 # The automatic run comes again: it does not bring the release back until a person lets it, or it changes.
 git checkout --quiet -f main
@@ -46,7 +46,7 @@ expect 'the deploy' held "$(state p.ship.live)"
 expect_seen stderr 'was rolled back from `Live` \(by .*: the prices are wrong\): change it, or `pipec unhold Live`'
 expect 'what is live' ONE "$(live)"
 pipec 0 unhold Live
-expect_seen stderr "lifted: release ${third:0:12} may be deployed to \`Live\` again"
+expect_seen stderr "lifted: release ${third:7:12} may be deployed to \`Live\` again"
 build 0
 expect 'what is live' THREE "$(live)"
 pipec 0 unhold Live --format json

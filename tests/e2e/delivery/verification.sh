@@ -31,7 +31,7 @@ commit 'bad again'; build 1
 expect 'what is live' 'BAD AGAIN' "$(live)"
 expect 'the mark' "fail $good" "$(about '"\(.verified) \(.stable)"')"
 pipec 0 envs
-expect_seen stdout "^p.pipe:Live .* fail +stable was release ${good:0:12}$"
+expect_seen stdout "^p.pipe:Live .* fail +stable was release ${good:7:12}$"
 build 1
 expect_executed p.ship.live p.ship.seen
 # A person takes it back.

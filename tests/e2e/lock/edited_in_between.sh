@@ -44,6 +44,6 @@ pipec 0 build slow
 expect 'what is built next' edited "$(cat .pipec/out/slow/tool)"
 
 answer tool t2
-during '.sources += [.sources[0] + {of: ["q.pipe:q.x"], question: "0123456789abcdef0123456789abcdef"}]' pin slow
+during '.sources += [.sources[0] + {of: ["q.pipe:q.x"], question: ("sha256:" + "0123456789abcdef" * 4)}]' pin slow
 expect 'the pin' t2 "$(pinned p.pipe:slow.tool)"
 expect 'what was added' edited "$(pinned q.pipe:q.x)"

@@ -29,7 +29,8 @@ unusable 'a merge that is not finished' $'{\n<<<<<<< HEAD\n"schema": 1\n=======\
 unusable 'nested too deep' "$(printf '[%.0s' {1..100000})"
 unusable 'is not a lock file of pipec' '[]'
 unusable 'is not a lock file of pipec' '{"name": "x"}'
-unusable 'has the format `pipec\.lock/2`' "$(edit '.schema = "pipec.lock/2"')"
+unusable 'has the format `pipec\.lock/3`' "$(edit '.schema = "pipec.lock/3"')"
+unusable 'an older pipec wrote it' "$(edit '.schema = "pipec.lock/1"')"
 unusable 'has the format `npm`' "$(edit '.schema = "npm"')"
 unusable 'a field `more`' "$(edit '.more = 1')"
 unusable 'a package has a field `url`' "$(edit '.packages[0].url = "x"')"
@@ -44,7 +45,7 @@ unusable 'has no text `digest`' "$(edit 'del(.packages[0].digest)')"
 unusable '`packages` is not a list' "$(edit '.packages = {}')"
 unusable 'two answers to one question' "$(edit '.sources += [.sources[0] + {of: ["x"]}]')"
 unusable '`p\.pipe:p\.main` is twice' "$(edit '.sources[1].of += ["p.pipe:p.main"]')"
-unusable 'is not 32 hexadecimal digits' "$(edit '.sources[0].question = "x"')"
+unusable 'is not `sha256:` and 64 hexadecimal digits' "$(edit '.sources[0].question = "x"')"
 unusable 'has no text `identity`' "$(edit '.sources[0].identity = ""')"
 unusable 'has nothing in `of`' "$(edit '.sources[0].of = []')"
 

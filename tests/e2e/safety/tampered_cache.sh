@@ -18,38 +18,44 @@ before=$(find .pipec/out/p/made | sort)
 # tamper WHAT: writes another result for the step, with the checksums and digests that it needs to be believed.
 tamper() {
   /usr/bin/python3 - "$1" "$key" "$XDG_CACHE_HOME/pipec" <<'END'
-import os, sqlite3, sys
+import hashlib, os, sqlite3, sys
 import xxhash
 
 what, key, cache = sys.argv[1:]
 
-def put(data):
-    name = xxhash.xxh3_128_hexdigest(data)
+def put(data):  # its hash and size
+    name = hashlib.sha256(data).hexdigest()
     folder = os.path.join(cache, 'cas/blobs', name[:2])
     os.makedirs(folder, exist_ok=True)
     with open(os.path.join(folder, name[2:]), 'wb') as blob:
         blob.write(data)
-    return bytes.fromhex(name)
+    return name, len(data)
 
-def entry(kind, name, digest, target=b''):
-    text = kind + len(name).to_bytes(2, 'little') + name + digest
-    return text + (len(target).to_bytes(4, 'little') + target if kind == b'l' else b'')
+def field(number, data):  # as Protocol Buffers have it; short ones
+    return bytes([number << 3 | 2, len(data)]) + data
+
+def entry(kind, name, digest, target=b''):  # of a Directory of the Remote Execution API
+    if kind == b'l':
+        return field(3, field(1, name) + field(2, target))
+    hash, size = digest
+    node = field(1, name) + field(2, field(1, hash.encode()) + bytes([2 << 3, size]))
+    return field({b'f': 1, b'd': 2}[kind], node)
 
 def tree(*entries):
-    return put(b'pipec-tree 1\n' + b''.join(entries))
+    return put(b''.join(entries))
 
-def content(kind, digest):  # as rows have it: halves in little-endian
-    return bytes([kind]) + digest[:8][::-1] + digest[8:][::-1]
+def content(kind, digest):  # as rows have it
+    return bytes([kind]) + bytes.fromhex(digest[0]) + digest[1].to_bytes(8, 'little')
 
 evil, inner = put(b'evil\n'), None
-link = xxhash.xxh3_128_digest(b'../../../../target')
+link = None
 outputs = {
     'parent': [(b'out', 3, tree(entry(b'f', b'../../../../evil', evil)))],
     'dots': [(b'out', 3, tree(entry(b'd', b'..', tree(entry(b'f', b'evil', evil)))))],
     'absolute': [(b'out', 3, tree(entry(b'f', b'/tmp/evil', evil)))],
     'below': [(b'out', 3, tree(entry(b'd', b'sub', tree(entry(b'f', b'..', evil)))))],
     'unsorted': [(b'out', 3, tree(entry(b'f', b'b', evil), entry(b'f', b'a', evil)))],
-    'through': [(b'out', 3, tree(entry(b'l', b'a', link, b'../../../../target'), entry(b'd', b'a', tree(entry(b'f', b'evil', evil)))))],
+    'through': [(b'out', 3, tree(entry(b'd', b'a', tree(entry(b'f', b'evil', evil))), entry(b'l', b'a', link, b'../../../../target')))],
     'undeclared': [(b'out', 3, tree(entry(b'f', b'a', evil))), (b'../evil', 0, evil)],
     'other': [(b'../evil', 3, tree(entry(b'f', b'a', evil)))],
     'kind': [(b'out', 0, evil)],
@@ -62,9 +68,10 @@ body = len(outputs).to_bytes(4, 'little')
 for name, kind, digest in outputs:
     body += len(name).to_bytes(4, 'little') + name + content(kind, digest)
 body += b'\0' + empty + empty + b'\0' * 4 + b'\0' * 32
-seal = xxhash.xxh3_128_digest(key.encode() + body)[8:][::-1]
+hash = key.removeprefix('sha256:')
+seal = xxhash.xxh3_128_digest(hash.encode() + body)[8:][::-1]
 with sqlite3.connect(os.path.join(cache, 'actions.db')) as db:
-    db.execute('UPDATE results SET result = ? WHERE key = ?', (seal + body, bytes.fromhex(key)))
+    db.execute('UPDATE results SET result = ? WHERE substr(key, 1, 32) = ?', (seal + body, bytes.fromhex(hash)))
     assert db.total_changes == 1
 END
 }

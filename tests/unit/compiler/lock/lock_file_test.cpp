@@ -1,5 +1,6 @@
 // The text of pipe.lock: one text for one content, and nothing that is not understood.
 #include "compiler/lock/lock_file.h"
+#include "tests/support/digests.h"
 
 #include <catch2/catch.hpp>
 
@@ -11,7 +12,7 @@ namespace {
 const std::string Digest = "sha256:" + std::string(64, 'a');
 
 PinnedSource source(std::vector<std::string> of, uint64_t question) {
-  return {std::move(of), {"main"}, {0, question}, "4f2a"};
+  return {std::move(of), {"main"}, test::sampleDigest(question).hash, "4f2a"};
 }
 
 LockFile sample() {
@@ -49,7 +50,7 @@ TEST_CASE("the order of what is written does not depend on that of the entries")
 
 TEST_CASE("lists may be missing, and an answer may be any text") {
   LockFile lock;
-  CHECK_FALSE(parseLock(R"({"schema": "pipec.lock/1"})", lock));
+  CHECK_FALSE(parseLock(R"({"schema": "pipec.lock/2"})", lock));
   CHECK(lock == LockFile());
   lock.sources = {source({"p.pipe:p[\"x\ny\"]"}, 7)};
   lock.sources[0].identity = "\"<<<<<<< \n\\ \xc3\xa9";

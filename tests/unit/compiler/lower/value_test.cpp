@@ -1,5 +1,5 @@
 // The digest by which equal calls are one node.
-#include "compiler/lower/value_digest.h"
+#include "compiler/lower/value_hasher.h"
 
 #include <catch2/catch.hpp>
 

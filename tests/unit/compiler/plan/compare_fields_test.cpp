@@ -22,7 +22,7 @@ static Fields arguments(std::vector<std::string> values) {
 }
 
 static std::string file(llvm::StringRef bytes, char kind = 'f', std::string name = "main.c") {
-  return std::string(1, kind) + " " + base::digestOf(bytes).hex() + " " + name;
+  return std::string(1, kind) + " " + base::digestOf(bytes).name() + " " + name;
 }
 
 TEST_CASE("equal keys have no difference, and notes do not count") {
@@ -132,7 +132,7 @@ TEST_CASE("variables, scripts, tools and the root") {
         std::vector<std::string>{"run[0] script changed in line 2: `b` → `B`"});
   CHECK(words({{"run[0].script", "a", ""}}, {{"run[0].script", "a\nb", ""}}) ==
         std::vector<std::string>{"run[0] script changed in line 2: `` → `b`"});
-  std::string one = base::digestOf("1").hex(), two = base::digestOf("2").hex();
+  std::string one = base::digestOf("1").name(), two = base::digestOf("2").name();
   CHECK(
       words({{"tool.cc", one, ""}, {"root", one, ""}}, {{"tool.cc", two, ""}, {"root", two, ""}}) ==
       std::vector<std::string>{"the tool `cc` changed: " + one.substr(0, 12) + " → " +

@@ -43,13 +43,24 @@ TEST_CASE_METHOD(RepositoryFixture, "a settled file is read once, by all process
   CHECK(warnings.empty());
 }
 
-TEST_CASE_METHOD(RepositoryFixture, "a touched file is read again and is the same") {
+TEST_CASE_METHOD(RepositoryFixture,
+                 "a touched file is read again, is the same, and not stored again") {
   write("a", "1");
+  write("big", std::string(1'500'000, 'B'));
   settle();
-  Content before = *content("a");
-  REQUIRE(::utimensat(AT_FDCWD, at("a").c_str(), nullptr, 0) == 0);
-  CHECK(content("a") == before);
+  Content before = *content("a"), bigBefore = *content("big");
   CHECK(store.reads == 2);
+  for (const char* touched : {"a", "big"})
+    REQUIRE(::utimensat(AT_FDCWD, at(touched).c_str(), nullptr, 0) == 0);
+  CHECK(content("a") == before);
+  CHECK(content("big") == bigBefore);
+  CHECK(store.reads == 2);
+  // Another content of the same size is none that was touched only.
+  write("a", "2");
+  write("big", std::string(1'499'999, 'B') + "C");
+  CHECK(content("a")->digest == base::digestOf("2"));
+  CHECK(content("big")->digest == base::digestOf(std::string(1'499'999, 'B') + "C"));
+  CHECK(store.reads == 4);
 }
 
 TEST_CASE_METHOD(RepositoryFixture, "every kind of edit is seen") {

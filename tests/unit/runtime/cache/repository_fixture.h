@@ -22,9 +22,9 @@ public:
     ++reads;
     return inner->putBytes(bytes);
   }
-  llvm::Expected<base::Digest> putFile(llvm::StringRef path, bool consume) override {
+  llvm::Expected<base::Digest> putFile(llvm::StringRef path, cas::BytesSeen seen) override {
     ++reads;
-    return inner->putFile(path, consume);
+    return inner->putFile(path, seen);
   }
   llvm::Expected<cas::Content> putPath(llvm::StringRef path, bool consume = false) override {
     return inner->putPath(path, consume);
@@ -34,9 +34,6 @@ public:
   }
   llvm::Expected<std::optional<std::string>> bytes(const base::Digest& digest) override {
     return inner->bytes(digest);
-  }
-  llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) override {
-    return inner->size(digest);
   }
   llvm::Expected<std::optional<cas::Directory>> directory(const base::Digest& digest) override {
     return inner->directory(digest);

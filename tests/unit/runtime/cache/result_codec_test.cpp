@@ -1,20 +1,22 @@
 // Results and recorded keys as bytes: nothing damaged is ever believed.
 #include "runtime/cache/result_codec.h"
 
+#include "tests/support/digests.h"
 #include "tests/unit/runtime/temporary_folder.h"
 
 using namespace pipec;
 using namespace pipec::test;
 using cache::ActionResult;
 
-static const base::Digest Key{10, 20};
+static const base::Digest Key = test::sampleDigest(10);
 
 static ActionResult example() {
   ActionResult result;
-  result.outputs = {{"out", {cas::EntryKind::Directory, {1, 2}}},
-                    {std::string("odd\0name\n", 9), {cas::EntryKind::Executable, {3, 4}}}};
-  result.report = cas::Content{cas::EntryKind::Directory, {5, 6}};
-  result.stdoutDigest = {7, 8};
+  result.outputs = {
+      {"out", {cas::EntryKind::Directory, test::sampleDigest(1)}},
+      {std::string("odd\0name\n", 9), {cas::EntryKind::Executable, test::sampleDigest(3)}}};
+  result.report = cas::Content{cas::EntryKind::Directory, test::sampleDigest(5)};
+  result.stdoutDigest = test::sampleDigest(8);
   result.stderrDigest = {9, ~0ull};
   result.execution = "2026-11-22-1";
   result.started = 1'700'000'000'000;
@@ -40,7 +42,7 @@ TEST_CASE("a result comes back as it was") {
 }
 
 TEST_CASE("a result is of no use under another key") {
-  CHECK_FALSE(cache::decodeResult({10, 21}, cache::encodeResult(Key, example())));
+  CHECK_FALSE(cache::decodeResult(test::sampleDigest(21), cache::encodeResult(Key, example())));
 }
 
 TEST_CASE("no cut and no flipped bit gives a result") {
@@ -60,7 +62,7 @@ TEST_CASE("read sets come back, or not at all") {
   std::string bytes = cache::encodeReadSet(Key, files);
   CHECK(cache::decodeReadSet(Key, bytes) == files);
   CHECK(cache::decodeReadSet(Key, cache::encodeReadSet(Key, {})) == cache::ReadSet());
-  CHECK_FALSE(cache::decodeReadSet({1, 1}, bytes));
+  CHECK_FALSE(cache::decodeReadSet(test::sampleDigest(1), bytes));
   for (size_t length = 0; length < bytes.size(); ++length)
     CHECK_FALSE(cache::decodeReadSet(Key, llvm::StringRef(bytes).take_front(length)));
   for (size_t bit = 0; bit < bytes.size() * 8; ++bit) {
@@ -74,7 +76,7 @@ TEST_CASE("recorded fields come back, or not at all") {
   std::vector<base::Field> fields{{"run[0]", "make", ""}, {"input[1]", "00ff", "src/a.c"}};
   std::string bytes = cache::encodeKeyFields(Key, fields);
   CHECK(cache::decodeKeyFields(Key, bytes) == fields);
-  CHECK_FALSE(cache::decodeKeyFields({1, 1}, bytes));
+  CHECK_FALSE(cache::decodeKeyFields(test::sampleDigest(1), bytes));
   CHECK_FALSE(cache::decodeKeyFields(Key, llvm::StringRef(bytes).drop_back()));
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
   CHECK_FALSE(cache::decodeKeyFields(Key, bytes));

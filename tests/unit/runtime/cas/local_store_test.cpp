@@ -35,21 +35,21 @@ TEST_CASE_METHOD(Store, "blobs cannot be written to") {
   CHECK((statusOf(blobPath(path, digest)).st_mode & 07777) == 0444);
   std::string source = folder / "f";
   writeFile(source, std::string(300'000, 'z'), 0755);
-  base::Digest moved = get(store->putFile(source, /*consume=*/true));
+  base::Digest moved = get(store->putPath(source, /*consume=*/true)).digest;
   CHECK((statusOf(blobPath(path, moved)).st_mode & 07777) == 0444);
 }
 
 TEST_CASE_METHOD(Store, "consumed files are moved, but not those with a second name") {
   std::string source = folder / "f";
   writeFile(source, "to be moved");
-  base::Digest moved = get(store->putFile(source, /*consume=*/true));
+  base::Digest moved = get(store->putPath(source, /*consume=*/true)).digest;
   CHECK_FALSE(exists(source));
   CHECK(get(store->bytes(moved)) == std::string("to be moved"));
 
   writeFile(source, "has two names");
   std::string second = folder / "g";
   REQUIRE(::link(source.c_str(), second.c_str()) == 0);
-  base::Digest copied = get(store->putFile(source, /*consume=*/true));
+  base::Digest copied = get(store->putPath(source, /*consume=*/true)).digest;
   writeFile(second, "changed by the other name");
   CHECK(get(store->bytes(copied)) == std::string("has two names"));
 }

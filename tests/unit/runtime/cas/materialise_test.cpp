@@ -1,5 +1,6 @@
 // Trees for the roots of steps, and private copies.
 #include "stores.h"
+#include "tests/support/digests.h"
 
 #include <sys/wait.h>
 #include <thread>
@@ -90,9 +91,9 @@ TEST_CASE_METHOD(Store, "an empty tree and an empty file are content") {
 
 TEST_CASE_METHOD(Store, "what is missing is not materialised, not even in part") {
   base::Digest digest = get(store->putDirectory(
-      {{{"a", fileOf(*store, "there"), ""}, {"b", {EntryKind::File, {9, 9}}, ""}}}));
+      {{{"a", fileOf(*store, "there"), ""}, {"b", {EntryKind::File, test::sampleDigest(9)}, ""}}}));
   CHECK_FALSE(get(store->materialise({EntryKind::Directory, digest})));
-  CHECK_FALSE(get(store->materialise({EntryKind::File, {9, 9}})));
+  CHECK_FALSE(get(store->materialise({EntryKind::File, test::sampleDigest(9)})));
   Content whole = tree();
   damage(blobPath(path, base::digestOf("3")), "4");
   CHECK_FALSE(get(store->materialise(whole)));
@@ -190,7 +191,7 @@ TEST_CASE_METHOD(Store, "a copy is private, whole, and never over something") {
   CHECK((statusOf(folder / "file").st_mode & 07777) == 0755);
   CHECK(get(store->copyTo(fileOf(*store, "a target", EntryKind::Symlink), folder / "link")));
   CHECK(get(base::makeRealFileSystem()->readLink(folder / "link")) == "a target");
-  CHECK_FALSE(get(store->copyTo({EntryKind::File, {4, 4}}, folder / "none")));
+  CHECK_FALSE(get(store->copyTo({EntryKind::File, test::sampleDigest(4)}, folder / "none")));
   CHECK_FALSE(exists(folder / "none"));
   CHECK(get(base::makeRealFileSystem()->list(folder / "made/on/the way")).size() == 1);
 }

@@ -1,5 +1,6 @@
 // The contract of ContentStore, the same for every implementation.
 #include "stores.h"
+#include "tests/support/digests.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -52,7 +53,7 @@ TEMPLATE_TEST_CASE("what was never put is not there", "", LocalStore, MemoryStor
                    MemoryOverLocal) {
   TestType fixture;
   auto& store = *fixture.store;
-  base::Digest digest{1, 2};
+  base::Digest digest = test::sampleDigest(1);
   CHECK_FALSE(get(store.bytes(digest)));
   CHECK_FALSE(get(store.size(digest)));
   CHECK_FALSE(get(store.directory(digest)));
@@ -172,10 +173,12 @@ TEMPLATE_TEST_CASE("a tree with a missing part is not contained", "", LocalStore
                    MemoryOverLocal) {
   TestType fixture;
   auto& store = *fixture.store;
-  base::Digest inner = get(store.putDirectory({{{"f", {EntryKind::File, {7, 7}}, ""}}}));
+  base::Digest inner =
+      get(store.putDirectory({{{"f", {EntryKind::File, test::sampleDigest(7)}, ""}}}));
   base::Digest outer = get(store.putDirectory({{{"d", {EntryKind::Directory, inner}, ""}}}));
   CHECK_FALSE(get(store.contains({EntryKind::Directory, outer})));
-  base::Digest hollow = get(store.putDirectory({{{"d", {EntryKind::Directory, {8, 8}}, ""}}}));
+  base::Digest hollow =
+      get(store.putDirectory({{{"d", {EntryKind::Directory, test::sampleDigest(8)}, ""}}}));
   CHECK_FALSE(get(store.contains({EntryKind::Directory, hollow})));
 }
 

@@ -1,5 +1,6 @@
 // Trees as values: the meaning of `.file .sub .select tree(…)`.
 #include "stores.h"
+#include "tests/support/digests.h"
 
 using namespace pipec;
 using namespace pipec::test;
@@ -88,7 +89,8 @@ TEST_CASE_METHOD(Store, "compositions without a meaning are usage errors") {
 }
 
 TEST_CASE_METHOD(Store, "a composition of content that is gone is the world's fault") {
-  auto [category, text] = refuse({{".", {EntryKind::Directory, {1, 1}}}, {"a", file("1")}});
+  auto [category, text] =
+      refuse({{".", {EntryKind::Directory, test::sampleDigest(1)}}, {"a", file("1")}});
   CHECK(category == base::ErrorCategory::World);
   CHECK(text.find("no longer in the content store") != std::string::npos);
 }
@@ -104,7 +106,7 @@ TEST_CASE_METHOD(Store, "a path is looked up") {
   CHECK(look("e") == tree({}));
   for (const char* nothing : {"x", "a/x", "a/b/c/d", "run/x", "..", "a/../..", "A"})
     CHECK_FALSE(look(nothing));
-  CHECK_FALSE(get(cas::lookUp(*store, {5, 5}, "a")));
+  CHECK_FALSE(get(cas::lookUp(*store, test::sampleDigest(5), "a")));
 }
 
 TEST_CASE_METHOD(Store, "links are followed inside the tree") {
@@ -155,7 +157,8 @@ TEST_CASE_METHOD(Store, "a filter keeps files and the folders that lead there") 
   CHECK(entered == std::vector<std::string>{"empty", "sub", "sub/deep"});
   CHECK(select([](llvm::StringRef) { return false; }) == tree({}).digest);
   auto gone = cas::filter(
-      *store, {6, 6}, [](llvm::StringRef) { return true; }, [](llvm::StringRef) { return true; });
+      *store, test::sampleDigest(6), [](llvm::StringRef) { return true; },
+      [](llvm::StringRef) { return true; });
   CHECK_FALSE(get(std::move(gone)));
 }
 

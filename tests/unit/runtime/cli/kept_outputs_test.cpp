@@ -252,9 +252,9 @@ TEST_CASE_METHOD(WithTree, "copies go with their file") {
 TEST_CASE_METHOD(WithTree, "a manifest that leads elsewhere is not followed") {
   test::writeFile(folder / "precious", "x");
   test::writeFile(folder / ".pipec/kept.json",
-                  R"({"version":1,"outputs":[{"path":"../../precious","pipeline":"p","name":"gone",
+                  R"({"version":2,"outputs":[{"path":"../../precious","pipeline":"p","name":"gone",
                       "module":"p.pipe","kind":"file","digest":")" +
-                      base::digestOf("x").hex() + R"("}]})");
+                      base::digestOf("x").name() + R"("}]})");
   update();
   CHECK(exists(folder / "precious"));
   test::writeFile(folder / ".pipec/kept.json", "garbage");

@@ -1,5 +1,6 @@
 // What of pipe.lock is about a plan, and what a run of `pipec pin` changes in it.
 #include "runtime/cli/pins.h"
+#include "tests/support/digests.h"
 
 #include <catch2/catch.hpp>
 
@@ -11,7 +12,10 @@ using lock::PinnedSource;
 namespace {
 
 PinnedSource source(std::vector<std::string> of, uint64_t question, std::string identity) {
-  return {std::move(of), {"q" + std::to_string(question)}, {0, question}, std::move(identity)};
+  return {std::move(of),
+          {"q" + std::to_string(question)},
+          test::sampleDigest(question).hash,
+          std::move(identity)};
 }
 
 plan::Plan planOf(std::string module) {
@@ -26,8 +30,8 @@ TEST_CASE("pins are known by their question, whoever asks") {
   LockFile lock;
   lock.sources = {source({"a.pipe:p.x"}, 1, "one"), source({"b.pipe:p.x"}, 2, "two")};
   exec::Pins pins = pinsOf(lock, planOf("a.pipe"), "");
-  CHECK(pins.identities.at({0, 1}) == "one");
-  CHECK(pins.identities.at({0, 2}) == "two");
+  CHECK(pins.identities.at(test::sampleDigest(1).hash) == "one");
+  CHECK(pins.identities.at(test::sampleDigest(2).hash) == "two");
   CHECK(pins.labels.size() == 1);
   CHECK(pins.labels.lookup("p.x").isForThisPlan);
 }

@@ -1,6 +1,7 @@
 // Statements, rows and transactions.
 #include "runtime/db/database.h"
 
+#include "tests/support/digests.h"
 #include "tests/unit/runtime/temporary_folder.h"
 
 using namespace pipec;
@@ -20,7 +21,7 @@ TEST_CASE("values come back as they were bound") {
   auto insert = get(database.prepare("INSERT INTO t VALUES (?1, ?2, ?3)"));
   auto select = get(database.prepare("SELECT a, b, c FROM t WHERE rowid = ?1"));
   std::string zeroes("a\0b", 3);
-  base::Digest digest{0x0123456789abcdef, 0xfedcba9876543210};
+  base::Digest digest = test::sampleDigest(0x0123456789abcdef);
 
   check(insert.execute(int64_t(-5), llvm::StringRef(zeroes), db::Blob{zeroes}));
   CHECK(database.lastInsertId() == 1);

@@ -1,5 +1,6 @@
 // When there is nothing to do, and when a person has to act first.
 #include "runtime/environment/decision.h"
+#include "tests/support/digests.h"
 
 #include <catch2/catch.hpp>
 
@@ -9,8 +10,8 @@ using Catch::Contains;
 
 namespace {
 
-const base::Digest A{0xaaaaaaaaaaaaaaaa, 1};
-const base::Digest B{0xbbbbbbbbbbbbbbbb, 2};
+const base::Digest A = test::sampleDigest(0xaaaaaaaaaaaaaaaa);
+const base::Digest B = test::sampleDigest(0xbbbbbbbbbbbbbbbb);
 
 State running(const base::Digest& release) {
   State state;

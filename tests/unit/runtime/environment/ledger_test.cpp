@@ -2,6 +2,7 @@
 #include "runtime/environment/ledger.h"
 #include "runtime/environment/schema.h"
 
+#include "tests/support/digests.h"
 #include "tests/unit/runtime/temporary_folder.h"
 
 using namespace pipec;
@@ -48,7 +49,7 @@ TEST_CASE("an attempt is recorded, and what did not finish is unknown to the nex
   State state = get(ledger->state(Production));
   CHECK(state.generation == 2);
   CHECK(state.recorded.kind == Recorded::Kind::Unknown);
-  CHECK(state.desired == base::Digest{2, 2});
+  CHECK(state.desired == test::sampleDigest(2));
   auto log = get(ledger->log(Production));
   REQUIRE(log.size() == 2);
   CHECK(log[0].result.empty());
@@ -137,13 +138,13 @@ TEST_CASE("passes of earlier generations are forgotten, and unknown keys have no
   auto ledger = get(openLedger(folder.path, Access::Write));
   LiveResult result;
   result.execution = "e1";
-  result.report = base::Digest{9, 9};
-  base::Digest first{1, 0};
-  base::Digest second{2, 0};
+  result.report = test::sampleDigest(9);
+  base::Digest first = test::sampleDigest(1);
+  base::Digest second = test::sampleDigest(2);
   check(ledger->keepLivePass(first, Production, 1, result));
   auto kept = get(ledger->livePass(first));
   REQUIRE(kept);
-  CHECK(kept->report == base::Digest{9, 9});
+  CHECK(kept->report == test::sampleDigest(9));
   check(ledger->keepLivePass(second, Production, 2, result));
   CHECK_FALSE(get(ledger->livePass(first)));
   CHECK(get(ledger->livePass(second)));

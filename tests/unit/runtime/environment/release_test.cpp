@@ -1,6 +1,7 @@
 // Releases as they are recorded.
 #include "runtime/environment/release.h"
 
+#include "tests/support/digests.h"
 #include "tests/unit/runtime/temporary_folder.h"
 
 using namespace pipec;
@@ -17,10 +18,10 @@ static Release example() {
   script.body = "echo \"${__1}\"";
   spec.run.push_back({script, {"site.pipe", 3, 4}});
   spec.inputs.push_back({{plan::NodeId{4}, 1}, plan::ArtifactType::Dir, "site", false});
-  release.action.inputs = {{cas::EntryKind::Directory, {1, 2}}};
-  release.action.work = {{"", {cas::EntryKind::Directory, {3, 4}}},
-                         {"a/b", {cas::EntryKind::Executable, {5, 6}}}};
-  release.action.subject = cas::Content{cas::EntryKind::File, {7, 8}};
+  release.action.inputs = {{cas::EntryKind::Directory, test::sampleDigest(1)}};
+  release.action.work = {{"", {cas::EntryKind::Directory, test::sampleDigest(3)}},
+                         {"a/b", {cas::EntryKind::Executable, test::sampleDigest(5)}}};
+  release.action.subject = cas::Content{cas::EntryKind::File, test::sampleDigest(7)};
   release.paths = {"/srv/www", "below"};
   release.secretsFrom = {"aws/*"};
   release.environmentUrl = "http://localhost";

@@ -1,5 +1,6 @@
 // The transitions of an environment's state.
 #include "runtime/environment/state.h"
+#include "tests/support/digests.h"
 
 #include <catch2/catch.hpp>
 
@@ -10,8 +11,8 @@ using namespace pipec::environment;
 
 namespace {
 
-const base::Digest A{1, 1};
-const base::Digest B{2, 2};
+const base::Digest A = test::sampleDigest(1);
+const base::Digest B = test::sampleDigest(2);
 
 Event begin(const base::Digest& release) {
   Event event;
@@ -102,7 +103,7 @@ TEST_CASE("a hold on one release ends with the deploy of another") {
   CHECK(state.hold->release == B);
   CHECK(state.recorded.is(A));
   CHECK(after(state, {begin(B)}).hold);
-  CHECK_FALSE(after(state, {begin(base::Digest{3, 3})}).hold);
+  CHECK_FALSE(after(state, {begin(test::sampleDigest(3))}).hold);
   CHECK_FALSE(after(state, {of(EventKind::Unhold, 0)}).hold);
 }
 

@@ -1,6 +1,7 @@
 // What counts of a pool as a whole, and what is behind its names.
 #include "runtime/exec/pool_index.h"
 
+#include "tests/support/digests.h"
 #include "tests/unit/runtime/cas/stores.h"
 
 using namespace pipec;
@@ -57,6 +58,6 @@ TEST_CASE_METHOD(Pools, "two sets of names can be compared in the store") {
 }
 
 TEST_CASE_METHOD(Pools, "a pool that is gone from the store is an error") {
-  CHECK(failureOf(indexes.of({EntryKind::Directory, {1, 2}}))
+  CHECK(failureOf(indexes.of({EntryKind::Directory, test::sampleDigest(1)}))
             .find("no longer in the content store") != std::string::npos);
 }

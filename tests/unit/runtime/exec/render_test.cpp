@@ -23,11 +23,9 @@ public:
     auto found = blobs.find(digest);
     return found == blobs.end() ? std::nullopt : std::optional(found->second);
   }
-  llvm::Expected<std::optional<uint64_t>> size(const base::Digest& digest) override {
-    auto found = blobs.find(digest);
-    return found == blobs.end() ? std::nullopt : std::optional<uint64_t>(found->second.size());
+  llvm::Expected<base::Digest> putFile(llvm::StringRef, cas::BytesSeen) override {
+    return base::Digest();
   }
-  llvm::Expected<base::Digest> putFile(llvm::StringRef, bool) override { return base::Digest(); }
   llvm::Expected<cas::Content> putPath(llvm::StringRef, bool) override { return cas::Content(); }
   llvm::Expected<base::Digest> putDirectory(const cas::Directory&) override {
     return base::Digest();

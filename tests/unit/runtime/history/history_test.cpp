@@ -1,6 +1,7 @@
 // What is remembered of executions.
 #include "runtime/history/history.h"
 
+#include "tests/support/digests.h"
 #include "tests/unit/runtime/temporary_folder.h"
 
 #include <sys/wait.h>
@@ -43,7 +44,7 @@ struct Workspace {
 exec::NodeResult result(exec::NodeState state, uint64_t key, const std::string& execution) {
   exec::NodeResult result;
   result.state = state;
-  result.key = base::Digest{key, key};
+  result.key = test::sampleDigest(key);
   result.execution = execution;
   result.durationMs = 7;
   return result;
@@ -84,7 +85,7 @@ TEST_CASE("executions are listed with the newest first, and have their nodes") {
   auto nodes = get(history->nodes(*get(history->execution("e1"))));
   REQUIRE(nodes.size() == 2);
   CHECK(nodes[1].label == "site.build.n1");
-  CHECK(nodes[1].result.key == base::Digest{11, 11});
+  CHECK(nodes[1].result.key == test::sampleDigest(11));
   CHECK(workspace.warnings.empty());
 }
 
@@ -101,7 +102,7 @@ TEST_CASE("the latest result of a label is found by any of its names") {
     return exec::isSuccess(found.result.state);
   }));
   REQUIRE(passed);
-  CHECK(passed->node.result.key == base::Digest{1077, 1077});
+  CHECK(passed->node.result.key == test::sampleDigest(1077));
   CHECK_FALSE(get(history->latest("site.build.n77", "other.pipe", any)));
   CHECK_FALSE(get(history->latest("site.build.n7777", "", any)));
 }
@@ -139,16 +140,16 @@ TEST_CASE("keys, times and identities are remembered from one process to the nex
     auto history = workspace.open();
     exec::Memory& memory = history->memory(workspace.plan);
     CHECK_FALSE(memory.lastKey("site.build.n0"));
-    memory.rememberIdentity({5, 5}, "commit1");
+    memory.rememberIdentity(test::sampleDigest(5), "commit1");
     record(*history, workspace.plan, "e1", exec::NodeState::Succeeded, 10);
   }
   auto history = workspace.open();
   exec::Memory& memory = history->memory(workspace.plan);
-  CHECK(memory.lastKey("site.build.n1") == base::Digest{11, 11});
+  CHECK(memory.lastKey("site.build.n1") == test::sampleDigest(11));
   CHECK(memory.lastDurationMs("site.build.n1") == 7);
   CHECK_FALSE(memory.lastDurationMs("site.build.n2"));
-  CHECK(memory.lastIdentity({5, 5}) == "commit1");
-  CHECK_FALSE(memory.lastIdentity({6, 6}));
+  CHECK(memory.lastIdentity(test::sampleDigest(5)) == "commit1");
+  CHECK_FALSE(memory.lastIdentity(test::sampleDigest(6)));
   plan::Plan other = workspace.plan;
   other.module = "other.pipe";
   CHECK_FALSE(history->memory(other).lastKey("site.build.n1"));
@@ -164,7 +165,7 @@ TEST_CASE("a record names the key that the label had before") {
   auto executions = get(history->executions());
   REQUIRE(executions.size() == 3);
   CHECK_FALSE(get(history->nodes(executions[2]))[0].previousKey);
-  CHECK(get(history->nodes(executions[1]))[0].previousKey == base::Digest{10, 10});
+  CHECK(get(history->nodes(executions[1]))[0].previousKey == test::sampleDigest(10));
   CHECK_FALSE(get(history->nodes(executions[0]))[0].previousKey);
 }
 
@@ -178,8 +179,8 @@ TEST_CASE("a failure does not become the last key") {
   {
     auto history = workspace.open();
     exec::Memory& memory = history->memory(workspace.plan);
-    CHECK(memory.lastKey("site.build.n0") == base::Digest{10, 10});
-    CHECK(memory.lastFailure("site.build.n0") == base::Digest{20, 20});
+    CHECK(memory.lastKey("site.build.n0") == test::sampleDigest(10));
+    CHECK(memory.lastFailure("site.build.n0") == test::sampleDigest(20));
     record(*history, workspace.plan, "e3", exec::NodeState::Cached, 10);
   }
   CHECK_FALSE(workspace.open()->memory(workspace.plan).lastFailure("site.build.n0"));
@@ -222,7 +223,7 @@ TEST_CASE("a killed execution is shown as stopped, and keeps what had acted") {
 TEST_CASE("queries and dry runs write nothing") {
   Workspace workspace;
   auto history = workspace.open(Access::Query);
-  history->memory(workspace.plan).rememberIdentity({1, 1}, "x");
+  history->memory(workspace.plan).rememberIdentity(test::sampleDigest(1), "x");
   record(*history, workspace.plan, "e1", exec::NodeState::Succeeded, 1);
   CHECK(get(history->executions()).empty());
   CHECK_FALSE(get(history->latest("site.build.n0", "", any)));

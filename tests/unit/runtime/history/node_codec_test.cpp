@@ -1,6 +1,7 @@
 // Node records as bytes.
 #include "runtime/history/node_codec.h"
 
+#include "tests/support/digests.h"
 #include "tests/unit/runtime/temporary_folder.h"
 
 #include <random>
@@ -13,12 +14,12 @@ static exec::NodeResult fullResult() {
   exec::NodeResult result;
   result.state = exec::NodeState::Failed;
   result.reason = "`a` changed";
-  result.key = base::Digest{1, 2};
-  result.outputs = {{"out", {cas::EntryKind::Executable, {3, 4}}},
-                    {"map", {cas::EntryKind::Directory, {5, 6}}}};
-  result.report = cas::Content{cas::EntryKind::Directory, {7, 8}};
-  result.stdoutDigest = base::Digest{9, 10};
-  result.stderrDigest = base::Digest{11, 12};
+  result.key = test::sampleDigest(1);
+  result.outputs = {{"out", {cas::EntryKind::Executable, test::sampleDigest(3)}},
+                    {"map", {cas::EntryKind::Directory, test::sampleDigest(5)}}};
+  result.report = cas::Content{cas::EntryKind::Directory, test::sampleDigest(7)};
+  result.stdoutDigest = test::sampleDigest(9);
+  result.stderrDigest = test::sampleDigest(11);
   result.failure = exec::StepFailure{"R1004", "it\nfailed", {"a.pipe", 3, 4}, true};
   result.identity = "commit";
   result.url = "http://x";
@@ -30,10 +31,10 @@ static exec::NodeResult fullResult() {
   result.peakMemory = UINT64_MAX;
   result.ranResolve = true;
   result.tolerated = true;
-  result.question = base::Digest{15, 16};
+  result.question = test::sampleDigest(15);
   exec::Attempt attempt;
   attempt.failure = "once";
-  attempt.report = cas::Content{cas::EntryKind::Directory, base::Digest{17, 18}};
+  attempt.report = cas::Content{cas::EntryKind::Directory, test::sampleDigest(17)};
   attempt.durationMs = 5;
   result.earlier = {attempt, exec::Attempt()};
   return result;
@@ -51,7 +52,7 @@ TEST_CASE("a record is read as it was written, and an empty one beside it") {
   node.label = "site.build.app";
   node.aliases = {"site.test.app", ""};
   std::string bytes;
-  encodeNode(node, "prod", fullResult(), base::Digest{13, 14}, bytes);
+  encodeNode(node, "prod", fullResult(), test::sampleDigest(13), bytes);
   encodeNode(plan::Node{}, "", {}, std::nullopt, bytes);
   auto records = decode(bytes);
   REQUIRE(records.size() == 2);
@@ -59,7 +60,7 @@ TEST_CASE("a record is read as it was written, and an empty one beside it") {
   CHECK(records[0].aliases == node.aliases);
   CHECK(records[0].kind == "build");
   CHECK(records[0].isCalled("site.test.app"));
-  CHECK(records[0].previousKey == base::Digest{13, 14});
+  CHECK(records[0].previousKey == test::sampleDigest(13));
   const exec::NodeResult& result = records[0].result;
   CHECK(result.state == exec::NodeState::Failed);
   CHECK(result.outputs == fullResult().outputs);

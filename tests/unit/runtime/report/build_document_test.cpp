@@ -60,11 +60,11 @@ TEST_CASE("a build's document has the fields that scripts depend on") {
   CHECK(node.getString("kind") == "build");
   CHECK(node.getString("state") == "succeeded");
   CHECK(node.getString("reason") == "`a.c` \xef\xbf\xbd changed");
-  CHECK(node.getString("key") == base::digestOf("key").hex());
+  CHECK(node.getString("key") == base::digestOf("key").text());
   CHECK(node.getInteger("duration_ms") == 17);
   const llvm::json::Object& output = *node.getArray("outputs")->front().getAsObject();
   CHECK(output.getString("name") == "out");
-  CHECK(output.getString("digest") == base::digestOf("content").hex());
+  CHECK(output.getString("digest") == base::digestOf("content").text());
 }
 
 TEST_CASE("a plan's document says `would`") {

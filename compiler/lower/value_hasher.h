@@ -1,7 +1,7 @@
-// The digest by which equal calls are known: of a definition and its evaluated arguments.
+// The hash by which equal calls are known: of a definition and its evaluated arguments.
 #pragma once
 
-#include "compiler/base/digest.h"
+#include "compiler/base/fast_hash.h"
 #include "compiler/lower/value.h"
 
 namespace pipec::lower {
@@ -18,7 +18,8 @@ public:
   void add(llvm::StringRef text);
   void add(uint64_t number);
   void add(const Value& value);
-  base::Digest digest() const { return base::digestOf(bytes_); }
+  /// Of this process alone: the values may be anybody's, so nobody may know what hits what.
+  base::FastHash hash() const { return base::HashSecret::ofProcess().hashOf(bytes_); }
 
 private:
   void add(const ArgPiece& piece);

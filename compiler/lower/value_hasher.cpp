@@ -1,5 +1,5 @@
 // Values as bytes.
-#include "compiler/lower/value_digest.h"
+#include "compiler/lower/value_hasher.h"
 
 #include "compiler/sema/literal_text.h"
 
