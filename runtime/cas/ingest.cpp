@@ -5,7 +5,9 @@
 #include "compiler/base/error.h"
 #include "compiler/base/parallel.h"
 #include "compiler/base/text.h"
+#include "runtime/cas/content_store.h"
 #include "runtime/cas/disk.h"
+#include "runtime/cas/overlay_blobs.h"
 
 #include <cerrno>
 #include <dirent.h>
@@ -15,6 +17,9 @@
 namespace pipec::cas {
 
 namespace {
+
+/// Of a path in a tree: what is kept is copied below other folders, and 4,095 bytes are a path.
+constexpr size_t MaxPath = 3072;
 
 struct Node {
   std::string path; ///< relative to the root; empty for the root itself
@@ -29,6 +34,8 @@ public:
       : blobs(blobStore), shown(path), consume(move) {}
 
   llvm::Expected<Content> tree();
+  /// Lists the tree; stores nothing.
+  llvm::Error list();
   llvm::Expected<EntryKind> kindAt(int folder, const std::string& name, const std::string& path);
   llvm::Expected<Content> link(int folder, const std::string& name, const std::string& path,
                                std::string& target);
@@ -39,7 +46,12 @@ private:
   }
   llvm::Error failure(llvm::StringRef path) const {
     int reason = errno;
+    if (reason == ENAMETOOLONG)
+      return unstorable(path, "its path is too long");
     return base::systemError("cannot read `" + name(path) + "`", reason);
+  }
+  llvm::Error unstorable(llvm::StringRef path, llvm::StringRef why) const {
+    return llvm::make_error<Unstorable>(shown, path, why.str());
   }
   llvm::Error listFolder(size_t index);
   llvm::Error storeFile(Node& node);
@@ -53,6 +65,19 @@ private:
 
 } // namespace
 
+/// The beginning tells where it is; a path that is too long to be kept is too long to be read.
+static std::string beginningOf(llvm::StringRef path) {
+  constexpr size_t Enough = 200;
+  return path.size() <= Enough ? base::printable(path)
+                               : base::printable(path.take_front(Enough)) + "…";
+}
+
+Unstorable::Unstorable(llvm::StringRef root, llvm::StringRef place, std::string reason)
+    : ErrorInfo(base::ErrorCategory::World,
+                "cannot store `" + base::printable(root) + (place.empty() ? "" : "/") +
+                    beginningOf(place) + "`: " + reason),
+      path(beginningOf(place)), why(std::move(reason)) {}
+
 llvm::Expected<EntryKind> Ingest::kindAt(int folder, const std::string& entry,
                                          const std::string& path) {
   struct stat status;
@@ -64,11 +89,10 @@ llvm::Expected<EntryKind> Ingest::kindAt(int folder, const std::string& entry,
     return EntryKind::Directory;
   if (S_ISLNK(status.st_mode))
     return EntryKind::Symlink;
-  const char* what = S_ISSOCK(status.st_mode)   ? "a socket"
-                     : S_ISFIFO(status.st_mode) ? "a named pipe"
-                                                : "a device";
-  return base::worldError("cannot store `" + name(path) + "`: it is " + what +
-                          ", not a file, folder or link");
+  return unstorable(path, S_ISSOCK(status.st_mode) ? "it is a socket, not a file, folder or link"
+                          : S_ISFIFO(status.st_mode)
+                              ? "it is a named pipe, not a file, folder or link"
+                              : "it is a device, not a file, folder or link");
 }
 
 llvm::Expected<Content> Ingest::link(int folder, const std::string& entry, const std::string& path,
@@ -97,7 +121,9 @@ llvm::Error Ingest::listFolder(size_t index) {
   for (auto& [entry, type] : names) {
     Node child{prefix + entry, {entry, {}, ""}};
     if (!base::isUtf8(entry))
-      return base::worldError("cannot store `" + name(child.path) + "`: its name is not UTF-8");
+      return unstorable(child.path, "its name is not UTF-8");
+    if (child.path.size() > MaxPath)
+      return unstorable(child.path, "its path is longer than 3,072 bytes");
     auto kind = kindAt(folder.get(), entry, child.path);
     if (!kind)
       return kind.takeError();
@@ -124,7 +150,7 @@ llvm::Error Ingest::storeFile(Node& node) {
   return llvm::Error::success();
 }
 
-llvm::Expected<Content> Ingest::tree() {
+llvm::Error Ingest::list() {
   root = Descriptor(::open(shown.str().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root && errno == EACCES && consume && ::chmod(shown.str().c_str(), 0700) == 0)
     root = Descriptor(::open(shown.str().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -135,6 +161,12 @@ llvm::Expected<Content> Ingest::tree() {
     if (nodes[next].entry.content.kind == EntryKind::Directory)
       if (llvm::Error error = listFolder(next))
         return error;
+  return llvm::Error::success();
+}
+
+llvm::Expected<Content> Ingest::tree() {
+  if (llvm::Error error = list())
+    return error;
   if (llvm::Error error =
           base::forEachItem(nodes.size(), [&](size_t index) { return storeFile(nodes[index]); }))
     return error;
@@ -152,6 +184,15 @@ llvm::Expected<Content> Ingest::tree() {
     node.entry.content.digest = *digest;
   }
   return nodes.front().entry.content;
+}
+
+llvm::Error checkStorable(llvm::StringRef path) {
+  OverlayBlobs nothing(nullptr);
+  Ingest ingest(nothing, path, /*consume=*/true);
+  auto kind = ingest.kindAt(AT_FDCWD, path.str(), "");
+  if (!kind)
+    return kind.takeError();
+  return *kind == EntryKind::Directory ? ingest.list() : llvm::Error::success();
 }
 
 llvm::Expected<Content> ingestPath(Blobs& blobs, llvm::StringRef path, bool consume) {

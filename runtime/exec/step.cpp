@@ -54,6 +54,7 @@ private:
   llvm::Error prepare(llvm::ArrayRef<plan::Command> commands);
   llvm::Error useImage();
   llvm::Error refuseImage(llvm::Error error);
+  llvm::Error refuseUnstorable(llvm::Error error, const llvm::Twine& what);
   llvm::Error addInput(std::string path, const cas::Content& content);
   llvm::Error addWork();
   llvm::Error renderCommands(llvm::ArrayRef<plan::Command> commands);
@@ -197,6 +198,7 @@ llvm::Error Step::prepare(llvm::ArrayRef<plan::Command> commands) {
   spawn.hostPaths = options.hostPaths;
   spawn.secretFiles = options.secretFiles;
   spawn.heldDescriptor = options.heldDescriptor;
+  spawn.nestedNamespaces = action.spec.nestedNamespaces;
   spawn.timeout = action.spec.timeout;
   spawn.cpus = static_cast<unsigned>(std::min<int64_t>(action.spec.cpus.value_or(0), maxCpus));
   return renderCommands(commands);
@@ -326,9 +328,26 @@ llvm::Error Step::keepLogs() {
   return llvm::Error::success();
 }
 
+/// What a step made that cannot be kept is its own fault, and no machine's.
+llvm::Error Step::refuseUnstorable(llvm::Error error, const llvm::Twine& what) {
+  std::string shown = what.str();
+  return llvm::handleErrors(std::move(error), [&](const cas::Unstorable& found) {
+    // Of a test that failed the failure counts, and not what it left.
+    if (!outcome.failure)
+      fail("R1022", shown + " cannot be kept" +
+                        (found.path.empty() ? "" : ", because of `" + found.path + "` in it") +
+                        ": " + found.why +
+                        "; the step has to remove or replace it before it ends");
+  });
+}
+
 /// What the step made is kept, for all who can read the cache, only without the values of secrets.
 llvm::Expected<bool> Step::hasNoSecret(const std::string& path, const llvm::Twine& what) {
   std::string shown = what.str();
+  // The search is not made for what cannot be kept, a tree that is 30,000 folders deep, say.
+  bool hasSecrets = !options.secrets.empty() || !options.secretFiles.empty();
+  if (llvm::Error error = hasSecrets ? cas::checkStorable(path) : llvm::Error::success())
+    return error;
   auto found = secrets.findIn(path);
   if (!found)
     return found.takeError();
@@ -350,12 +369,13 @@ llvm::Error Step::keepOutput(const plan::Output& output) {
     fail((*wrong)->code, (*wrong)->message);
     return llvm::Error::success();
   }
-  auto isClean = hasNoSecret(path, "the output `" + output.name + "`");
+  std::string shown = "the output `" + output.name + "`";
+  auto isClean = hasNoSecret(path, shown);
   if (!isClean || !*isClean)
-    return isClean.takeError();
+    return refuseUnstorable(isClean.takeError(), shown);
   auto content = store.putPath(path, /*consume=*/true);
   if (!content)
-    return content.takeError();
+    return refuseUnstorable(content.takeError(), shown);
   outcome.outputs.push_back({output.name, *content});
   return llvm::Error::success();
 }
@@ -401,10 +421,10 @@ llvm::Error Step::keepReport() {
     return llvm::Error::success();
   auto isClean = hasNoSecret(spawn.reportDirectory, "the report");
   if (!isClean || !*isClean)
-    return isClean.takeError();
+    return refuseUnstorable(isClean.takeError(), "the report");
   auto report = store.putPath(spawn.reportDirectory, /*consume=*/true);
   if (!report)
-    return report.takeError();
+    return refuseUnstorable(report.takeError(), "the report");
   outcome.report = *report;
   return llvm::Error::success();
 }

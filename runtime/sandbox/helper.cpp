@@ -2,9 +2,11 @@
 #include "runtime/sandbox/helper.h"
 
 #include "compiler/base/file_system.h"
+#include "runtime/sandbox/call_filter.h"
 #include "runtime/sandbox/failure.h"
 #include "runtime/sandbox/namespaces.h"
 #include "runtime/sandbox/root_setup.h"
+#include "runtime/sandbox/scopes.h"
 #include "runtime/sandbox/spawn.h"
 #include "runtime/sandbox/step_environment.h"
 #include "runtime/sandbox/supervisor.h"
@@ -45,6 +47,7 @@ bool replyFailed(int channel, const Failure& failure) {
 struct InitContext {
   SupervisorPlaces places;
   MessageReader plan;
+  bool nestedNamespaces;
   Failure failure;
   bool opened = false;
   bool ended = false;
@@ -56,10 +59,11 @@ int runInit(void* argument) {
   ::prctl(PR_SET_NAME, "pipec-init");
   // The slot lives in a namespace with the step's ids, where setgroups is denied for good.
   if (!mapIdentity(StepUserId, StepUserId, /*denyGroups=*/false, context.failure) ||
-      !performPlan(context.plan, context.failure) || !enterRoot(context.failure))
+      !forbidNamespaces(/*usersToo=*/!context.nestedNamespaces, context.failure) ||
+      !performPlan(context.plan, context.failure) || !enterRoot(context.failure) ||
+      // Who makes namespaces wants to mount in them.
+      (!context.nestedNamespaces && !hideMountTable(context.failure)))
     ::_exit(1);
-  // Where keys are forbidden altogether it fails, and there is no key to be seen either.
-  ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
   context.opened = true;
   if (reply(context.places.channel, MessageKind::Ready)) {
     context.end = supervise(context.places, KillScope::Namespace);
@@ -78,11 +82,12 @@ private:
   SupervisorPlaces places;
   Network network;
   bool networkReady = false;
+  MemorySettings memory;
   MessageBuffer buffer;
 
   void open(MessageReader message);
   SupervisorEnd superviseHere(const char* removedAtEnd);
-  void runIsolated(MessageReader plan, SupervisorEnd& end);
+  void runIsolated(MessageReader message, SupervisorEnd& end);
 };
 
 /// Without namespaces: the slot itself looks after the step, and after its secrets.
@@ -96,11 +101,12 @@ SupervisorEnd Slot::superviseHere(const char* removedAtEnd) {
   return end;
 }
 
-void Slot::runIsolated(MessageReader plan, SupervisorEnd& end) {
+void Slot::runIsolated(MessageReader message, SupervisorEnd& end) {
+  bool nestedNamespaces = message.number() != 0;
   static char* stack = static_cast<char*>(::mmap(nullptr, 512 * 1024, PROT_READ | PROT_WRITE,
                                                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0));
-  static InitContext context = {places, plan, {}};
-  context = {places, plan, {}};
+  static InitContext context = {places, message, nestedNamespaces, {}};
+  context = {places, message, nestedNamespaces, {}};
   int status = 0;
   pid_t init = ::clone(
       runInit, stack + 512 * 1024,
@@ -138,6 +144,7 @@ void Slot::open(MessageReader message) {
     runIsolated(message, end);
   else
     end = superviseHere(message.text());
+  memory.restore();
   // A network is used again only while nothing shows that it was used before.
   if (networkReady)
     networkReady = networkIsUnused();
@@ -186,7 +193,9 @@ void makeSlot(const SupervisorPlaces& places, MessageBuffer& buffer, Network net
     ::close(places.channel);
     ::signal(SIGCHLD, SIG_DFL);
     ::prctl(PR_SET_NAME, "pipec-slot");
-    Slot({buffer.descriptors[0], places.pipec, places.input}, network).serve();
+    Slot({buffer.descriptors[0], places.pipec, network == Network::Host ? places.scope : -1},
+         network)
+        .serve();
   }
   if (slot < 0) {
     Failure failure;
@@ -196,7 +205,7 @@ void makeSlot(const SupervisorPlaces& places, MessageBuffer& buffer, Network net
   buffer.closeDescriptors();
 }
 
-int runMaster(const SupervisorPlaces& places) {
+int runMaster(SupervisorPlaces places, const Failure* withoutFilter) {
   ::signal(SIGCHLD, SIG_IGN); // slots need nobody to wait for them
   static MessageBuffer buffer;
   while (receiveMessage(places.channel, buffer) == Received::Message) {
@@ -206,8 +215,10 @@ int runMaster(const SupervisorPlaces& places) {
       makeSlot(places, buffer, static_cast<Network>(message.number()));
     } else if (kind == MessageKind::Prepare) {
       Failure failure;
-      if (prepare(message, failure) ? !reply(places.channel, MessageKind::Ready)
-                                    : !replyFailed(places.channel, failure))
+      bool prepared = !withoutFilter && prepare(message, failure);
+      places.scope = makeScope();
+      if (prepared ? !reply(places.channel, MessageKind::Ready)
+                   : !replyFailed(places.channel, withoutFilter ? *withoutFilter : failure))
         break;
     }
   }
@@ -220,14 +231,18 @@ int runHelper() {
   int nothing = ::open("/dev/null", O_RDWR);
   for (int descriptor : {0, 1, 2})
     ::dup2(nothing, descriptor);
-  SupervisorPlaces places = {HelperChannel, knowsPipec ? HelperPipec : -1,
-                             ::fcntl(nothing, F_DUPFD_CLOEXEC, HelperPipec + 1)};
   if (nothing > 2)
     ::close(nothing);
   ::fcntl(HelperChannel, F_SETFD, FD_CLOEXEC);
   ::prctl(PR_SET_NAME, "pipec-sandbox");
   fixProcessSettings();
-  return runMaster(places);
+  // Steps cannot ask for keys, but the kernel itself looks for some in the session's keyring.
+  // Where keys are forbidden altogether it fails, and there is none to be found either.
+  ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
+  // A kernel without filters can still run steps that are not isolated.
+  static Failure failure;
+  bool filtered = refuseCalls(failure);
+  return runMaster({HelperChannel, knowsPipec ? HelperPipec : -1}, filtered ? nullptr : &failure);
 }
 
 /// Before `main` and before the initialisation of anything else in the program: the helper needs

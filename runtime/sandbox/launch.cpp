@@ -2,6 +2,8 @@
 // every page fault of a fork, and lets it report a failure by writing it down.
 #include "runtime/sandbox/launch.h"
 
+#include "runtime/sandbox/scopes.h"
+
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -44,6 +46,8 @@ bool prepare(const LaunchRequest& request, LaunchResult& result) {
   ::setsid();
   if (request.cpus && ::sched_setaffinity(0, sizeof *request.cpus, request.cpus) != 0)
     return fail(result, "cannot set the CPUs of a step");
+  if (request.scope >= 0 && !enterScope(request.scope))
+    return fail(result, "cannot keep a step from the host's sockets");
   if (::dup2(request.input, 0) < 0 || ::dup2(request.output, 1) < 0 ||
       ::dup2(request.error, 2) < 0 || ::close_range(3, ~0u, 0) != 0)
     return fail(result, "cannot set the descriptors of a step");

@@ -15,6 +15,7 @@ struct LaunchRequest {
   int input;                      ///< become descriptors 0, 1 and 2
   int output;
   int error;
+  int scope; ///< of makeScope(), or -1
 };
 
 enum class LaunchStatus : uint8_t {

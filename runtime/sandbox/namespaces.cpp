@@ -1,6 +1,8 @@
 // user_namespaces(7), network_namespaces(7), and what a step inherits from the helper.
 #include "runtime/sandbox/namespaces.h"
 
+#include "runtime/sandbox/call_filter.h"
+#include "runtime/sandbox/proc_folder.h"
 #include "runtime/sandbox/step_environment.h"
 
 #include <algorithm>
@@ -47,7 +49,8 @@ bool enterSharedNamespaces(Failure& failure) {
   if (uid == 0)
     (void)::setgroups(0, nullptr);
   constexpr int Needed = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWUTS;
-  if (::unshare(Needed | CLONE_NEWCGROUP) != 0 && (errno != EINVAL || ::unshare(Needed) != 0))
+  // Not even a step of pipec that may make namespaces can make one of cgroups.
+  if (::unshare(Needed | CLONE_NEWCGROUP) != 0 && ::unshare(Needed) != 0)
     return failed(failure, "cannot make a user namespace%s",
                   errno == ENOSPC  ? " (`user.max_user_namespaces` allows no more)"
                   : errno == EPERM ? " (this container, or a setting of the kernel, forbids it)"
@@ -56,6 +59,50 @@ bool enterSharedNamespaces(Failure& failure) {
     return false;
   return ::sethostname(StepHostName, std::strlen(StepHostName)) == 0 ||
          failed(failure, "cannot set the host name");
+}
+
+bool forbidNamespaces(bool usersToo, Failure& failure) {
+  // A container may have /proc/sys read-only.
+  Failure ignored;
+  if (writeOnce("/proc/sys/user/max_cgroup_namespaces", "0\n", ignored) &&
+      (!usersToo || writeOnce("/proc/sys/user/max_user_namespaces", "0\n", ignored)))
+    return true;
+  return refuseNamespaceCalls(usersToo, failure);
+}
+
+bool hideMountTable(Failure& failure) {
+  // The table lists the mounts of the process's namespace that can be reached from its root. So the
+  // root stays in a namespace that only this descriptor keeps, and the process leaves for a copy.
+  int root = ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int keeper = ::open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+  bool good = root >= 0 && keeper >= 0 && ::unshare(CLONE_NEWNS) == 0 && ::fchdir(root) == 0 &&
+              ::chroot(".") == 0;
+  if (!good)
+    failed(failure, "cannot hide the table of mounts");
+  if (root >= 0)
+    ::close(root);
+  return good;
+}
+
+MemorySettings::MemorySettings() {
+  const char* const paths[] = {"/proc/self/oom_score_adj", "/proc/self/coredump_filter"};
+  for (unsigned index : {0u, 1u}) {
+    Setting& setting = settings[index];
+    setting.file = ::open(paths[index], O_RDWR | O_CLOEXEC);
+    // The filter is written as it is read, but for the base.
+    const size_t used = index == 1 ? 2 : 0;
+    std::memcpy(setting.text, "0x", used);
+    ssize_t size = setting.file < 0 ? -1
+                                    : ::pread(setting.file, setting.text + used,
+                                              sizeof setting.text - used - 1, 0);
+    setting.text[used + static_cast<size_t>(std::max<ssize_t>(size, 0))] = '\0';
+  }
+}
+
+void MemorySettings::restore() const {
+  for (const Setting& setting : settings)
+    if (setting.file >= 0)
+      (void)!::pwrite(setting.file, setting.text, std::strlen(setting.text), 0);
 }
 
 bool enterEmptyNetwork(Failure& failure) {
@@ -79,17 +126,19 @@ static bool isZero(const char* text, const char* name) {
   return found && found[std::strlen(name)] == '0' && found[std::strlen(name) + 1] < '0';
 }
 
+/// Whether all counters of the loopback interface are zero in `text`, as /proc/net/dev has them.
+static bool sentNothing(const char* text) {
+  const char* counters = std::strstr(text, "lo:");
+  return counters && std::strspn(counters + 3, " 0") == std::strcspn(counters + 3, "\n");
+}
+
 bool networkIsUnused() {
   char text[2048];
-  int file = ::open("/proc/self/net/sockstat", O_RDONLY | O_CLOEXEC);
-  ssize_t size = file < 0 ? -1 : ::read(file, text, sizeof text - 1);
-  if (file >= 0)
-    ::close(file);
-  if (size <= 0)
-    return false;
-  text[size] = '\0';
-  // `sockets: used` counts every family of this namespace; `tw` is apart from it.
-  return isZero(text, "sockets: used ") && isZero(text, " orphan ") && isZero(text, " tw ");
+  // `sockets: used` counts every family of this namespace; `tw` is apart from it. Of others, such
+  // as closed ones that still have something to send, a packet tells.
+  return readProc("self", "net/sockstat", text, sizeof text) && isZero(text, "sockets: used ") &&
+         isZero(text, " tw ") && readProc("self", "net/dev", text, sizeof text) &&
+         sentNothing(text);
 }
 
 void fixProcessSettings() {

@@ -167,8 +167,8 @@ bool setMountAttributes(const char* path, uint64_t attributes, bool recursive, F
          failed(failure, "cannot protect `%s`", path);
 }
 
-bool mountMask(const char* path, const char* source, MessageReader& items, uint64_t count,
-               Failure& failure) {
+bool mountMask(const char* path, const char* source, bool mayCopy, MessageReader& items,
+               uint64_t count, Failure& failure) {
   if (count == 0)
     return true;
   const char* made = items.text();
@@ -185,14 +185,14 @@ bool mountMask(const char* path, const char* source, MessageReader& items, uint6
   {
     Layers layers;
     if (!layers.add(made, failure) || !layers.add(source, failure))
-      return false;
+      return !mayCopy;
     char options[4096];
     layers.describe(options, sizeof options);
     // The copy is for both: marks that cannot be made, and an overlay of overlays that is too deep.
     bool overlaid = makeWhiteouts(made, hidden, failure) &&
                     ::mount("overlay", path, "overlay", MS_NOSUID | MS_NODEV, options) == 0;
-    if (!overlaid && !copyMasked(path, source, made, hidden, failure))
-      return false;
+    if (!overlaid && (!mayCopy || !copyMasked(path, source, made, hidden, failure)))
+      return !mayCopy;
   }
   return setMountAttributes(path, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV, false,
                             failure);

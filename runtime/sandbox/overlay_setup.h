@@ -12,9 +12,9 @@ namespace pipec::sandbox {
 /// OperationKind::SetAttributes: adds MOUNT_ATTR_* flags to the mount at `path`.
 bool setMountAttributes(const char* path, uint64_t attributes, bool recursive, Failure& failure);
 
-/// OperationKind::Mask. Without an overlay: a copy.
-bool mountMask(const char* path, const char* source, MessageReader& items, uint64_t count,
-               Failure& failure);
+/// OperationKind::Mask. Without an overlay: a copy, or with `mayCopy` false nothing.
+bool mountMask(const char* path, const char* source, bool mayCopy, MessageReader& items,
+               uint64_t count, Failure& failure);
 
 /// OperationKind::Overlay. The upper layer is in memory where that file system can carry its
 /// marks, else in the folder `scratch`; where neither serves, `path` is a copy of the layers.

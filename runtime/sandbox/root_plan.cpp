@@ -5,6 +5,7 @@
 #include "compiler/base/file_system.h"
 #include "runtime/sandbox/certificates_plan.h"
 #include "runtime/sandbox/etc_plan.h"
+#include "runtime/sandbox/host_folder_plan.h"
 #include "runtime/sandbox/image_root.h"
 #include "runtime/sandbox/step_environment.h"
 #include "runtime/sandbox/work_plan.h"
@@ -14,6 +15,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <dirent.h>
+#include <fcntl.h>
 #include <set>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -120,6 +123,14 @@ void planDevices(PlanBuilder& builder) {
   builder.link(dev + "/stderr", "/proc/self/fd/2");
   builder.directory(dev + "/shm");
   builder.attributes(dev, ReadOnly, true);
+}
+
+/// What is laid over things: a mount of them is read-only because they are.
+void planCovers(PlanBuilder& builder) {
+  builder.directory(staging::EmptyFolder, 0555);
+  builder.file(staging::EmptyFile, "", 0444);
+  std::string folder = llvm::sys::path::parent_path(staging::EmptyFolder).str();
+  builder.bind(folder, folder, ReadOnly | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
 }
 
 llvm::Error planHostSystem(PlanBuilder& builder) {
@@ -260,7 +271,13 @@ llvm::Error planHostPaths(PlanBuilder& builder, const Spawn& spawn) {
       builder.bind(inStep("local"), inRoot("/usr/local"), Plain);
       localIsOpen = localIsOwn = true;
     }
-    builder.bindNew(host.path, inRoot(host.path), S_ISDIR(status->st_mode),
+    bool isFolder = S_ISDIR(status->st_mode);
+    if (isFolder && !host.writable) {
+      builder.directory(inRoot(host.path));
+      planReadableFolder(builder.plan, host.path);
+      continue;
+    }
+    builder.bindNew(host.path, inRoot(host.path), isFolder,
                     host.writable ? Plain : Plain | MOUNT_ATTR_RDONLY);
   }
   if (localIsOwn)
@@ -284,17 +301,43 @@ llvm::Error planSecrets(PlanBuilder& builder, const Spawn& spawn) {
   return llvm::Error::success();
 }
 
+/// What a step sees of /proc besides processes: what programs look at to learn what the machine can
+/// do and how busy it is. Everything else is about the machine and its users.
+constexpr llvm::StringLiteral VisibleInProc[] = {
+    "buddyinfo", "cgroups",     "config.gz", "consoles",    "cpuinfo", "crypto",   "devices",
+    "dma",       "execdomains", "fb",        "filesystems", "loadavg", "meminfo",  "misc",
+    "mounts",    "net",         "self",      "softirqs",    "stat",    "swaps",    "sys",
+    "sysvipc",   "thread-self", "uptime",    "version",     "vmstat",  "zoneinfo",
+};
+
+/// The names of /proc that a step must not see, those of folders with a `/` at the end. A user's
+/// step cannot read what nobody may.
+std::vector<std::string> hiddenInProc() {
+  std::vector<std::string> names;
+  DIR* stream = ::opendir("/proc");
+  while (const dirent* entry = stream ? ::readdir(stream) : nullptr) {
+    llvm::StringRef name(entry->d_name);
+    struct stat status;
+    if (name.starts_with(".") || llvm::isDigit(name.front()) ||
+        llvm::is_contained(VisibleInProc, name) ||
+        ::fstatat(::dirfd(stream), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        S_ISLNK(status.st_mode) || (::geteuid() != 0 && (status.st_mode & 0007) == 0))
+      continue;
+    names.push_back(S_ISDIR(status.st_mode) ? (name + "/").str() : name.str());
+  }
+  if (stream)
+    ::closedir(stream);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 /// As root a step's user owns /proc's settings, and writing them needs no capability: kernel
 /// parameters, for one, would let it out.
 void planProc(PlanBuilder& builder) {
+  static const std::vector<std::string> hidden = hiddenInProc();
   builder.directory(inRoot("/proc"));
-  Operation proc{OperationKind::Proc, inRoot("/proc"), ""};
-  if (::geteuid() == 0)
-    for (const char* name :
-         {"acpi", "bus", "driver", "fs", "irq", "mtrr", "scsi", "sys", "sysrq-trigger"})
-      if (exists(std::string("/proc/") + name))
-        proc.items.push_back(name);
-  builder.plan.push_back(std::move(proc));
+  builder.plan.push_back(
+      {OperationKind::Proc, inRoot("/proc"), "", ::geteuid() == 0 ? 1u : 0u, hidden});
 }
 
 void planOutputs(PlanBuilder& builder, const Spawn& spawn) {
@@ -331,6 +374,7 @@ llvm::Expected<RootPlan> planBase() {
   if (llvm::Error error = planEtc(builder.plan, "/etc", inBase("etc-made"), inBase("etc")))
     return error;
   planDevices(builder);
+  planCovers(builder);
   builder.directory(staging::Step);
   builder.directory(staging::Root);
   return std::move(builder.plan);

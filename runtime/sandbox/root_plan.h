@@ -24,12 +24,15 @@ enum class OperationKind : uint8_t {
   Bind,          ///< `source` with everything mounted below it; flags: MOUNT_ATTR_*, for all of it
   SetAttributes, ///< flags: MOUNT_ATTR_* for `path`; items non-empty: and everything below it
   /// `path` shows `source` (a folder such as /etc) with the folder items[0] laid over it; items[1…]
-  /// are the names below `source` that nobody may see. Read-only.
+  /// are the names below `source` that nobody may see. Read-only. Sockets and pipes lead nowhere.
+  /// flags: 1 if nothing is shown where an overlay cannot be had, else a copy is.
   Mask,
   /// `path` is the copy-on-write union of items, the topmost first. `source`: a folder on disk for
   /// the upper layer, or empty.
   Overlay,
-  Proc, ///< of the present pid namespace; items: what below it must not be written
+  /// Of the present pid namespace, without processes that the caller may not look into; items: what
+  /// below it is empty, folders with a `/` at the end; flags: 1 if `sys` is read-only.
+  Proc,
 };
 
 struct Operation {
@@ -45,6 +48,8 @@ using RootPlan = std::vector<Operation>;
 /// Names in the staging folder, a tmpfs that only the helper sees.
 namespace staging {
 inline constexpr const char* Base = "base"; ///< what all roots share, read-only
+inline constexpr const char* EmptyFolder = "base/covers/folder";
+inline constexpr const char* EmptyFile = "base/covers/file";
 inline constexpr const char* Step = "step"; ///< the one tmpfs of a root: /tmp, /i, the upper layer
 inline constexpr const char* Root = "root"; ///< where the root is put together
 } // namespace staging

@@ -77,21 +77,26 @@ bool bind(const char* source, const char* path, uint64_t attributes, Failure& fa
   return attributes == 0 || setMountAttributes(path, attributes, true, failure);
 }
 
-bool mountProc(const char* path, MessageReader& items, uint64_t count, Failure& failure) {
-  if (::mount("proc", path, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) {
+bool mountProc(const char* path, bool guardSettings, MessageReader& items, uint64_t count,
+               Failure& failure) {
+  // Whose memory a step may not read, it need not see: the process that looks after it.
+  if (::mount("proc", path, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=ptraceable") != 0) {
     // In a container whose own /proc is partly covered a fresh one is refused.
     if (errno != EPERM || ::mount("/proc", path, nullptr, MS_BIND | MS_REC, nullptr) != 0)
       return failed(failure, "cannot mount proc");
   }
+  char below[256];
   for (; count > 0; --count) {
-    char below[256];
     std::snprintf(below, sizeof below, "%s/%s", path, items.text());
-    if (::access(below, F_OK) != 0)
-      continue;
-    if (!bind(below, below, MOUNT_ATTR_RDONLY, failure))
-      return false;
+    bool isFolder = below[std::strlen(below) - 1] == '/';
+    // The module that made it may be gone.
+    if (::mount(isFolder ? staging::EmptyFolder : staging::EmptyFile, below, nullptr, MS_BIND,
+                nullptr) != 0 &&
+        errno != ENOENT)
+      return failed(failure, "cannot cover `%s`", below);
   }
-  return true;
+  std::snprintf(below, sizeof below, "%s/sys", path);
+  return !guardSettings || bind(below, below, MOUNT_ATTR_RDONLY, failure);
 }
 
 struct Fields {
@@ -141,11 +146,11 @@ bool perform(const Fields& fields, MessageReader& plan, Failure& failure) {
     return setMountAttributes(fields.path, fields.flags, recursive, failure);
   }
   case OperationKind::Mask:
-    return mountMask(fields.path, fields.source, plan, fields.itemCount, failure);
+    return mountMask(fields.path, fields.source, fields.flags == 0, plan, fields.itemCount, failure);
   case OperationKind::Overlay:
     return mountOverlay(fields.path, fields.source, fields.flags, plan, fields.itemCount, failure);
   case OperationKind::Proc:
-    return mountProc(fields.path, plan, fields.itemCount, failure);
+    return mountProc(fields.path, fields.flags != 0, plan, fields.itemCount, failure);
   }
   return true;
 }

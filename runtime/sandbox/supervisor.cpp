@@ -269,9 +269,13 @@ bool Supervisor::run(MessageReader message, MessageBuffer& buffer) {
   if (buffer.descriptorCount > 2)
     tracing.emplace(buffer.descriptors[2]);
   tracer = tracing ? &*tracing : nullptr;
-  LaunchResult launched = start({arguments.data(), environment.data(), directory,
-                                 cpuCount ? &cpus : nullptr, places.input, outputEnd, errorEnd},
-                                outputEnd, errorEnd);
+  // Opened anew: what a step sets on an opening, the next one that shared it would have.
+  int input = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  LaunchResult launched =
+      start({arguments.data(), environment.data(), directory, cpuCount ? &cpus : nullptr, input,
+             outputEnd, errorEnd, places.scope},
+            outputEnd, errorEnd);
+  ::close(input);
   bool good = launched.status != LaunchStatus::Started || watch();
   if (tracer && launched.status == LaunchStatus::Started)
     launched = tracer->end();

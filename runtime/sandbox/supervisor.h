@@ -15,7 +15,7 @@ enum class KillScope : uint8_t {
 struct SupervisorPlaces {
   int channel = -1; ///< to pipec
   int pipec = -1;   ///< a pidfd, or -1
-  int input = -1;   ///< /dev/null
+  int scope = -1;   ///< of makeScope(), for steps that share the host's network
 };
 
 enum class SupervisorEnd : uint8_t {
