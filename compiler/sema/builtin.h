@@ -88,7 +88,6 @@ enum class SettingKind : uint8_t {
   Work,
   Shell,
   Timeout,
-  NestedNamespaces,
   Cpu,
   Memory,
   Disk,

@@ -78,8 +78,8 @@ public:
   /// they are stored.
   virtual llvm::Expected<base::Digest> putFile(llvm::StringRef path, BytesSeen seen = nullptr) = 0;
   /// Stores a file, symlink or directory as it is on disk: modes (execute bit), links as links,
-  /// empty directories. Unstorable are sockets, pipes and devices, names that are not UTF-8, and
-  /// paths of more than 3,072 bytes, which would be too long elsewhere.
+  /// empty directories. Sockets, pipes and devices are an error that names them; so are names that
+  /// are not UTF-8.
   virtual llvm::Expected<Content> putPath(llvm::StringRef path, bool consume = false) = 0;
   virtual llvm::Expected<base::Digest> putDirectory(const Directory& directory) = 0;
 
@@ -143,18 +143,6 @@ public:
   static char ID;
   explicit NoDirectory(const base::Digest& digest);
 };
-/// The error of storing what is no content: a socket, say, or a path that is too long.
-class Unstorable final : public llvm::ErrorInfo<Unstorable, base::Error> {
-public:
-  static char ID;
-  /// `root`: what was to be stored; `path`: what it is about, relative to that.
-  Unstorable(llvm::StringRef root, llvm::StringRef path, std::string why);
-
-  const std::string path; ///< empty: the root itself
-  const std::string why;  ///< `it is a socket, not a file, folder or link`
-};
-/// Whether putPath would find something that is Unstorable, without storing anything.
-llvm::Error checkStorable(llvm::StringRef path);
 /// The error of whoever cannot write to the store, or not read it: the disk is full, read-only or
 /// failing. The same build in another folder may succeed.
 class UnusableStore final : public llvm::ErrorInfo<UnusableStore, base::Error> {

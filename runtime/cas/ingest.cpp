@@ -5,9 +5,9 @@
 #include "compiler/base/error.h"
 #include "compiler/base/parallel.h"
 #include "compiler/base/text.h"
-#include "runtime/cas/content_store.h"
 #include "runtime/cas/disk.h"
 #include "runtime/cas/overlay_blobs.h"
+#include "runtime/cas/unstorable.h"
 
 #include <cerrno>
 #include <dirent.h>
@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 namespace pipec::cas {
+
+char Unstorable::ID = 0;
 
 namespace {
 
@@ -73,9 +75,9 @@ static std::string beginningOf(llvm::StringRef path) {
 }
 
 Unstorable::Unstorable(llvm::StringRef root, llvm::StringRef place, std::string reason)
-    : ErrorInfo(base::ErrorCategory::World,
-                "cannot store `" + base::printable(root) + (place.empty() ? "" : "/") +
-                    beginningOf(place) + "`: " + reason),
+    : ErrorInfo(base::ErrorCategory::World, "cannot store `" + base::printable(root) +
+                                                (place.empty() ? "" : "/") + beginningOf(place) +
+                                                "`: " + reason),
       path(beginningOf(place)), why(std::move(reason)) {}
 
 llvm::Expected<EntryKind> Ingest::kindAt(int folder, const std::string& entry,

@@ -14,7 +14,6 @@ namespace pipec::cas {
 
 char LostContent::ID = 0;
 char UnusableStore::ID = 0;
-char Unstorable::ID = 0;
 
 char NoDirectory::ID = 0;
 

@@ -79,6 +79,12 @@ llvm::Error Session::openStore(const std::string& cache) {
   return llvm::Error::success();
 }
 
+/// The variable that all services for continuous integration set, and people now and then.
+static bool inContinuousIntegration() {
+  llvm::StringRef value = environmentText("CI");
+  return !value.empty() && value != "0" && !value.equals_insensitive("false");
+}
+
 static bool hasRoom(const std::string& folder) {
   llvm::Error full = cas::checkRoom(folder);
   bool has = !full;
@@ -132,12 +138,19 @@ llvm::Expected<std::unique_ptr<Session>> Session::open(const Workspace& workspac
   if (!isDry)
     registerCacheUser(cache, workspace, session->deployState);
   // What a runner keeps between runs only saves time.
-  auto runner = sandbox::makeSpawnRunner(sandbox, isDry ? "" : cache, [&](llvm::StringRef why) {
-    if (!isDry)
-      session->warning("pipec " + why.str() +
-                       "; steps run in scratch directories and may see more than they declare "
-                       "(`--sandbox strict` refuses that, `--sandbox off` allows it)");
-  });
+  std::string withoutIsolation;
+  auto runner = sandbox::makeSpawnRunner(
+      sandbox, isDry ? "" : cache, [&](llvm::StringRef why) { withoutIsolation = why.str(); });
+  // A dry run runs nothing.
+  if (!withoutIsolation.empty() && !isDry) {
+    if (inContinuousIntegration())
+      return base::worldError(withoutIsolation +
+                              "; where `CI` is set, nothing runs without isolation unless "
+                              "`--sandbox off` asks for that");
+    session->warning("pipec " + withoutIsolation +
+                     "; steps run in scratch directories and may see more than they declare "
+                     "(`--sandbox strict` refuses that, `--sandbox off` allows it)");
+  }
   if (!runner && sandbox == sandbox::SandboxMode::Strict)
     return base::worldError(base::describe(runner.takeError()).second +
                             "; `--sandbox strict` runs nothing without isolation, `--sandbox auto` "

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "runtime/cas/unstorable.h"
 #include "runtime/exec/output_check.h"
 #include "runtime/exec/platform.h"
 #include "runtime/exec/pool_reads.h"
@@ -198,7 +199,6 @@ llvm::Error Step::prepare(llvm::ArrayRef<plan::Command> commands) {
   spawn.hostPaths = options.hostPaths;
   spawn.secretFiles = options.secretFiles;
   spawn.heldDescriptor = options.heldDescriptor;
-  spawn.nestedNamespaces = action.spec.nestedNamespaces;
   spawn.timeout = action.spec.timeout;
   spawn.cpus = static_cast<unsigned>(std::min<int64_t>(action.spec.cpus.value_or(0), maxCpus));
   return renderCommands(commands);
@@ -336,8 +336,7 @@ llvm::Error Step::refuseUnstorable(llvm::Error error, const llvm::Twine& what) {
     if (!outcome.failure)
       fail("R1022", shown + " cannot be kept" +
                         (found.path.empty() ? "" : ", because of `" + found.path + "` in it") +
-                        ": " + found.why +
-                        "; the step has to remove or replace it before it ends");
+                        ": " + found.why + "; the step has to remove or replace it before it ends");
   });
 }
 

@@ -38,8 +38,10 @@ constexpr uint32_t argument(unsigned index) {
   return static_cast<uint32_t>(offsetof(seccomp_data, args) + index * sizeof(uint64_t));
 }
 
-class Program {
+class Builder {
 public:
+  FilterProgram program;
+
   void load(size_t offset) {
     add(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, static_cast<uint32_t>(offset)));
   }
@@ -51,113 +53,110 @@ public:
   void refuse(int reason) { answer(SECCOMP_RET_ERRNO | static_cast<uint32_t>(reason)); }
   void allow() { answer(SECCOMP_RET_ALLOW); }
 
-  size_t position() const { return size; }
+  size_t position() const { return program.size; }
   /// Makes the jump at `from` lead, if its comparison fails, to what comes next.
   void land(size_t from) {
-    assert(size - from - 1 <= UINT8_MAX && "a jump of this machine is short");
-    instructions[from].jf = static_cast<uint8_t>(size - from - 1);
-  }
-
-  bool install(Failure& failure) const {
-    sock_fprog program = {static_cast<unsigned short>(size),
-                          const_cast<sock_filter*>(instructions)};
-    // Without SPEC_ALLOW, Linux before 5.16 turns mitigations on that slow every step down.
-    return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW,
-                     &program) == 0 ||
-           failed(failure, "cannot install the filter of system calls");
+    assert(program.size - from - 1 <= UINT8_MAX && "a jump of this machine is short");
+    program.instructions[from].jf = static_cast<uint8_t>(program.size - from - 1);
   }
 
 private:
-  sock_filter instructions[512];
-  size_t size = 0;
-
   void add(sock_filter instruction) {
-    assert(size < std::size(instructions));
-    instructions[size++] = instruction;
+    assert(program.size < std::size(program.instructions));
+    program.instructions[program.size++] = instruction;
   }
 };
 
 /// Refuses if the argument is one of `values`, or, if `isIn` is false, none of them.
 template <size_t Count>
-void refuseByValue(Program& program, unsigned index, const uint32_t (&values)[Count], bool isIn,
+void refuseByValue(Builder& builder, unsigned index, const uint32_t (&values)[Count], bool isIn,
                    int reason) {
-  program.load(argument(index));
+  builder.load(argument(index));
   for (uint32_t value : values) {
-    program.unless(BPF_JEQ, value, 1);
-    isIn ? program.refuse(reason) : program.allow();
+    builder.unless(BPF_JEQ, value, 1);
+    isIn ? builder.refuse(reason) : builder.allow();
   }
-  isIn ? program.allow() : program.refuse(reason);
+  isIn ? builder.allow() : builder.refuse(reason);
 }
 
-void refuseByFlag(Program& program, uint32_t flag) {
-  program.load(argument(0));
-  program.unless(BPF_JSET, flag, 1);
-  program.refuse(EPERM);
-  program.allow();
+void refuseByFlag(Builder& builder, uint32_t flag) {
+  builder.load(argument(0));
+  builder.unless(BPF_JSET, flag, 1);
+  builder.refuse(EPERM);
+  builder.allow();
 }
 
-void addAnswer(Program& program, CallAnswer answer) {
+void addAnswer(Builder& builder, CallAnswer answer) {
   switch (answer) {
   case CallAnswer::NotThere:
-    return program.refuse(ENOSYS);
+    return builder.refuse(ENOSYS);
   case CallAnswer::Forbidden:
-    return program.refuse(EPERM);
+    return builder.refuse(EPERM);
   case CallAnswer::Family:
-    return refuseByValue(program, 0, Families, /*isIn=*/false, EAFNOSUPPORT);
+    return refuseByValue(builder, 0, Families, /*isIn=*/false, EAFNOSUPPORT);
   case CallAnswer::Multiplexed:
-    return refuseByValue(program, 0, SocketCalls, /*isIn=*/true, EAFNOSUPPORT);
+    return refuseByValue(builder, 0, SocketCalls, /*isIn=*/true, EAFNOSUPPORT);
   case CallAnswer::Terminal:
-    return refuseByValue(program, 1, TerminalRequests, /*isIn=*/true, EPERM);
+    return refuseByValue(builder, 1, TerminalRequests, /*isIn=*/true, EPERM);
   case CallAnswer::FirstProcess:
-    return refuseByValue(program, 0, FirstProcess, /*isIn=*/true, EPERM);
+    return refuseByValue(builder, 0, FirstProcess, /*isIn=*/true, EPERM);
   case CallAnswer::NewUser:
-    return refuseByFlag(program, CLONE_NEWUSER | CLONE_NEWCGROUP);
+    return refuseByFlag(builder, CLONE_NEWUSER | CLONE_NEWCGROUP);
   case CallAnswer::NewCgroup:
-    return refuseByFlag(program, CLONE_NEWCGROUP);
+    return refuseByFlag(builder, CLONE_NEWCGROUP);
   }
 }
 
 /// All calls of one way: the program goes on after it for another one.
-void addTable(Program& program, const CallTable& table, const RefusedCall* calls, size_t count) {
-  program.load(offsetof(seccomp_data, arch));
-  size_t isOther = program.position();
-  program.unless(BPF_JEQ, table.architecture, 0);
-  program.load(offsetof(seccomp_data, nr));
-  program.unless(BPF_JGE, FirstUnknownCall, 1);
-  program.refuse(ENOSYS);
+void addTable(Builder& builder, const CallTable& table, const RefusedCall* calls, size_t count) {
+  builder.load(offsetof(seccomp_data, arch));
+  size_t isOther = builder.position();
+  builder.unless(BPF_JEQ, table.architecture, 0);
+  builder.load(offsetof(seccomp_data, nr));
+  builder.unless(BPF_JGE, FirstUnknownCall, 1);
+  builder.refuse(ENOSYS);
   for (size_t index = 0; index < count; ++index) {
-    size_t isOtherCall = program.position();
-    program.unless(BPF_JEQ, calls[index].number, 0);
-    addAnswer(program, calls[index].answer);
-    program.land(isOtherCall);
+    size_t isOtherCall = builder.position();
+    builder.unless(BPF_JEQ, calls[index].number, 0);
+    addAnswer(builder, calls[index].answer);
+    builder.land(isOtherCall);
   }
-  program.allow();
-  program.land(isOther);
+  builder.allow();
+  builder.land(isOther);
 }
 
 } // namespace
 
-bool refuseCalls(Failure& failure) {
-  Program program;
+FilterProgram callFilter() {
+  Builder builder;
   for (const CallTable& table : {nativeCalls(), compatibleCalls()})
     if (table.count > 0)
-      addTable(program, table, table.calls, table.count);
-  program.refuse(ENOSYS);
-  return program.install(failure);
+      addTable(builder, table, table.calls, table.count);
+  builder.refuse(ENOSYS);
+  return builder.program;
 }
 
-bool refuseNamespaceCalls(bool usersToo, Failure& failure) {
+FilterProgram namespaceFilter(bool usersToo) {
   CallAnswer answer = usersToo ? CallAnswer::NewUser : CallAnswer::NewCgroup;
-  Program program;
+  Builder builder;
   for (const CallTable& table : {nativeCalls(), compatibleCalls()}) {
     // The flags of clone3 are in memory; without it, the C library calls clone.
     const RefusedCall calls[] = {
         {table.clone3, CallAnswer::NotThere}, {table.clone, answer}, {table.unshare, answer}};
     if (table.count > 0)
-      addTable(program, table, calls, std::size(calls));
+      addTable(builder, table, calls, std::size(calls));
   }
-  program.refuse(ENOSYS);
-  return program.install(failure);
+  builder.refuse(ENOSYS);
+  return builder.program;
+}
+
+bool installFilter(const FilterProgram& program, Failure& failure) {
+  sock_fprog filter = {static_cast<unsigned short>(program.size),
+                       const_cast<sock_filter*>(program.instructions)};
+  // Without SPEC_ALLOW, Linux before 5.16 turns mitigations on that slow every step down.
+  return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &filter) ==
+             0 ||
+         failed(failure, "cannot install the filter of system calls");
 }
 
 } // namespace pipec::sandbox

@@ -1,19 +1,29 @@
-// CallFilter: the seccomp filter that a step and all it starts live under.
+// CallFilter: the seccomp filters that a step and all it starts live under.
 #pragma once
 
 #include "runtime/sandbox/failure.h"
 
+#include <cstddef>
+#include <linux/filter.h>
+
 namespace pipec::sandbox {
 
-/// From now on the kernel refuses to this process, and all it starts, what no namespace contains:
-/// keys, sockets of most families, the kernel's own interfaces (see refused_calls.def); by whatever
-/// numbers it is called. Needs no_new_privs. Costs a tenth of a millisecond, so it is done once,
-/// before there are steps.
-bool refuseCalls(Failure& failure);
+struct FilterProgram {
+  sock_filter instructions[512];
+  size_t size = 0;
+};
 
-/// The same for new cgroup namespaces and, with `usersToo`, for new user namespaces, without which
-/// a process that has no capability can make no other namespace either. For kernels whose limits
-/// cannot be set (see forbidNamespaces): it would be a second filter for each step.
-bool refuseNamespaceCalls(bool usersToo, Failure& failure);
+/// Refuses what no namespace contains: keys, sockets of most families, the kernel's own interfaces
+/// (see refused_calls.def); by whatever numbers the kernel is called.
+FilterProgram callFilter();
+
+/// Refuses new cgroup namespaces and, with `usersToo`, new user namespaces, without which a process
+/// that has no capability can make no other namespace either. For kernels whose limits cannot be
+/// set (see forbidNamespaces): it would be a second filter for each step.
+FilterProgram namespaceFilter(bool usersToo);
+
+/// Puts this process, and all it starts, under `program` for good. Needs no_new_privs. Costs a tenth
+/// of a millisecond, so it is done once, before there are steps.
+bool installFilter(const FilterProgram& program, Failure& failure);
 
 } // namespace pipec::sandbox

@@ -241,7 +241,7 @@ int runHelper() {
   ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
   // A kernel without filters can still run steps that are not isolated.
   static Failure failure;
-  bool filtered = refuseCalls(failure);
+  bool filtered = installFilter(callFilter(), failure);
   return runMaster({HelperChannel, knowsPipec ? HelperPipec : -1}, filtered ? nullptr : &failure);
 }
 

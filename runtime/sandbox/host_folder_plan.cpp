@@ -37,8 +37,7 @@ void planReadableFolder(RootPlan& plan, const std::string& path) {
     if (::stat((path + below).c_str(), &status) != 0)
       continue;
     if (S_ISDIR(status.st_mode))
-      plan.push_back(
-          {OperationKind::Mask, place + below, path + below, 1, {staging::EmptyFolder}});
+      plan.push_back({OperationKind::Mask, place + below, path + below, 1, {staging::EmptyFolder}});
     else if (S_ISREG(status.st_mode))
       plan.push_back({OperationKind::Bind, place + below, path + below,
                       MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV});

@@ -52,9 +52,7 @@ bool enterSharedNamespaces(Failure& failure) {
   // Not even a step of pipec that may make namespaces can make one of cgroups.
   if (::unshare(Needed | CLONE_NEWCGROUP) != 0 && ::unshare(Needed) != 0)
     return failed(failure, "cannot make a user namespace%s",
-                  errno == ENOSPC  ? " (`user.max_user_namespaces` allows no more)"
-                  : errno == EPERM ? " (this container, or a setting of the kernel, forbids it)"
-                                   : "");
+                  errno == ENOSPC ? " (`user.max_user_namespaces` allows no more)" : "");
   if (!mapIdentity(uid, gid, /*denyGroups=*/true, failure))
     return false;
   return ::sethostname(StepHostName, std::strlen(StepHostName)) == 0 ||
@@ -67,7 +65,7 @@ bool forbidNamespaces(bool usersToo, Failure& failure) {
   if (writeOnce("/proc/sys/user/max_cgroup_namespaces", "0\n", ignored) &&
       (!usersToo || writeOnce("/proc/sys/user/max_user_namespaces", "0\n", ignored)))
     return true;
-  return refuseNamespaceCalls(usersToo, failure);
+  return installFilter(namespaceFilter(usersToo), failure);
 }
 
 bool hideMountTable(Failure& failure) {

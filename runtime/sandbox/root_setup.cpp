@@ -146,7 +146,8 @@ bool perform(const Fields& fields, MessageReader& plan, Failure& failure) {
     return setMountAttributes(fields.path, fields.flags, recursive, failure);
   }
   case OperationKind::Mask:
-    return mountMask(fields.path, fields.source, fields.flags == 0, plan, fields.itemCount, failure);
+    return mountMask(fields.path, fields.source, fields.flags == 0, plan, fields.itemCount,
+                     failure);
   case OperationKind::Overlay:
     return mountOverlay(fields.path, fields.source, fields.flags, plan, fields.itemCount, failure);
   case OperationKind::Proc:

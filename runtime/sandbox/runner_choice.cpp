@@ -7,6 +7,7 @@
 #include "compiler/base/file_system.h"
 #include "compiler/base/text.h"
 #include "runtime/sandbox/helper_runner.h"
+#include "runtime/sandbox/isolation_advice.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -29,7 +30,7 @@ std::string circumstances() {
   };
   utsname kernel;
   ::uname(&kernel);
-  std::string text = "version 2\n";
+  std::string text = "version 3\n";
   text += std::string("kernel ") + kernel.release + "\n";
   text += "boot " + valueOr(files->read("/proc/sys/kernel/random/boot_id")) + "\n";
   text += "user " + llvm::utostr(::geteuid()) + " " + llvm::utostr(::getegid()) + "\n";
@@ -38,6 +39,9 @@ std::string circumstances() {
             valueOr(files->readLink(std::string("/proc/self/ns/") + name)) + "\n";
   text += "seccomp " + llvm::itostr(::prctl(PR_GET_SECCOMP, 0, 0, 0, 0)) + "\n";
   text += "limit " + valueOr(files->read("/proc/sys/user/max_user_namespaces")) + "\n";
+  for (const char* name : {"apparmor_restrict_unprivileged_userns", "unprivileged_userns_clone"})
+    text += std::string(name) + " " +
+            valueOr(files->read(std::string("/proc/sys/kernel/") + name)) + "\n";
   return text;
 }
 
@@ -88,7 +92,13 @@ private:
 /// The whole set-up, once, without a command.
 llvm::Error tryOut(HelperRunner& runner) {
   Spawn spawn;
-  return runner.open(spawn).takeError();
+  llvm::Error error = runner.open(spawn).takeError();
+  if (!error)
+    return error;
+  std::unique_ptr<base::FileSystem> files = base::makeRealFileSystem();
+  bool isFiltered = ::prctl(PR_GET_SECCOMP, 0, 0, 0, 0) > 0;
+  return base::worldError(base::describe(std::move(error)).second +
+                          isolationAdvice(*files, {::geteuid() == 0, isFiltered}));
 }
 
 } // namespace
