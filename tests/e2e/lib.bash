@@ -19,7 +19,8 @@ finish() {
 trap finish EXIT
 trap 'fail "a command failed: $BASH_COMMAND"' ERR
 
-unset "${!PIPEC_SECRET_@}" PIPEC_CACHE_DIR
+# With CI, which services set, pipec does not do without isolation.
+unset "${!PIPEC_SECRET_@}" PIPEC_CACHE_DIR CI
 export HOME=$work/home XDG_CACHE_HOME=$work/cache NO_COLOR=1
 mkdir -p "$HOME" "$work/w/.pipec" "$work/seen"
 cd "$work/w"

@@ -26,9 +26,23 @@ without_namespaces() {
 for attempt in 1 2; do
   without_namespaces 4 build p --sandbox strict
   expect_seen stderr '^error: cannot isolate steps: cannot make a user namespace \(`user\.max_user_namespaces` allows no more\)'
+  expect_seen stderr '`sudo sysctl user\.max_user_namespaces=15000` allows it'
   expect_seen stderr '`--sandbox strict` runs nothing without isolation'
   [[ ! -e .pipec/out ]] || fail 'it has built something'
 done
+
+# Where nobody reads warnings, `auto` is as strict; what is asked for by name is not refused.
+for ci in true 1; do
+  CI=$ci without_namespaces 4 build p
+  expect_seen stderr '^error: cannot isolate steps: .*where `CI` is set, nothing runs without isolation unless `--sandbox off` asks for that'
+  [[ ! -e .pipec/out ]] || fail 'it has built something'
+done
+CI=true without_namespaces 0 plan p
+CI=true without_namespaces 0 build p --sandbox off
+CI=false without_namespaces 0 build p --force
+expect_seen stderr '^warning: pipec cannot isolate steps'
+rm -rf .pipec "$work/cache"
+mkdir .pipec
 
 warning='^warning: pipec cannot isolate steps: cannot make a user namespace.*; steps run in scratch directories.*--sandbox strict'
 for wanted in 2 0; do
