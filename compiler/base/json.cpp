@@ -1,6 +1,9 @@
 // Canonical JSON output.
 #include "compiler/base/json.h"
 
+#include "compiler/base/character.h"
+
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace pipec::base {
@@ -12,7 +15,40 @@ std::string renderJson(llvm::function_ref<void(llvm::json::OStream&)> write, boo
   write(json);
   json.flush();
   out << '\n';
-  return text;
+  return plainJson(text);
+}
+
+static void appendUnit(std::string& text, uint32_t unit) {
+  text += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4)
+    text += llvm::hexdigit(unit >> shift & 15, /*LowerCase=*/true);
+}
+
+/// All of these stand in strings: outside of them there is nothing but ASCII and no `#`.
+std::string plainJson(llvm::StringRef json) {
+  std::string text;
+  text.reserve(json.size());
+  auto isSpecial = [](char c) { return c == '#' || static_cast<unsigned char>(c) >= 0x7F; };
+  for (;;) {
+    llvm::StringRef plain = json.take_until(isSpecial);
+    text += plain;
+    json = json.drop_front(plain.size());
+    if (json.empty())
+      return text;
+    Character character = firstCharacter(json);
+    uint32_t codePoint = character.codePoint.value_or(0xFFFD);
+    if (character.bytes == "#" && !text.empty() && text.back() == '#') {
+      appendUnit(text, '#');
+    } else if (codePoint < 0x7F || !isHidden(codePoint)) {
+      text += character.bytes;
+    } else if (codePoint < 0x10000) {
+      appendUnit(text, codePoint);
+    } else {
+      appendUnit(text, 0xD800 + ((codePoint - 0x10000) >> 10));
+      appendUnit(text, 0xDC00 + ((codePoint - 0x10000) & 0x3FF));
+    }
+    json = json.drop_front(character.bytes.size());
+  }
 }
 
 std::string jsonText(llvm::StringRef text) {

@@ -9,8 +9,12 @@
 namespace pipec::base {
 
 /// Two-space indentation, fields in the order written, bytes that are not UTF-8 replaced by U+FFFD,
-/// and a newline at the end. `write` fills an open JSON stream.
+/// and a newline at the end; as plainJson has it. `write` fills an open JSON stream.
 std::string renderJson(llvm::function_ref<void(llvm::json::OStream&)> write, bool pretty = true);
+
+/// The same document, in which no string says anything to a terminal, or to the log of a CI service
+/// (`##[…]`): such characters stand as `\u009b`.
+std::string plainJson(llvm::StringRef json);
 
 /// `text` as a JSON string may hold it: LLVM's writer asserts on bytes that are not UTF-8.
 std::string jsonText(llvm::StringRef text);

@@ -9,7 +9,12 @@ namespace pipec::base {
 
 bool isUtf8(llvm::StringRef bytes);
 
-/// For messages: control characters, and what is not UTF-8, are shown as `\n`, `\t`, `\xE9`.
+/// For what goes into one line: characters that cannot be shown (isHidden), and bytes that are not
+/// UTF-8, become `\n`, `\t`, `\xE9`, `\u{202E}`. Applied twice it changes nothing more.
 std::string printable(llvm::StringRef bytes);
+
+/// The same for a message of several lines: those behind the first are indented by two spaces, so
+/// that none passes for a message of its own.
+std::string printableLines(llvm::StringRef text);
 
 } // namespace pipec::base

@@ -1,8 +1,9 @@
 // Layout of excerpts: display columns, underlines, and the rows of label texts.
 #include "compiler/diagnostics/excerpt.h"
 
+#include "compiler/base/character.h"
+
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/Unicode.h"
 
 #include <algorithm>
@@ -30,20 +31,14 @@ struct Cell {
 };
 
 Cell cellAt(llvm::StringRef text) {
-  auto lead = static_cast<unsigned char>(text.front());
   if (text.front() == '\t')
     return {1, TabText, TabText.size()};
-  size_t length = llvm::getNumBytesForUTF8(lead);
-  const auto* bytes = reinterpret_cast<const llvm::UTF8*>(text.data());
-  if (length > text.size() || !llvm::isLegalUTF8Sequence(bytes, bytes + length))
-    return {1, Replacement, 1};
-  llvm::StringRef character = text.take_front(length);
-  int width = llvm::sys::unicode::columnWidthUTF8(character);
-  // Width 0 is for combining marks, which may stay, and for U+202E and its like, which may not.
-  bool reorders = character.starts_with("\xE2\x80") || character.starts_with("\xE2\x81");
-  if (width < 0 || (width == 0 && reorders))
+  base::Character character = base::firstCharacter(text);
+  size_t length = character.bytes.size();
+  int width = llvm::sys::unicode::columnWidthUTF8(character.bytes);
+  if (!character.codePoint || base::isHidden(*character.codePoint) || width < 0)
     return {length, Replacement, 1};
-  return {length, character, static_cast<size_t>(width)};
+  return {length, character.bytes, static_cast<size_t>(width)};
 }
 
 bool continuesCharacter(char byte) {
