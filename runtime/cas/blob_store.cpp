@@ -2,6 +2,7 @@
 #include "runtime/cas/blob_store.h"
 
 #include "compiler/base/error.h"
+#include "compiler/base/sparse_file.h"
 #include "runtime/cas/clock.h"
 #include "runtime/cas/content_store.h"
 #include "runtime/cas/frame.h"
@@ -86,10 +87,10 @@ static int renameToBlob(int parent, const char* name, int blobs, const std::stri
   return ::renameat(parent, name, blobs, blob.c_str()) == 0 ? 0 : errno;
 }
 
-int BlobStore::publish(int parent, const char* name, const base::Digest& digest) {
+int BlobStore::publish(int parent, const char* name, const base::Digest& digest, uint64_t size) {
   int reason = renameToBlob(parent, name, blobs.get(), blobName(digest));
   if (reason == 0)
-    additions.add(digest, digest.size);
+    additions.add(digest, size);
   return reason;
 }
 
@@ -111,7 +112,7 @@ llvm::Expected<base::Digest> BlobStore::put(llvm::StringRef bytes) {
   if (!writeAll(file.get(), bytes) || ::fchmod(file.get(), 0444) != 0 || !file.close())
     reason = errno;
   else
-    reason = publish(*tmp, name.c_str(), digest);
+    reason = publish(*tmp, name.c_str(), digest, digest.size);
   if (reason == 0)
     return digest;
   ::unlinkat(*tmp, name.c_str(), 0);
@@ -138,9 +139,10 @@ llvm::Expected<base::Digest> BlobStore::putOpenFile(int source, llvm::StringRef 
   auto present = has(digest);
   if (!present || *present)
     return present ? llvm::Expected<base::Digest>(digest) : present.takeError();
-  if (::fchmod(file.get(), 0444) != 0 || !file.close())
+  struct stat status;
+  if (::fchmod(file.get(), 0444) != 0 || ::fstat(file.get(), &status) != 0 || !file.close())
     return failure(errno);
-  if (int reason = publish(*tmp, name.c_str(), digest))
+  if (int reason = publish(*tmp, name.c_str(), digest, base::bytesOnDisk(status)))
     return failure(reason);
   remove.release();
   return digest;
@@ -185,7 +187,7 @@ llvm::Expected<base::Digest> BlobStore::putFile(int parent, const char* name, bo
     return digest;
   // Its time may be anything that a step has set.
   if (::fchmod(source.get(), 0444) == 0 && ::futimens(source.get(), nullptr) == 0) {
-    int reason = publish(parent, name, digest);
+    int reason = publish(parent, name, digest, base::bytesOnDisk(status));
     if (reason == 0)
       return digest;
     if (reason != EXDEV)
@@ -252,6 +254,46 @@ llvm::Expected<std::optional<std::string>> BlobStore::read(const base::Digest& d
   return std::nullopt;
 }
 
+/// Read twice: the first time to see whether it is what its name says.
+llvm::Expected<bool> BlobStore::pieces(const base::Digest& digest,
+                                       llvm::function_ref<void(llvm::StringRef)> use) {
+  if (digest == base::emptyDigest())
+    return true;
+  auto unreadable = [&] { return unusableStore("cannot read the store `" + folder + "`", errno); };
+  auto blob = openBlob(digest);
+  if (!blob)
+    return blob.takeError();
+  if (!*blob)
+    return false;
+  int file = blob->get();
+  auto hand = [&](llvm::StringRef piece) {
+    use(piece);
+    return true;
+  };
+  auto ignore = [](llvm::StringRef) { return true; };
+  if (frameHeaderOf(file) && unpack(file, digest, ignore))
+    return readFrame(file, hand) ? llvm::Expected<bool>(true) : unreadable();
+  base::Digest actual;
+  bool writing;
+  if (::lseek(file, 0, SEEK_SET) < 0 || !hashFile(file, -1, actual, writing))
+    return unreadable();
+  if (actual != digest) {
+    discard(digest);
+    return false;
+  }
+  if (::lseek(file, 0, SEEK_SET) < 0)
+    return unreadable();
+  std::unique_ptr<char[]> buffer(new char[BufferSize]);
+  for (;;) {
+    ssize_t count = readSome(file, buffer.get(), BufferSize);
+    if (count < 0)
+      return unreadable();
+    if (count == 0)
+      return true;
+    use({buffer.get(), static_cast<size_t>(count)});
+  }
+}
+
 llvm::Expected<bool> BlobStore::copyTo(const base::Digest& digest, int target,
                                        llvm::StringRef shown) {
   if (digest == base::emptyDigest())
@@ -263,10 +305,12 @@ llvm::Expected<bool> BlobStore::copyTo(const base::Digest& digest, int target,
     return false;
   bool writing = false;
   if (frameHeaderOf(blob->get())) {
+    base::SparseWriter writer(target);
     bool isContent = unpack(blob->get(), digest, [&](llvm::StringRef piece) {
-      writing = !writeAll(target, piece);
+      writing = !writer.write(piece);
       return !writing;
     });
+    writing = writing || !writer.finish();
     if (writing)
       return base::systemError("cannot write `" + shown + "`", errno);
     if (isContent)

@@ -27,6 +27,8 @@ public:
                                        llvm::StringRef shown, BytesSeen seen) override;
   llvm::Expected<bool> has(const base::Digest& digest) override;
   llvm::Expected<std::optional<std::string>> read(const base::Digest& digest) override;
+  llvm::Expected<bool> pieces(const base::Digest& digest,
+                              llvm::function_ref<void(llvm::StringRef)> use) override;
   llvm::Expected<bool> copyTo(const base::Digest& digest, int target,
                               llvm::StringRef shown) override;
 
@@ -38,8 +40,8 @@ private:
   BlobStore(std::string path, Scratch* own);
 
   llvm::Expected<base::Digest> putOpenFile(int source, llvm::StringRef shown, BytesSeen seen);
-  /// Renames `name` in `parent` to the blob. 0 or errno.
-  int publish(int parent, const char* name, const base::Digest& digest);
+  /// Renames `name` in `parent`, which takes `size` bytes of the disk, to the blob. 0 or errno.
+  int publish(int parent, const char* name, const base::Digest& digest, uint64_t size);
   llvm::Expected<Descriptor> openBlob(const base::Digest& digest) const;
   /// Torn or edited: out of the way, so that the next one who has the bytes can store them.
   void discard(const base::Digest& digest);

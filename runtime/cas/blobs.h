@@ -4,6 +4,7 @@
 #include "compiler/base/digest.h"
 #include "runtime/cas/content_store.h"
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/Error.h"
 
 #include <optional>
@@ -29,6 +30,9 @@ public:
   virtual llvm::Expected<bool> has(const base::Digest& digest) = 0;
   /// The checked bytes.
   virtual llvm::Expected<std::optional<std::string>> read(const base::Digest& digest) = 0;
+  /// As ContentStore::pieces.
+  virtual llvm::Expected<bool> pieces(const base::Digest& digest,
+                                      llvm::function_ref<void(llvm::StringRef)> use) = 0;
   /// Copies the checked bytes to the open file `target`, called `shown` in messages. False: not
   /// there; what was written so far is then of no use.
   virtual llvm::Expected<bool> copyTo(const base::Digest& digest, int target,

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 
 namespace pipec::cas {
 
@@ -98,9 +99,15 @@ public:
 /// The account as it was last written.
 StoreAccount readAccount(llvm::StringRef store);
 
-/// Removes all blobs, trees and roots. False: a running process uses the store, and nothing was
-/// removed.
-llvm::Expected<bool> clearStore(llvm::StringRef store, bool force);
+/// What clearStore has left.
+struct Cleared {
+  uint64_t blobs = 0;
+  uint64_t bytes = 0; ///< on the disk
+};
+/// Removes all trees and roots, and all blobs but those that `kept` reaches. nullopt: a running
+/// process uses the store, and nothing was removed.
+llvm::Expected<std::optional<Cleared>> clearStore(llvm::StringRef store, bool force,
+                                                  const std::set<Content>& kept = {});
 
 /// One thing that is not as it should be.
 struct StoreProblem {

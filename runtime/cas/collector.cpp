@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/sparse_file.h"
 #include "runtime/cas/clock.h"
 #include "runtime/cas/collected_log.h"
 #include "runtime/cas/frame.h"
@@ -248,7 +249,8 @@ void StoreCollector::compress(int parent, const std::string& name, struct stat& 
     ::futimens(target.get(), later);
   }
   ++result.compressed;
-  result.saved += onDisk(size) - onDisk(static_cast<uint64_t>(frame.st_size));
+  result.saved +=
+      base::bytesOnDisk(status) - std::min(base::bytesOnDisk(status), base::bytesOnDisk(frame));
   status = frame;
 }
 
@@ -283,7 +285,7 @@ llvm::Error StoreCollector::sweepBlobs(unsigned part, const SweepLimits& limits,
       if (!aside->empty()) {
         ::unlinkat(llvm::cantFail(scratch.folder()), aside->c_str(), 0);
         ++result.blobs;
-        result.bytes += onDisk(static_cast<uint64_t>(status.st_size));
+        result.bytes += base::bytesOnDisk(status);
         removed.push_back(*hash);
         continue;
       }
@@ -291,7 +293,7 @@ llvm::Error StoreCollector::sweepBlobs(unsigned part, const SweepLimits& limits,
                static_cast<uint64_t>(status.st_size) > BlockSize && hasTime()) {
       compress(folder.get(), name, status, result);
     }
-    account.blobs[hourOf(used, now)] += {1, onDisk(static_cast<uint64_t>(status.st_size))};
+    account.blobs[hourOf(used, now)] += {1, base::bytesOnDisk(status)};
   }
   return llvm::Error::success();
 }
@@ -304,7 +306,7 @@ static uint64_t bytesBelow(int parent, const std::string& name) {
   if (::fstatat(parent, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
     return 0;
   if (!S_ISDIR(status.st_mode))
-    return onDisk(static_cast<uint64_t>(status.st_size));
+    return base::bytesOnDisk(status);
   uint64_t bytes = BlockSize;
   // To measure it is not to use it; only its owner may say so.
   Descriptor folder(

@@ -85,6 +85,10 @@ public:
 
   /// Checked against the digest; content that does not match is removed and counts as not there.
   virtual llvm::Expected<std::optional<std::string>> bytes(const base::Digest& digest) = 0;
+  /// The same in pieces, for what may be large: checked before `use` gets the first one. False: not
+  /// in the store.
+  virtual llvm::Expected<bool> pieces(const base::Digest& digest,
+                                      llvm::function_ref<void(llvm::StringRef)> use);
   virtual llvm::Expected<std::optional<Directory>> directory(const base::Digest& digest) = 0;
   /// Whether everything that `content` reaches is there.
   virtual llvm::Expected<bool> contains(const Content& content) = 0;

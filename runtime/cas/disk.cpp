@@ -1,6 +1,8 @@
 // System calls with their loops.
 #include "runtime/cas/disk.h"
 
+#include "compiler/base/sparse_file.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <dirent.h>

@@ -47,7 +47,8 @@ bool readAll(int descriptor, uint64_t expected, std::string& bytes);
 bool writeAll(int descriptor, llvm::StringRef bytes);
 
 /// The digest of what is left in `source`; with `target` (not -1) the same bytes are written there,
-/// and `seen` gets them in pieces. False: errno says why, and `writing` which side failed.
+/// to an empty file, with holes where there are only zeros, and `seen` gets them in pieces. False:
+/// errno says why, and `writing` which side failed.
 bool hashFile(int source, int target, base::Digest& digest, bool& writing,
               llvm::function_ref<void(llvm::StringRef)> seen = nullptr);
 

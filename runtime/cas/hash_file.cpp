@@ -1,6 +1,8 @@
 // Hashing files while they are read and copied.
 #include "runtime/cas/disk.h"
 
+#include "compiler/base/sparse_file.h"
+
 #include <array>
 #include <cerrno>
 #include <condition_variable>
@@ -14,17 +16,28 @@ namespace pipec::cas {
 namespace {
 
 /// Where the bytes of one file go besides the hash.
-struct Sink {
-  int target;
-  llvm::function_ref<void(llvm::StringRef)> seen;
-  bool failed = false; ///< to write; errno says why
+class Sink {
+public:
+  Sink(int target, llvm::function_ref<void(llvm::StringRef)> use)
+      : writes(target >= 0), writer(target), seen(use) {}
 
   bool take(llvm::StringRef piece) {
     if (seen)
       seen(piece);
-    failed = target >= 0 && !writeAll(target, piece);
+    failed = writes && !writer.write(piece);
     return !failed;
   }
+  /// After the last piece.
+  bool finish() {
+    failed = writes && !writer.finish();
+    return !failed;
+  }
+  bool failed = false; ///< to write; errno says why
+
+private:
+  bool writes;
+  base::SparseWriter writer;
+  llvm::function_ref<void(llvm::StringRef)> seen;
 };
 
 /// A SHA-256 on a thread of its own: it takes longer than reading, copying and everything else
@@ -143,8 +156,9 @@ bool hashFile(int source, int target, base::Digest& digest, bool& writing,
   static constexpr off_t WorthAThread = 4 * 1024 * 1024;
   struct stat status;
   bool isLarge = ::fstat(source, &status) == 0 && status.st_size >= WorthAThread;
-  Sink sink{target, seen};
-  bool whole = isLarge ? hashLarge(source, sink, digest) : hashSmall(source, sink, digest);
+  Sink sink(target, seen);
+  bool whole = (isLarge ? hashLarge(source, sink, digest) : hashSmall(source, sink, digest)) &&
+               sink.finish();
   writing = sink.failed;
   return whole;
 }

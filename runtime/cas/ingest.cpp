@@ -8,6 +8,7 @@
 #include "runtime/cas/disk.h"
 #include "runtime/cas/overlay_blobs.h"
 #include "runtime/cas/unstorable.h"
+#include "runtime/cas/too_large.h"
 
 #include <cerrno>
 #include <dirent.h>
@@ -85,8 +86,11 @@ llvm::Expected<EntryKind> Ingest::kindAt(int folder, const std::string& entry,
   struct stat status;
   if (::fstatat(folder, entry.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0)
     return failure(path);
-  if (S_ISREG(status.st_mode))
+  if (S_ISREG(status.st_mode)) {
+    if (llvm::Error error = checkSize(folder, entry, status, name(path)))
+      return error;
     return (status.st_mode & 0111) != 0 ? EntryKind::Executable : EntryKind::File;
+  }
   if (S_ISDIR(status.st_mode))
     return EntryKind::Directory;
   if (S_ISLNK(status.st_mode))

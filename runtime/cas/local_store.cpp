@@ -81,6 +81,10 @@ public:
   llvm::Expected<std::optional<std::string>> bytes(const base::Digest& digest) override {
     return blobs->read(digest);
   }
+  llvm::Expected<bool> pieces(const base::Digest& digest,
+                              llvm::function_ref<void(llvm::StringRef)> use) override {
+    return blobs->pieces(digest, use);
+  }
   llvm::Expected<std::optional<Directory>> directory(const base::Digest& digest) override;
   llvm::Expected<bool> contains(const Content& content) override;
 
@@ -230,6 +234,17 @@ llvm::Expected<bool> LocalContentStore::copyTo(const Content& content, llvm::Str
 static llvm::Error keepsNoRoots() {
   return base::worldError("this store keeps no root file systems");
 }
+llvm::Expected<bool> ContentStore::pieces(const base::Digest& digest,
+                                          llvm::function_ref<void(llvm::StringRef)> use) {
+  auto all = bytes(digest);
+  if (!all)
+    return all.takeError();
+  if (!*all)
+    return false;
+  use(**all);
+  return true;
+}
+
 llvm::Expected<std::string> ContentStore::newFolder() {
   return keepsNoRoots();
 }

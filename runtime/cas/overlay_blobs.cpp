@@ -71,6 +71,18 @@ llvm::Expected<std::optional<std::string>> OverlayBlobs::read(const base::Digest
   return below->read(digest);
 }
 
+llvm::Expected<bool> OverlayBlobs::pieces(const base::Digest& digest,
+                                          llvm::function_ref<void(llvm::StringRef)> use) {
+  {
+    std::lock_guard lock(mutex);
+    if (auto kept = above.find(digest); kept != above.end() && kept->second) {
+      use(*kept->second);
+      return true;
+    }
+  }
+  return below ? below->pieces(digest, use) : false;
+}
+
 llvm::Expected<bool> OverlayBlobs::copyTo(const base::Digest&, int, llvm::StringRef shown) {
   return base::worldError("cannot write `" + shown + "`: a dry run writes nothing");
 }

@@ -22,6 +22,8 @@ public:
                                        llvm::StringRef shown, BytesSeen seen) override;
   llvm::Expected<bool> has(const base::Digest& digest) override;
   llvm::Expected<std::optional<std::string>> read(const base::Digest& digest) override;
+  llvm::Expected<bool> pieces(const base::Digest& digest,
+                              llvm::function_ref<void(llvm::StringRef)> use) override;
   llvm::Expected<bool> copyTo(const base::Digest& digest, int target,
                               llvm::StringRef shown) override;
 

@@ -4,6 +4,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/fixed_time.h"
 #include "compiler/base/parallel.h"
+#include "compiler/base/sparse_file.h"
 #include "compiler/base/text.h"
 #include "runtime/cas/disk.h"
 #include "runtime/cas/tree_walk.h"
@@ -59,7 +60,10 @@ llvm::Expected<bool> Writer::file(int parent, const std::string& path, const Con
   auto copied = blobs.copyTo(content.digest, target.get(), name(path));
   if (!copied || !*copied)
     return copied;
-  written += onDisk(static_cast<uint64_t>(std::max<off_t>(0, ::lseek(target.get(), 0, SEEK_CUR))));
+  struct stat status;
+  if (::fstat(target.get(), &status) != 0)
+    return failure(path);
+  written += base::bytesOnDisk(status);
   if (::fchmod(target.get(), mode) != 0 ||
       (times == Times::Fixed && ::futimens(target.get(), Fixed) != 0) || !target.close())
     return failure(path);

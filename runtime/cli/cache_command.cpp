@@ -21,6 +21,8 @@ std::vector<Option> cacheOptions() {
   options.push_back(
       {"repair", 0, "", "of verify: remove what is damaged, so that it is made again"});
   options.push_back({"force", 0, "", "of clear: although a running build uses the cache"});
+  options.push_back(
+      {"all", 0, "", "of clear: also what environments need for a rollback, and approvals"});
   options.push_back(formatOption());
   return options;
 }
@@ -54,6 +56,7 @@ private:
   }
   llvm::Expected<cas::StoreAccount> account();
   llvm::Expected<std::vector<LostResult>> lostResults(bool repair);
+  void tellLoss(const CacheRoots& roots);
   void document(llvm::StringRef schema, llvm::function_ref<void(llvm::json::OStream&)> write);
   void writeAccount(llvm::json::OStream& json, const cas::StoreAccount& account);
 
@@ -378,18 +381,52 @@ llvm::Expected<ExitCode> CacheCommand::verify() {
 
 // ---- clear ----------------------------------------------------------------------
 
+static std::string counted(size_t count, llvm::StringRef one) {
+  return std::to_string(count) + " " + one.str() + (count == 1 ? "" : "s");
+}
+
+/// "2 releases of `Prod`, `Test` and 1 approval need it"
+static std::string userOf(const CacheRoots& roots) {
+  std::string text;
+  if (roots.releases) {
+    text = counted(roots.releases, "release") + " of ";
+    for (const std::string& name : roots.environments)
+      text += (name == *roots.environments.begin() ? "`" : ", `") + report::printable(name) + "`";
+  }
+  if (roots.approvals)
+    text += (text.empty() ? "" : " and ") + counted(roots.approvals, "approval");
+  return text + (roots.releases + roots.approvals == 1 ? " needs it" : " need it");
+}
+
+/// Before it is lost.
+void CacheCommand::tellLoss(const CacheRoots& roots) {
+  if (roots.releases + roots.approvals == 0)
+    return;
+  io.warning("content goes although " + userOf(roots) +
+             (roots.releases ? ": until built again, none of these releases can be put back" : ""));
+}
+
 llvm::Expected<ExitCode> CacheCommand::clear() {
   if (!isThere()) {
     io.err << "there is no cache in `" << report::printable(folder) << "`\n";
     return ExitCode::Success;
   }
-  size_t releases = 0;
+  bool all = arguments.has("all");
   auto roots = findCacheRoots(folder, std::chrono::seconds(0));
+  if (!roots && !all)
+    return base::worldError("nothing was removed, because it is not known what environments need "
+                            "to go back (" +
+                            base::describe(roots.takeError()).second +
+                            "); `pipec cache clear --all` removes that too");
+  CacheRoots needed;
   if (roots)
-    releases = roots->releases;
+    needed = std::move(*roots);
   else
-    llvm::consumeError(roots.takeError()); // only a number in what is told
-  auto cleared = cas::clearStore(contents(), arguments.has("force"));
+    io.warning("it is not known what is lost: " + base::describe(roots.takeError()).second);
+  if (all)
+    tellLoss(needed);
+  auto cleared = cas::clearStore(contents(), arguments.has("force"),
+                                 all ? std::set<cas::Content>() : needed.contents);
   if (!cleared)
     return cleared.takeError();
   auto databases = *cleared ? cache::clearDatabases(folder) : llvm::Expected<bool>(false);
@@ -398,12 +435,11 @@ llvm::Expected<ExitCode> CacheCommand::clear() {
   if (!*databases && !arguments.has("force"))
     return base::worldError("a running build uses the cache `" + folder +
                             "`; run this again when it has ended");
-  io.err << "the cache `" << report::printable(folder) << "` is empty\n";
-  if (releases)
-    io.err << "the content of " << releases
-           << (releases == 1 ? " deployed release is" : " deployed releases are")
-           << " gone with it: until built again, environments cannot go back to "
-           << (releases == 1 ? "it" : "them") << "\n";
+  io.err << "the cache `" << report::printable(folder) << "` is empty";
+  if (*cleared && (*cleared)->blobs)
+    io.err << " but for " << base::sizeText((*cleared)->bytes) << ": " << userOf(needed)
+           << "; `--all` removes that too";
+  io.err << '\n';
   return ExitCode::Success;
 }
 

@@ -11,6 +11,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <map>
 #include <sys/stat.h>
@@ -145,7 +146,9 @@ static std::set<base::Digest> releasesOf(const environment::EnvironmentStatus& s
   return releases;
 }
 
-static void addRelease(const environment::Release& release, CacheRoots& roots) {
+static void addRelease(llvm::StringRef identity, const environment::Release& release,
+                       CacheRoots& roots) {
+  roots.environments.insert(environment::nameOf(identity).str());
   const exec::BoundAction& action = release.action;
   roots.contents.insert(action.inputs.begin(), action.inputs.end());
   for (const exec::WorkPart& part : action.work)
@@ -164,9 +167,11 @@ static llvm::Error addApprovals(environment::Ledger& ledger, CacheRoots& roots) 
     return requests.takeError();
   for (const environment::ApprovalRequest& request : *requests) {
     bool isOver = request.expires && *request.expires < now() && !request.isAnswered(now());
-    if (request.subject && !isOver)
-      for (cas::EntryKind kind : {cas::EntryKind::Directory, cas::EntryKind::File})
-        roots.contents.insert({kind, *request.subject});
+    if (!request.subject || isOver)
+      continue;
+    ++roots.approvals;
+    for (cas::EntryKind kind : {cas::EntryKind::Directory, cas::EntryKind::File})
+      roots.contents.insert({kind, *request.subject});
   }
   return llvm::Error::success();
 }
@@ -195,8 +200,13 @@ forEachEnvironment(environment::Ledger& ledger,
 /// Null: nothing was ever deployed.
 static llvm::Expected<std::unique_ptr<environment::Ledger>>
 openDeployState(llvm::StringRef folder) {
-  if (!llvm::sys::fs::exists(folder + "/state.db"))
-    return nullptr;
+  std::string path = (folder + "/state.db").str();
+  // What cannot be looked at may be there.
+  if (::access(path.c_str(), F_OK) != 0) {
+    if (errno == ENOENT || errno == ENOTDIR)
+      return nullptr;
+    return base::systemError("cannot read `" + path + "`", errno);
+  }
   return environment::openLedger(folder, environment::Access::Read);
 }
 
@@ -211,7 +221,7 @@ static llvm::Error addEnvironments(const CacheUser& user, CacheRoots& roots) {
       if (!release)
         return release.takeError();
       if (*release)
-        addRelease(**release, roots);
+        addRelease(identity, **release, roots);
     }
     return llvm::Error::success();
   };

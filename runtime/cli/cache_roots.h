@@ -31,8 +31,10 @@ llvm::Expected<std::vector<CacheUser>> cacheUsers(llvm::StringRef cache);
 
 struct CacheRoots {
   std::set<cas::Content> contents;
-  std::set<base::Digest> results; ///< keys
-  size_t releases = 0;            ///< that environments may have to go back to
+  std::set<base::Digest> results;     ///< keys
+  size_t releases = 0;                ///< that environments may have to go back to
+  std::set<std::string> environments; ///< their names
+  size_t approvals = 0;               ///< that are asked for, or given
 };
 
 /// Of the workspaces' executions and environments:

@@ -279,10 +279,10 @@ TEST_CASE_METHOD(WithStore, "bytes that look like a frame are content") {
 
 TEST_CASE_METHOD(WithStore, "clearing removes all, unless somebody uses it") {
   base::Digest digest = get(store->putBytes("x"));
-  CHECK_FALSE(get(clearStore(path, /*force=*/false)));
+  CHECK_FALSE(get(clearStore(path, /*force=*/false)).has_value());
   CHECK(has(digest));
   close();
-  CHECK(get(clearStore(path, /*force=*/false)));
+  CHECK(get(clearStore(path, /*force=*/false)).has_value());
   CHECK_FALSE(has(digest));
   open();
   auto loss = store->lossOf(digest);

@@ -145,7 +145,7 @@ TEST_CASE_METHOD(WithRoots, "the least recently used roots go until the size is 
 TEST_CASE_METHOD(WithRoots, "clearing removes roots and what they share") {
   keepRoot(*store, one, {{"a", "1"}});
   close();
-  CHECK(get(clearStore(path, /*force=*/false)));
+  CHECK(get(clearStore(path, /*force=*/false)).has_value());
   CHECK_FALSE(exists(path + "/roots"));
   CHECK_FALSE(exists(path + "/root-files"));
 }
