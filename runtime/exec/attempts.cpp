@@ -1,6 +1,8 @@
 // Joining logs and times.
 #include "runtime/exec/attempts.h"
 
+#include "runtime/exec/step_log.h"
+
 #include <algorithm>
 
 namespace pipec::exec {
@@ -18,19 +20,24 @@ void takeOutcome(NodeResult& result, const StepOutcome& outcome) {
 
 static llvm::Error appendLog(std::optional<base::Digest>& log, llvm::StringRef title,
                              const base::Digest& more, cas::ContentStore& store) {
-  std::string text;
-  if (log) {
-    auto before = store.bytes(*log);
-    if (!before)
-      return before.takeError();
-    text = before->value_or("");
-  }
-  auto added = store.bytes(more);
-  if (!added)
-    return added.takeError();
-  text += title;
-  text += added->value_or("");
-  auto digest = store.putBytes(text);
+  // Each part keeps to the limit by itself.
+  StepLog text(store, EverythingKept);
+  llvm::Error problem = llvm::Error::success();
+  auto add = [&](llvm::StringRef piece) {
+    problem = llvm::joinErrors(std::move(problem), text.add(piece));
+  };
+  auto addLog = [&](const base::Digest& part) {
+    auto found = store.pieces(part, add);
+    if (!found)
+      problem = llvm::joinErrors(std::move(problem), found.takeError());
+  };
+  if (log)
+    addLog(*log);
+  add(title);
+  addLog(more);
+  if (problem)
+    return problem;
+  auto digest = text.keep();
   if (!digest)
     return digest.takeError();
   log = *digest;

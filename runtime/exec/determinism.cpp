@@ -5,6 +5,10 @@
 #include "runtime/exec/action.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+
+#include <algorithm>
+#include <memory>
 
 namespace pipec::exec {
 
@@ -37,14 +41,38 @@ static llvm::StringRef article(EntryKind kind) {
   llvm_unreachable("an entry of no kind");
 }
 
-static llvm::Expected<std::string> bytesOf(cas::ContentStore& store, const base::Digest& digest) {
-  auto bytes = store.bytes(digest);
-  if (!bytes)
-    return bytes.takeError();
-  if (!*bytes)
-    return cas::lostContent(digest);
-  return std::move(**bytes);
-}
+/// A file of the store that is looked at in pieces: outputs may be larger than the memory.
+class StoredFile {
+public:
+  static llvm::Expected<std::unique_ptr<StoredFile>> open(cas::ContentStore& store,
+                                                          const Content& content) {
+    auto path = store.materialise(content);
+    if (!path)
+      return path.takeError();
+    if (!*path)
+      return cas::lostContent(content.digest);
+    auto file = llvm::sys::fs::openNativeFileForRead(**path);
+    if (!file)
+      return file.takeError();
+    return std::unique_ptr<StoredFile>(new StoredFile(*file));
+  }
+  ~StoredFile() { llvm::sys::fs::closeFile(file); }
+
+  /// At most `size` bytes from `offset` on; fewer only at the end.
+  llvm::Expected<std::string> read(uint64_t offset, size_t size) const {
+    std::string bytes(size, '\0');
+    auto count = llvm::sys::fs::readNativeFileSlice(file, {bytes.data(), size}, offset);
+    if (!count)
+      return count.takeError();
+    bytes.resize(*count);
+    return bytes;
+  }
+
+private:
+  explicit StoredFile(llvm::sys::fs::file_t opened) : file(opened) {}
+
+  llvm::sys::fs::file_t file;
+};
 
 static std::string hexadecimal(char byte) {
   auto value = static_cast<uint8_t>(byte);
@@ -53,10 +81,8 @@ static std::string hexadecimal(char byte) {
 }
 
 /// In quotes, with `…` where it goes on.
-static std::string excerpt(llvm::StringRef bytes, size_t offset) {
-  size_t begin = offset < Around ? 0 : offset - Around;
-  llvm::StringRef part = bytes.substr(begin, offset - begin + Around);
-  std::string text = begin > 0 ? "…\"" : "\"";
+static std::string excerpt(llvm::StringRef part, bool isBeginning, bool isEnd) {
+  std::string text = isBeginning ? "\"" : "…\"";
   for (char c : part) {
     if (c == '"' || c == '\\')
       text += '\\';
@@ -67,25 +93,39 @@ static std::string excerpt(llvm::StringRef bytes, size_t offset) {
     else
       text += "\\x" + hexadecimal(c);
   }
-  return text + (begin + part.size() < bytes.size() ? "\"…" : "\"");
+  return text + (isEnd ? "\"" : "\"…");
 }
 
-/// Both differ.
-static ResultDifference differenceOf(llvm::StringRef first, llvm::StringRef second) {
-  size_t shorter = std::min(first.size(), second.size());
-  size_t offset = 0;
-  while (offset < shorter && first[offset] == second[offset])
-    ++offset;
-  ResultDifference difference;
-  difference.offset = offset;
-  difference.first = excerpt(first, offset);
-  difference.second = excerpt(second, offset);
-  auto valueAt = [&](llvm::StringRef bytes) -> std::string {
-    return offset == bytes.size() ? "its end" : "0x" + hexadecimal(bytes[offset]);
-  };
-  difference.what = "differs at offset " + std::to_string(offset) + ": " + valueAt(first) +
-                    ", then " + valueAt(second);
-  return difference;
+/// What stands around `offset`, and the byte there.
+static llvm::Expected<std::pair<std::string, std::string>> around(const StoredFile& file,
+                                                                  uint64_t offset) {
+  uint64_t begin = offset < Around ? 0 : offset - Around;
+  size_t wanted = static_cast<size_t>(offset - begin) + Around;
+  auto bytes = file.read(begin, wanted + 1);
+  if (!bytes)
+    return bytes.takeError();
+  size_t at = static_cast<size_t>(offset - begin);
+  return std::pair(
+      excerpt(llvm::StringRef(*bytes).take_front(wanted), begin == 0, bytes->size() <= wanted),
+      at == bytes->size() ? "its end" : "0x" + hexadecimal((*bytes)[at]));
+}
+
+/// Where two files begin to differ, which they do.
+static llvm::Expected<uint64_t> firstDifference(const StoredFile& first, const StoredFile& second) {
+  static constexpr size_t PieceSize = 256 * 1024;
+  for (uint64_t offset = 0;; offset += PieceSize) {
+    auto before = first.read(offset, PieceSize);
+    if (!before)
+      return before.takeError();
+    auto after = second.read(offset, PieceSize);
+    if (!after)
+      return after.takeError();
+    size_t shorter = std::min(before->size(), after->size());
+    auto differs = std::mismatch(before->begin(), before->begin() + static_cast<ptrdiff_t>(shorter),
+                                 after->begin());
+    if (differs.first != before->end() || differs.second != after->end() || shorter == 0)
+      return offset + static_cast<uint64_t>(differs.first - before->begin());
+  }
 }
 
 static llvm::Expected<ResultDifference>
@@ -99,13 +139,22 @@ differenceOfFiles(cas::ContentStore& store, const Content& first, const Content&
         wasExecutable ? "is executable only the first time" : "is executable only the second time";
     return difference;
   }
-  auto before = bytesOf(store, first.digest);
-  if (!before)
-    return before.takeError();
-  auto after = bytesOf(store, second.digest);
-  if (!after)
-    return after.takeError();
-  return differenceOf(*before, *after);
+  auto before = StoredFile::open(store, first), after = StoredFile::open(store, second);
+  if (!before || !after)
+    return llvm::joinErrors(before.takeError(), after.takeError());
+  auto offset = firstDifference(**before, **after);
+  if (!offset)
+    return offset.takeError();
+  auto shownBefore = around(**before, *offset), shownAfter = around(**after, *offset);
+  if (!shownBefore || !shownAfter)
+    return llvm::joinErrors(shownBefore.takeError(), shownAfter.takeError());
+  ResultDifference difference;
+  difference.offset = *offset;
+  difference.first = shownBefore->first;
+  difference.second = shownAfter->first;
+  difference.what = "differs at offset " + std::to_string(*offset) + ": " + shownBefore->second +
+                    ", then " + shownAfter->second;
+  return difference;
 }
 
 /// Of two entries of which none is a folder, or only one is there.

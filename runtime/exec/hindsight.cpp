@@ -28,12 +28,19 @@ llvm::Expected<std::vector<std::string>> ActionExecutor::findModified(plan::Node
 
 /// Makes a failure say what the step looked for, or wanted to write, in vain.
 llvm::Error ActionExecutor::addUndeclaredRead(plan::NodeId node, NodeResult& result) {
+  // Why a step failed stands at the end of what it printed.
+  static constexpr size_t LookedAt = 1 << 20;
   std::string output;
   for (const auto& digest : {result.stdoutDigest, result.stderrDigest}) {
-    auto text = world.store.bytes(*digest);
-    if (!text)
-      return text.takeError();
-    output += text->value_or("");
+    std::string end;
+    auto found = world.store.pieces(*digest, [&](llvm::StringRef piece) {
+      end += piece;
+      if (end.size() > LookedAt)
+        end.erase(0, end.size() - LookedAt);
+    });
+    if (!found)
+      return found.takeError();
+    output += end;
   }
   auto files = base::makeRealFileSystem();
   if (auto read = explainUndeclaredRead(plan, node, output, world.workspace, *files)) {

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/size_text.h"
 #include "runtime/exec/depfile.h"
 #include "runtime/exec/render.h"
 
@@ -156,7 +157,18 @@ llvm::Expected<DepfileReads> Reader::read(const std::string& copy) {
     refuse("R1014", "the commands succeeded but did not write " + depfile());
     return std::move(result);
   }
-  auto text = base::makeRealFileSystem()->read(copy);
+  static constexpr uint64_t LargestDepfile = 64 << 20;
+  auto files = base::makeRealFileSystem();
+  auto status = files->status(copy);
+  if (!status)
+    return status.takeError();
+  if (*status && (*status)->size > LargestDepfile) {
+    refuse("R1030", depfile() + " is too large: it has " + base::sizeText((*status)->size) +
+                        ", and a list of files never has more than " +
+                        base::sizeText(LargestDepfile));
+    return std::move(result);
+  }
+  auto text = files->read(copy);
   if (!text)
     return text.takeError();
   auto paths = parseDepfile(*text);

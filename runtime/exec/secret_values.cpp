@@ -2,6 +2,7 @@
 #include "runtime/exec/secret_values.h"
 
 #include "compiler/base/error.h"
+#include "runtime/cas/too_large.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <fcntl.h>
 
 namespace pipec::exec {
 
@@ -114,16 +116,55 @@ static std::optional<std::pair<size_t, size_t>> findBroken(llvm::StringRef text,
   return std::nullopt;
 }
 
+std::optional<SecretValues::Place> SecretValues::find(const Pattern& pattern, llvm::StringRef text,
+                                                      size_t from) {
+  if (!pattern.isWhole)
+    return findBroken(text, pattern.text, from);
+  size_t at = text.find(pattern.text, from);
+  return at == llvm::StringRef::npos ? std::nullopt
+                                     : std::optional<Place>({at, at + pattern.text.size()});
+}
+
+/// Where a value can begin at the earliest of which a part stands at or behind `at`.
+size_t SecretValues::reachBefore(llvm::StringRef text, size_t at) const {
+  for (size_t left = longest_; at > 0 && left > 1; --at)
+    left -= !isBreak(text[at - 1]);
+  return at;
+}
+
+std::optional<SecretValues::Place> SecretValues::valueAcross(llvm::StringRef text,
+                                                             size_t at) const {
+  size_t earliest = reachBefore(text, at);
+  for (const Pattern& pattern : patterns_)
+    for (auto found = find(pattern, text, earliest); found && found->first < at;
+         found = find(pattern, text, found->first + 1))
+      if (found->second > at)
+        return found;
+  return std::nullopt;
+}
+
+size_t SecretValues::settled(llvm::StringRef text) const {
+  size_t end = reachBefore(text, text.size());
+  while (auto across = valueAcross(text, end))
+    end = across->first;
+  return end;
+}
+
+size_t SecretValues::mayEndValue(llvm::StringRef text) const {
+  size_t end = 0;
+  for (size_t left = longest_; end < text.size() && left > 1; ++end)
+    left -= !isBreak(text[end]);
+  while (auto across = valueAcross(text, end))
+    end = across->second;
+  return end;
+}
+
 void SecretValues::mask(std::string& text) const {
   static constexpr llvm::StringLiteral Mask = "***";
   for (const Pattern& pattern : patterns_) {
     size_t from = 0;
     for (;;) {
-      std::optional<std::pair<size_t, size_t>> found;
-      if (!pattern.isWhole)
-        found = findBroken(text, pattern.text, from);
-      else if (size_t at = text.find(pattern.text, from); at != std::string::npos)
-        found = {at, at + pattern.text.size()};
+      std::optional<Place> found = find(pattern, text, from);
       if (!found)
         break;
       text.replace(found->first, found->second - found->first, Mask);
@@ -147,6 +188,12 @@ SecretValues::firstInFile(const std::string& path) const {
   auto file = llvm::sys::fs::openNativeFileForRead(path);
   if (!file)
     return file.takeError();
+  struct stat status;
+  if (::fstat(*file, &status) == 0)
+    if (llvm::Error error = cas::checkSize(AT_FDCWD, path, status, path)) {
+      llvm::sys::fs::closeFile(*file);
+      return error;
+    }
   static constexpr size_t PartSize = 1 << 20;
   std::string part(PartSize, '\0');
   std::string text;

@@ -24,8 +24,15 @@ public:
   /// The variables and files of `options`.
   explicit SecretValues(const StepOptions& options);
 
+  bool isEmpty() const { return patterns_.empty(); }
+
   /// Replaces every value by `***`.
   void mask(std::string& text) const;
+  /// Of text that goes on: how much of its beginning can be masked by itself, because no value
+  /// stands across the end of that.
+  size_t settled(llvm::StringRef text) const;
+  /// Of text whose beginning is missing: how much of what there is may be the rest of a value.
+  size_t mayEndValue(llvm::StringRef text) const;
 
   struct Finding {
     std::string name; ///< of the variable or file that the step has the secret in
@@ -44,6 +51,11 @@ private:
 
   void add(llvm::StringRef name, llvm::StringRef value);
   void add(llvm::StringRef name, std::string text, bool isWhole);
+  using Place = std::pair<size_t, size_t>; ///< begin and end
+  static std::optional<Place> find(const Pattern& pattern, llvm::StringRef text, size_t from);
+  /// A value that stands across the position `at`.
+  std::optional<Place> valueAcross(llvm::StringRef text, size_t at) const;
+  size_t reachBefore(llvm::StringRef text, size_t at) const;
   const Pattern* firstIn(llvm::StringRef text) const;
   llvm::Expected<const Pattern*> firstInFile(const std::string& path) const;
   llvm::Expected<std::optional<Finding>> findBelow(base::FileSystem& files, const std::string& root,

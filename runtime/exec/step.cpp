@@ -3,12 +3,15 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/size_text.h"
+#include "runtime/cas/too_large.h"
 #include "runtime/cas/unstorable.h"
 #include "runtime/exec/output_check.h"
 #include "runtime/exec/platform.h"
 #include "runtime/exec/pool_reads.h"
 #include "runtime/exec/render.h"
 #include "runtime/exec/secret_values.h"
+#include "runtime/exec/step_log.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -67,6 +70,7 @@ private:
   llvm::Error keepLogs();
   llvm::Error keepOutputs();
   llvm::Expected<bool> hasNoSecret(const std::string& path, const llvm::Twine& what);
+  llvm::Error refuseTooLarge(llvm::Error error);
   llvm::Error keepOutput(const plan::Output& output);
   llvm::Error keepUrl();
   llvm::Error keepReport();
@@ -310,20 +314,15 @@ llvm::Error Step::keepReads(sandbox::StepRoot& root) {
 }
 
 llvm::Error Step::keepLogs() {
-  auto files = base::makeRealFileSystem();
-  for (bool isError : {false, true}) {
-    std::string text;
-    for (size_t i = 0; i < commandsRun; ++i) {
-      auto part = files->read(logPath(i, isError ? "stderr" : "stdout"));
-      if (!part)
-        return part.takeError();
-      text += *part;
-    }
-    secrets.mask(text);
-    auto digest = store.putBytes(text);
+  for (auto [stream, kept] :
+       {std::pair("stdout", &outcome.stdoutDigest), std::pair("stderr", &outcome.stderrDigest)}) {
+    std::vector<std::string> files;
+    for (size_t i = 0; i < commandsRun; ++i)
+      files.push_back(logPath(i, stream));
+    auto digest = keepLog(files, secrets, store);
     if (!digest)
       return digest.takeError();
-    (isError ? outcome.stderrDigest : outcome.stdoutDigest) = *digest;
+    *kept = *digest;
   }
   return llvm::Error::success();
 }
@@ -359,6 +358,13 @@ llvm::Expected<bool> Step::hasNoSecret(const std::string& path, const llvm::Twin
   return false;
 }
 
+/// What claims to be larger than the disk fails the step that made it, and no machine.
+llvm::Error Step::refuseTooLarge(llvm::Error error) {
+  return llvm::handleErrors(std::move(error), [&](const cas::TooLarge& large) {
+    fail("R1030", "the commands made a file that is too large: " + large.message());
+  });
+}
+
 llvm::Error Step::keepOutput(const plan::Output& output) {
   std::string path = spawn.outputDirectory + "/" + output.fileName;
   auto wrong = checkOutput(path, output, outcome.undeclared, *base::makeRealFileSystem());
@@ -388,7 +394,7 @@ llvm::Error Step::keepOutputs() {
     return undeclared.takeError();
   outcome.undeclared = std::move(*undeclared);
   for (const plan::Output& output : action.spec.outputs) {
-    if (llvm::Error error = keepOutput(output))
+    if (llvm::Error error = refuseTooLarge(keepOutput(output)))
       return error;
     if (outcome.failure) {
       outcome.outputs.clear();
@@ -407,6 +413,12 @@ llvm::Error Step::keepUrl() {
     return status.takeError();
   if (!*status || (*status)->kind != base::FileKind::Regular)
     return llvm::Error::success();
+  static constexpr uint64_t LongestUrl = 64 * 1024;
+  if ((*status)->size > LongestUrl) {
+    fail("R1030", "the commands wrote " + base::sizeText((*status)->size) +
+                      " where the URL of the deployment is expected");
+    return llvm::Error::success();
+  }
   auto text = files->read(path);
   if (!text)
     return text.takeError();
@@ -450,7 +462,7 @@ llvm::Expected<StepOutcome> Step::runAndKeep(llvm::ArrayRef<plan::Command> comma
                            .count();
   if (llvm::Error error = keepLogs())
     return error;
-  if (llvm::Error error = keepReport())
+  if (llvm::Error error = refuseTooLarge(keepReport()))
     return error;
   if (!outcome.failure && options.makesOutputs)
     if (llvm::Error error = keepOutputs())

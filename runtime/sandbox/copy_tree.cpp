@@ -1,6 +1,8 @@
 // Copying of trees by descriptors, so that no path grows longer than a name.
 #include "runtime/sandbox/copy_tree.h"
 
+#include "compiler/base/sparse_file.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -14,18 +16,14 @@ namespace pipec::sandbox {
 
 namespace {
 
+/// Zero or an errno.
 int copyBytes(int from, int to) {
-  for (bool first = true;; first = false) {
-    ssize_t count = ::copy_file_range(from, nullptr, to, nullptr, 1 << 30, 0);
-    if (count > 0)
-      continue;
-    if (count == 0 && !first)
-      return 0;
-    if (count < 0 && errno == EINTR)
-      continue;
-    // Between some file systems it is refused, and some report an empty file: copy by hand.
-    break;
-  }
+  struct stat status;
+  if (::fstat(from, &status) != 0)
+    return errno;
+  if (status.st_size > 0)
+    return base::copySparse(from, to);
+  // Some file systems do not say how much there is.
   static thread_local char buffer[64 * 1024];
   for (;;) {
     ssize_t count = ::read(from, buffer, sizeof buffer);

@@ -1,6 +1,8 @@
 // Copying a file out of a root, and following paths in it.
 #include "runtime/sandbox/file_questions.h"
 
+#include "compiler/base/sparse_file.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
@@ -10,25 +12,6 @@
 namespace pipec::sandbox {
 
 namespace {
-
-/// 0, or why not.
-int copyAll(int from, int to) {
-  static char buffer[64 * 1024];
-  for (;;) {
-    ssize_t count = ::read(from, buffer, sizeof buffer);
-    if (count == 0)
-      return 0;
-    if (count < 0 && errno != EINTR)
-      return errno;
-    for (ssize_t done = 0; done < count;) {
-      ssize_t written = ::write(to, buffer + done, static_cast<size_t>(count - done));
-      if (written >= 0)
-        done += written;
-      else if (errno != EINTR)
-        return errno;
-    }
-  }
-}
 
 /// -1: there is no regular file. Never waits for the other end of a pipe.
 int openRegular(const char* path) {
@@ -47,7 +30,7 @@ bool answerCopyOut(int channel, MessageReader& message, MessageBuffer& buffer) {
   int file = openRegular(message.text());
   int problem = 0;
   if (file >= 0) {
-    problem = buffer.descriptorCount == 1 ? copyAll(file, buffer.descriptors[0]) : EPROTO;
+    problem = buffer.descriptorCount == 1 ? base::copySparse(file, buffer.descriptors[0]) : EPROTO;
     ::close(file);
   }
   buffer.closeDescriptors();

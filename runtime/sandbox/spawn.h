@@ -84,7 +84,8 @@ struct Spawn {
   /// A descriptor that the runner keeps open until the last process of the step is dead, `kill -9`
   /// of pipec included: the lock of an environment. -1: none.
   int heldDescriptor = -1;
-  /// Where standard output and standard error go: files that the runner creates, byte for byte.
+  /// Where standard output and standard error go: files that the runner creates, to be read with
+  /// readOutput (output_file.h): byte for byte, but for the middle of a very long one.
   std::string stdoutPath;
   std::string stderrPath;
   /// Where the paths are written down that the command and all it starts ask the kernel for, in the

@@ -5,6 +5,7 @@
 #include "runtime/sandbox/file_questions.h"
 #include "runtime/sandbox/kill_tree.h"
 #include "runtime/sandbox/launch.h"
+#include "runtime/sandbox/output_file.h"
 #include "runtime/sandbox/spawn.h"
 #include "runtime/sandbox/trace.h"
 
@@ -36,10 +37,10 @@ uint64_t now() {
 }
 
 /// From a pipe that the step writes to, into a file. A pipe, because a step may open /dev/stderr
-/// anew, which would cut a file off.
+/// anew, which would cut a file off, and because the file takes only a part of what is printed.
 struct Stream {
   int from = -1;
-  int to = -1;
+  OutputWriter to;
   int errorNumber = 0; ///< of the file; the rest is then read and dropped
 
   /// False when there is nothing more to read now, or ever.
@@ -54,13 +55,8 @@ struct Stream {
       close();
       return false;
     }
-    for (ssize_t done = 0; done < count && errorNumber == 0;) {
-      ssize_t written = ::write(to, buffer + done, static_cast<size_t>(count - done));
-      if (written >= 0)
-        done += written;
-      else if (errno != EINTR)
-        errorNumber = errno;
-    }
+    if (errorNumber == 0)
+      errorNumber = to.write(buffer, static_cast<size_t>(count));
     return true;
   }
 
@@ -145,7 +141,7 @@ bool Supervisor::openStreams(MessageBuffer& buffer, bool merged, int& outputEnd,
   int pipe[2];
   if (::pipe2(pipe, O_CLOEXEC) != 0)
     return false;
-  output = {pipe[0], buffer.descriptors[0]};
+  output = {pipe[0], OutputWriter(buffer.descriptors[0])};
   outputEnd = errorEnd = pipe[1];
   if (!merged) {
     if (::pipe2(pipe, O_CLOEXEC) != 0) {
@@ -153,7 +149,7 @@ bool Supervisor::openStreams(MessageBuffer& buffer, bool merged, int& outputEnd,
       ::close(outputEnd);
       return false;
     }
-    error = {pipe[0], buffer.descriptors[1]};
+    error = {pipe[0], OutputWriter(buffer.descriptors[1])};
     errorEnd = pipe[1];
     ::fcntl(error.from, F_SETFL, O_NONBLOCK);
   }
@@ -285,6 +281,8 @@ bool Supervisor::run(MessageReader message, MessageBuffer& buffer) {
     while (stream->from >= 0 && stream->pump())
       ;
     stream->close();
+    int reason = stream->to.finish();
+    stream->errorNumber = stream->errorNumber ? stream->errorNumber : reason;
   }
   buffer.closeDescriptors();
   if (!good)
