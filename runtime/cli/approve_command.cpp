@@ -42,10 +42,10 @@ static std::string listed(llvm::ArrayRef<const ApprovalRequest*> requests) {
   static constexpr size_t Shown = 10;
   std::string text;
   for (const ApprovalRequest* request : requests.take_front(Shown)) {
-    text += "\n  " + request->labels.front();
+    text += "\n  " + report::printable(request->labels.front());
     if (request->subject)
       text += " --subject " + request->subject->shortHex();
-    text += "   (asked for by execution " + request->execution + ")";
+    text += "   (asked for by execution " + report::printable(request->execution) + ")";
   }
   if (requests.size() > Shown)
     text += "\n  … and " + std::to_string(requests.size() - Shown) + " older ones";
@@ -96,7 +96,8 @@ static llvm::Expected<const ApprovalRequest*> choose(llvm::ArrayRef<ApprovalRequ
 static std::string joined(llvm::ArrayRef<std::string> names) {
   std::string text;
   for (llvm::StringRef name : names)
-    text += (text.empty() ? "`" : ", `") + name.substr(name.rfind(':') + 1).str() + "`";
+    text +=
+        (text.empty() ? "`" : ", `") + report::printable(name.substr(name.rfind(':') + 1)) + "`";
   return text;
 }
 

@@ -363,7 +363,7 @@ llvm::Expected<ExitCode> BuildCommand::run() {
   if (llvm::Error error = prepareState(workspace()))
     return error;
   auto taken = WorkspaceLock::take(workspace(), [&](llvm::StringRef holder) {
-    io.err << "waiting for " << holder << ", which builds in this workspace\n";
+    io.err << "waiting for " << report::printable(holder) << ", which builds in this workspace\n";
   });
   if (!taken)
     return taken.takeError();

@@ -74,15 +74,19 @@ static llvm::Error fix(const Workspace& workspace, llvm::ArrayRef<Target> target
   auto fixed = fixFiles(workspace, *files);
   if (!fixed)
     return fixed.takeError();
-  if (onlyShow)
+  if (onlyShow) {
+    io.out.setContent(StreamContent::Bytes);
     for (const FixedFile& file : *fixed)
       io.out << unifiedDiff(file.path, file.before, file.after);
-  else if (llvm::Error error = writeFixed(workspace, *fixed))
+    io.out.setContent(StreamContent::Text);
+  } else if (llvm::Error error = writeFixed(workspace, *fixed)) {
     return error;
+  }
   if (!quiet)
     for (const FixedFile& file : *fixed)
       io.err << "pipec: " << (onlyShow ? "would make " : "made ")
-             << counted(file.fixes, "fix", "fixes") << " in " << file.path << '\n';
+             << counted(file.fixes, "fix", "fixes") << " in " << report::printable(file.path)
+             << '\n';
   return llvm::Error::success();
 }
 

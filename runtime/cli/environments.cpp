@@ -245,7 +245,7 @@ void writeFields(llvm::json::OStream& json, const EnvironmentStatus& status) {
 std::string commitText(const std::optional<Origin>& origin) {
   if (!origin)
     return "";
-  std::string text = environment::commitOf(*origin).take_front(12).str();
+  std::string text = report::printable(environment::commitOf(*origin).take_front(12));
   return !text.empty() && origin->modified && !origin->commit.empty() ? text + "+" : text;
 }
 

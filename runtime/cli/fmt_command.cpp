@@ -38,6 +38,7 @@ public:
     std::optional<std::string> formatted = format("<stdin>", text);
     if (!formatted)
       return ExitCode::Usage;
+    io.out.setContent(StreamContent::Bytes);
     if (showsDiff)
       io.out << unifiedDiff("<stdin>", text, *formatted);
     else if (!checks)
@@ -100,12 +101,14 @@ private:
       if (llvm::Error error = replaceContent(path, *formatted))
         return error;
     ++changed;
-    if (showsDiff)
+    if (showsDiff) {
+      io.out.setContent(StreamContent::Bytes);
       io.out << unifiedDiff(path, *text, *formatted);
-    else if (checks)
-      io.out << path << '\n';
-    else if (common.verbose)
-      io.err << "reformatted " << path << '\n';
+    } else if (checks) {
+      io.out << report::printable(path) << '\n';
+    } else if (common.verbose) {
+      io.err << "reformatted " << report::printable(path) << '\n';
+    }
     return llvm::Error::success();
   }
 

@@ -29,13 +29,12 @@ static llvm::Error writeToStandardOutput(cas::ContentStore& store, const cas::Co
                                          Streams& io) {
   if (content.kind == cas::EntryKind::Directory)
     return base::usageError("a folder cannot be written to standard output");
-  auto bytes = store.bytes(content.digest);
-  if (!bytes)
-    return bytes.takeError();
-  if (!*bytes)
-    return gone(content);
-  io.out << **bytes;
-  return llvm::Error::success();
+  io.out.setContent(StreamContent::Bytes);
+  auto found = store.pieces(content.digest, [&](llvm::StringRef piece) { io.out << piece; });
+  io.out.setContent(StreamContent::Text);
+  if (!found)
+    return found.takeError();
+  return *found ? llvm::Error::success() : gone(content);
 }
 
 /// A file replaces a file and goes into a folder, as with `cp`; a folder replaces an empty one.

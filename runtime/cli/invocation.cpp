@@ -151,7 +151,7 @@ void Reader::help() {
     io.out << "\npipeline " << selection.pipeline.name << " (" << selection.pipeline.modulePath
            << ")";
     if (!selection.pipeline.doc.empty())
-      io.out << ": " << llvm::StringRef(selection.pipeline.doc).rtrim();
+      io.out << ": " << report::printableLines(llvm::StringRef(selection.pipeline.doc).rtrim());
     io.out << "\n" << (parameters.empty() ? "  no parameters\n" : describe(parameters));
   }
   if (selections.empty())

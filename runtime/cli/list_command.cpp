@@ -190,7 +190,7 @@ static void writeNode(llvm::raw_ostream& out, const plan::Node& node, const Docs
   std::string label = report::printable(node.label);
   out << "    " << label;
   out.indent(label.size() < 32 ? 32 - label.size() : 1) << ' ' << plan::kindName(node);
-  llvm::StringRef doc = firstLine(docs.lookup(node.label));
+  std::string doc = report::printable(firstLine(docs.lookup(node.label)));
   if (!doc.empty())
     out.indent(8 - plan::kindName(node).size()) << doc;
   out << '\n';
@@ -198,8 +198,8 @@ static void writeNode(llvm::raw_ostream& out, const plan::Node& node, const Docs
 
 static void writeText(llvm::raw_ostream& out, llvm::ArrayRef<ListedPipeline> pipelines) {
   for (const ListedPipeline& pipeline : pipelines) {
-    out << pipeline.info.modulePath << ": " << signature(pipeline.info) << '\n';
-    if (llvm::StringRef doc = firstLine(pipeline.info.doc); !doc.empty())
+    out << report::printable(pipeline.info.modulePath) << ": " << signature(pipeline.info) << '\n';
+    if (std::string doc = report::printable(firstLine(pipeline.info.doc)); !doc.empty())
       out << "  " << doc << '\n';
     if (!pipeline.plan) {
       out << "  (its nodes depend on parameters without a default)\n";
@@ -212,7 +212,8 @@ static void writeText(llvm::raw_ostream& out, llvm::ArrayRef<ListedPipeline> pip
         stage = node->stage;
         if (stage.valid()) {
           const std::string& name = pipeline.plan->stages[stage].name;
-          llvm::StringRef doc = firstLine(pipeline.docs.lookup(pipeline.info.name + "." + name));
+          std::string doc =
+              report::printable(firstLine(pipeline.docs.lookup(pipeline.info.name + "." + name)));
           out << "  stage " << name << (doc.empty() ? "" : "  ") << doc << '\n';
         }
       }

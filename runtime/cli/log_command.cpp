@@ -1,4 +1,4 @@
-// `pipec log`: what a node printed, byte for byte.
+// `pipec log`: what a node printed, byte for byte but on a terminal.
 #include "runtime/cli/command.h"
 #include "runtime/cli/query.h"
 
@@ -13,15 +13,16 @@ std::vector<Option> logOptions() {
 }
 
 static llvm::Error copy(cas::ContentStore& store, const std::optional<base::Digest>& digest,
-                        llvm::raw_ostream& out) {
+                        GuardedStream& out) {
   if (!digest)
     return llvm::Error::success();
-  auto bytes = store.bytes(*digest);
-  if (!bytes)
-    return bytes.takeError();
-  if (!*bytes)
+  out.setContent(StreamContent::Output);
+  auto found = store.pieces(*digest, [&](llvm::StringRef piece) { out << piece; });
+  out.setContent(StreamContent::Text);
+  if (!found)
+    return found.takeError();
+  if (!*found)
     return base::worldError("the log is no longer in the store");
-  out << **bytes;
   return llvm::Error::success();
 }
 
@@ -29,7 +30,6 @@ static llvm::Error copy(cas::ContentStore& store, const std::optional<base::Dige
 static llvm::Error printLog(cas::ContentStore& store, const exec::NodeResult& result, Streams& io) {
   if (llvm::Error error = copy(store, result.stdoutDigest, io.out))
     return error;
-  io.out.flush();
   return copy(store, result.stderrDigest, io.err);
 }
 

@@ -35,7 +35,7 @@ static llvm::Expected<WorkspaceLock> lockWorkspace(const Workspace& workspace, S
   if (llvm::Error error = prepareState(workspace))
     return error;
   return WorkspaceLock::take(workspace, [&](llvm::StringRef holder) {
-    io.err << "waiting for " << holder << ", which builds in this workspace\n";
+    io.err << "waiting for " << report::printable(holder) << ", which builds in this workspace\n";
   });
 }
 
@@ -99,7 +99,7 @@ private:
 
   void say(const llvm::Twine& text) {
     if (!quiet)
-      io.err << text << '\n';
+      io.err << report::printable(text.str()) << '\n';
   }
 
   void set(lock::PinnedPackage package) {

@@ -47,10 +47,9 @@ static ExitCode codeOf(HandState state) {
 /// What the commands printed: their output is talk here, because the document is data.
 static llvm::Error showOutput(const HandResult& result, cas::ContentStore& store, Streams& io) {
   for (const base::Digest& log : {result.outcome->stdoutDigest, result.outcome->stderrDigest}) {
-    auto text = store.bytes(log);
-    if (!text)
-      return text.takeError();
-    io.err << text->value_or("");
+    auto found = store.pieces(log, [&](llvm::StringRef piece) { io.err << piece; });
+    if (!found)
+      return found.takeError();
   }
   return llvm::Error::success();
 }

@@ -7,24 +7,80 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <cstdlib>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace pipec::cli {
 
+// ---- one stream ----------------------------------------------------------------
+
+static bool isRegularFile(int descriptor) {
+  struct stat status;
+  return ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+GuardedStream::GuardedStream(int descriptor, bool isUnbuffered)
+    : raw_ostream(isUnbuffered), below(descriptor, /*shouldClose=*/false, isUnbuffered),
+      isFile(isRegularFile(descriptor)) {
+  setContent(StreamContent::Text);
+}
+
+GuardedStream::~GuardedStream() {
+  endBlock();
+}
+
+void GuardedStream::endBlock() {
+  flush();
+  std::string rest;
+  guard.finish(rest);
+  below << rest;
+  below.flush();
+}
+
+void GuardedStream::setContent(StreamContent kind) {
+  endBlock();
+  content = kind;
+  bool isText = kind == StreamContent::Text;
+  bool mayHoldCommands = isText || (kind == StreamContent::Output && !isFile);
+  report::GuardOptions options;
+  options.colors = colors;
+  options.escapes = isText || below.is_displayed();
+  options.commands = mayHoldCommands && report::isReadByService();
+  guard = report::TextGuard(options);
+}
+
+void GuardedStream::setColor(bool hasColors) {
+  colors = hasColors;
+  setContent(content);
+}
+
+void GuardedStream::write_impl(const char* bytes, size_t size) {
+  std::string shown;
+  guard.feed({bytes, size}, shown);
+  below << shown;
+  written += size;
+}
+
+std::error_code GuardedStream::takeError() {
+  endBlock();
+  std::error_code problem = below.error();
+  below.clear_error();
+  return problem;
+}
+
+// ---- both ----------------------------------------------------------------------
+
 Streams::Streams()
-    : out(STDOUT_FILENO, /*shouldClose=*/false), err(STDERR_FILENO, /*shouldClose=*/false,
-                                                     /*unbuffered=*/true) {
+    : out(STDOUT_FILENO, /*isUnbuffered=*/false), err(STDERR_FILENO, /*isUnbuffered=*/true) {
   setColor(ColorMode::Auto);
 }
 
 bool Streams::finish() {
-  out.flush();
-  std::error_code problem = out.error();
-  out.clear_error();
+  std::error_code problem = out.takeError();
   bool bad = problem && problem != std::errc::broken_pipe;
   if (bad)
     error("cannot write to standard output: " + problem.message());
-  err.clear_error();
+  err.takeError();
   return !bad;
 }
 
@@ -37,6 +93,9 @@ void Streams::setColor(ColorMode mode) {
   const char* noColor = std::getenv("NO_COLOR");
   useColor = mode == ColorMode::Always ||
              (mode == ColorMode::Auto && !(noColor && *noColor) && talksToTerminal());
+  // `--color` is about the talk; data is coloured for eyes alone.
+  out.setColor(useColor && out.is_displayed());
+  err.setColor(useColor);
 }
 
 ExitCode Streams::fail(llvm::Error failure) {
@@ -46,11 +105,11 @@ ExitCode Streams::fail(llvm::Error failure) {
 }
 
 void Streams::error(const llvm::Twine& message) {
-  err << style().red("error") << ": " << message << '\n';
+  err << style().red("error") << ": " << report::printableLines(message.str()) << '\n';
 }
 
 void Streams::warning(const llvm::Twine& message) {
-  err << style().yellow("warning") << ": " << message << '\n';
+  err << style().yellow("warning") << ": " << report::printableLines(message.str()) << '\n';
 }
 
 void Streams::show(const diagnostics::SourceManager& sources,

@@ -4,6 +4,7 @@
 #include "compiler/diagnostics/diagnostic.h"
 #include "runtime/cli/exit_code.h"
 #include "runtime/report/text.h"
+#include "runtime/report/text_guard.h"
 
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"
@@ -14,6 +15,41 @@
 namespace pipec::cli {
 
 enum class ColorMode : uint8_t { Auto, Always, Never };
+
+/// What stands in a stream. On a terminal all of it passes the guard.
+enum class StreamContent : uint8_t {
+  Text,   ///< for people, or a JSON document: passes the guard (report::TextGuard)
+  Output, ///< what a step printed: as it is, but for what a CI service would take for a command
+  Bytes,  ///< an artifact, a file, a patch: as it is
+};
+
+/// Standard output or standard error, which nothing gets to but through the guard.
+class GuardedStream final : public llvm::raw_ostream {
+public:
+  GuardedStream(int descriptor, bool isUnbuffered);
+  ~GuardedStream() override;
+
+  /// Of what is written from now on; first it is Text.
+  void setContent(StreamContent kind);
+  void setColor(bool hasColors);
+  /// What could not be written since the last call.
+  std::error_code takeError();
+
+  bool is_displayed() const override { return below.is_displayed(); }
+  bool has_colors() const override { return below.has_colors(); }
+
+private:
+  void write_impl(const char* bytes, size_t size) override;
+  uint64_t current_pos() const override { return written; }
+  void endBlock();
+
+  llvm::raw_fd_ostream below;
+  bool isFile; ///< on a disk, where no service reads
+  bool colors = false;
+  StreamContent content = StreamContent::Text;
+  report::TextGuard guard;
+  uint64_t written = 0;
+};
 
 class Streams {
 public:
@@ -35,8 +71,8 @@ public:
   void show(const diagnostics::SourceManager& sources, const diagnostics::DiagnosticList& list,
             bool withWarnings, size_t first = 0);
 
-  llvm::raw_fd_ostream out;
-  llvm::raw_fd_ostream err;
+  GuardedStream out;
+  GuardedStream err;
 
 private:
   bool useColor = false;

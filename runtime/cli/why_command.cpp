@@ -146,7 +146,7 @@ static void writeLast(llvm::raw_ostream& out, const Explanation& explanation) {
     return;
   }
   for (const ExplainedDifference& difference : explanation.differences) {
-    out << "  " << plan::describe(difference.field) << '\n';
+    out << "  " << report::printable(plan::describe(difference.field)) << '\n';
     size_t shown = 0;
     for (const cas::FileDifference& file : difference.files) {
       if (shown++ == FilesShown) {

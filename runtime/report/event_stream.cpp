@@ -22,7 +22,7 @@ void EventStream::line(llvm::StringRef event,
       fields(json);
     });
   }
-  out << stream.str() << '\n';
+  out << base::plainJson(stream.str()) << '\n';
   out.flush();
 }
 

@@ -2,6 +2,7 @@
 #include "runtime/report/failure.h"
 
 #include "compiler/plan/plan_json.h"
+#include "runtime/report/text_guard.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -17,29 +18,38 @@ constexpr size_t CommandLines = 6;
 
 } // namespace
 
-static llvm::Error append(cas::ContentStore& store, const std::optional<base::Digest>& digest,
-                          std::string& text) {
-  static const base::Digest empty = base::emptyDigest();
-  if (!digest || *digest == empty)
+static llvm::Error forEachPiece(cas::ContentStore& store, const std::optional<base::Digest>& digest,
+                                 llvm::function_ref<void(llvm::StringRef)> use) {
+  if (!digest || *digest == base::emptyDigest())
     return llvm::Error::success();
-  auto bytes = store.bytes(*digest);
-  if (!bytes)
-    return bytes.takeError();
-  if (!*bytes)
-    return llvm::Error::success();
-  text += **bytes;
-  if (!text.empty() && text.back() != '\n')
-    text += '\n';
+  char last = '\n';
+  auto found = store.pieces(*digest, [&](llvm::StringRef piece) {
+    use(piece);
+    last = piece.empty() ? last : piece.back();
+  });
+  if (!found)
+    return found.takeError();
+  if (last != '\n')
+    use("\n");
   return llvm::Error::success();
 }
 
-llvm::Expected<std::string> outputOf(cas::ContentStore& store, const exec::NodeResult& result) {
-  std::string text;
-  if (llvm::Error error = append(store, result.stdoutDigest, text))
+llvm::Error forEachPiece(cas::ContentStore& store, const exec::NodeResult& result,
+                         llvm::function_ref<void(llvm::StringRef)> use) {
+  if (llvm::Error error = forEachPiece(store, result.stdoutDigest, use))
     return error;
-  if (llvm::Error error = append(store, result.stderrDigest, text))
-    return error;
-  return text;
+  return forEachPiece(store, result.stderrDigest, use);
+}
+
+void OutputTail::add(llvm::StringRef piece) {
+  size += piece.size();
+  end += piece.take_back(TailBytes);
+  if (end.size() > 4 * TailBytes)
+    end.erase(0, end.size() - TailBytes);
+}
+
+llvm::StringRef OutputTail::text() const {
+  return tailOf(end, TailLines, TailBytes);
 }
 
 /// The command that failed; null if the failure is not about one.
@@ -103,13 +113,16 @@ static std::string commandText(const plan::Command& command, const plan::ActionS
   return text;
 }
 
-static void appendOutput(std::string& block, const Style& style, llvm::StringRef output) {
-  if (output.empty())
+static void appendOutput(std::string& block, const Style& style, const OutputTail& output) {
+  GuardOptions options;
+  options.colors = style.isEnabled();
+  // Here already, so that every line of it stands behind the bar.
+  std::string shown = guarded(output.text(), options);
+  if (shown.empty())
     return;
-  llvm::StringRef tail = tailOf(output, TailLines, TailBytes);
   appendNote(block, style, "output",
-             tail.size() == output.size() ? "" : "its end; what came before is left out here");
-  while (!tail.empty()) {
+             output.isCut() ? "its end; what came before is left out here" : "");
+  for (llvm::StringRef tail = shown; !tail.empty();) {
     auto [line, rest] = tail.split('\n');
     block += ("     " + style.blue("|") + " " + line + "\n").str();
     tail = rest;
@@ -120,7 +133,7 @@ static void appendOutput(std::string& block, const Style& style, llvm::StringRef
 static std::string blockHead(const plan::Node& node, llvm::StringRef coloured,
                              llvm::StringRef message, const plan::Location& place,
                              const Style& style) {
-  std::string block = (coloured + style.bold((": " + message).str()) + "\n").str();
+  std::string block = (coloured + style.bold(": " + printable(message)) + "\n").str();
   if (!place.file.empty())
     block += "  " + style.blue("-->") + " " + printable(place.file) + ":" +
              std::to_string(place.line) + ":" + std::to_string(place.column) + "\n";
@@ -151,7 +164,7 @@ static void appendCases(std::string& block, const Style& style, llvm::StringRef 
 }
 
 std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
-                         llvm::StringRef output, const std::vector<test_report::TestCase>* cases,
+                         const OutputTail& output, const std::vector<test_report::TestCase>* cases,
                          const Style& style) {
   const exec::StepFailure* failure = result.failure ? &*result.failure : nullptr;
   llvm::StringRef code = failure ? llvm::StringRef(failure->code) : llvm::StringRef();
@@ -172,8 +185,8 @@ std::string failureBlock(const plan::Node& node, const exec::NodeResult& result,
   appendOutput(block, style, output);
   if (failure)
     for (const std::string& edit : failure->edits)
-      appendNote(block, style, "edit", edit);
-  std::string help = helpFor(node, code, !output.empty());
+      appendNote(block, style, "edit", printable(edit));
+  std::string help = helpFor(node, code, !output.text().empty());
   if (!help.empty())
     appendNote(block, style, "help", help);
   return block;

@@ -38,13 +38,29 @@ static void writeAll(int descriptor, llvm::StringRef text) {
   }
 }
 
-void PlainScreen::print(llvm::StringRef text) {
-  std::lock_guard lock(mutex);
-  writeAll(descriptor, text);
+void Screen::print(llvm::StringRef text) {
+  print([&](Sink sink) { sink(text); });
 }
 
-LiveArea::LiveArea(int fileDescriptor, Source lines)
-    : descriptor(fileDescriptor), source(std::move(lines)), ticker([this] { tick(); }) {}
+void Screen::print(llvm::function_ref<void(Sink)> write) {
+  static constexpr size_t Piece = 64 * 1024;
+  std::lock_guard lock(mutex);
+  std::string shown = before();
+  TextGuard guard(guardOptions);
+  write([&](llvm::StringRef text) {
+    guard.feed(text, shown);
+    if (shown.size() < Piece)
+      return;
+    writeAll(descriptor, shown);
+    shown.clear();
+  });
+  guard.finish(shown);
+  shown += after();
+  writeAll(descriptor, shown);
+}
+
+LiveArea::LiveArea(int fileDescriptor, GuardOptions options, Source lines)
+    : Screen(fileDescriptor, options), source(std::move(lines)), ticker([this] { tick(); }) {}
 
 LiveArea::~LiveArea() {
   {
@@ -75,18 +91,10 @@ std::string LiveArea::drawSequence() {
   for (const Line& line : current) {
     if (!drawnColumns.empty())
       text += '\n';
-    text += line.text;
+    text += guarded(line.text, guardOptions);
     drawnColumns.push_back(line.columns);
   }
   return text;
-}
-
-void LiveArea::print(llvm::StringRef text) {
-  std::lock_guard lock(mutex);
-  std::string bytes = eraseSequence();
-  bytes += text;
-  bytes += drawSequence();
-  writeAll(descriptor, bytes);
 }
 
 void LiveArea::tick() {

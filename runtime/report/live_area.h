@@ -1,6 +1,9 @@
 // LiveArea: the lines at the bottom of a terminal that are redrawn while other text scrolls above.
 #pragma once
 
+#include "runtime/report/text_guard.h"
+
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <condition_variable>
@@ -18,24 +21,37 @@ struct TerminalSize {
 };
 TerminalSize terminalSize(int descriptor);
 
-/// Where text for people goes. Each call is one block that nothing else is mixed into. Safe to use
-/// from several threads. What cannot be written (the reader has gone) is dropped.
+/// Where text for people goes. Each call is one block that nothing else is mixed into. Nothing of
+/// the text acts on the terminal but its colours (TextGuard). Safe to use from several threads.
+/// What cannot be written (the reader has gone) is dropped.
 class Screen {
 public:
+  /// Takes the pieces of a block, in order.
+  using Sink = llvm::function_ref<void(llvm::StringRef)>;
+
+  Screen(int fileDescriptor, GuardOptions options)
+      : descriptor(fileDescriptor), guardOptions(options) {}
   virtual ~Screen() = default;
+
   /// `text` is empty or ends in a newline.
-  virtual void print(llvm::StringRef text) = 0;
+  void print(llvm::StringRef text);
+  /// The same in pieces, for what is too large to be held: `write` hands them to the sink.
+  void print(llvm::function_ref<void(Sink)> write);
+
+protected:
+  /// What is drawn around a block, with the mutex held.
+  virtual std::string before() { return {}; }
+  virtual std::string after() { return {}; }
+
+  const int descriptor;
+  const GuardOptions guardOptions;
+  std::mutex mutex;
 };
 
 /// Writes and nothing else.
 class PlainScreen final : public Screen {
 public:
-  explicit PlainScreen(int descriptor) : descriptor(descriptor) {}
-  void print(llvm::StringRef text) override;
-
-private:
-  std::mutex mutex;
-  int descriptor;
+  using Screen::Screen;
 };
 
 /// Asks for its lines ten times a second, cuts nothing: the lines must fit into the columns given.
@@ -51,11 +67,13 @@ public:
   };
   using Source = std::function<std::vector<Line>(TerminalSize)>;
 
-  LiveArea(int descriptor, Source lines);
+  LiveArea(int descriptor, GuardOptions options, Source lines);
   /// Clears the area.
   ~LiveArea() override;
 
-  void print(llvm::StringRef text) override;
+protected:
+  std::string before() override { return eraseSequence(); }
+  std::string after() override { return drawSequence(); }
 
 private:
   void tick();
@@ -63,9 +81,7 @@ private:
   std::string eraseSequence() const;
   std::string drawSequence();
 
-  int descriptor;
   Source source;
-  std::mutex mutex;
   std::condition_variable wake;
   bool stopping = false;
   std::vector<Line> current;

@@ -19,10 +19,17 @@ static constexpr llvm::StringLiteral MachineFailure = "R1000";
 ProgressReporter::ProgressReporter(ProgressOptions progressOptions, cas::ContentStore& contents)
     : options(progressOptions), style(progressOptions.color), store(contents) {
   if (options.mode == ProgressMode::Terminal)
-    screen = std::make_unique<LiveArea>(options.descriptor,
+    screen = std::make_unique<LiveArea>(options.descriptor, guardOptions(),
                                         [this](TerminalSize size) { return liveLines(size); });
   else
-    screen = std::make_unique<PlainScreen>(options.descriptor);
+    screen = std::make_unique<PlainScreen>(options.descriptor, guardOptions());
+}
+
+GuardOptions ProgressReporter::guardOptions() const {
+  GuardOptions guard;
+  guard.colors = options.color;
+  guard.commands = isReadByService();
+  return guard;
 }
 
 ProgressReporter::~ProgressReporter() = default;
@@ -117,15 +124,17 @@ std::string ProgressReporter::finishedLine(const plan::Node& node, const NodeRes
   return line + "\n";
 }
 
-std::string ProgressReporter::outputToShow(const NodeResult& result) {
+bool ProgressReporter::isOutputShown(const NodeResult& result) const {
   bool failed = result.state == NodeState::Failed;
   bool acted = failed || result.state == NodeState::Succeeded || result.state == NodeState::Flaky;
-  if (!failed && (options.quiet || (!acted && !options.verbose)))
-    return {};
-  auto output = outputOf(store, result);
-  if (!output)
-    return "(its output cannot be read: " + base::describe(output.takeError()).second + ")\n";
-  return std::move(*output);
+  return failed || (!options.quiet && (acted || options.verbose));
+}
+
+void ProgressReporter::forEachPieceOf(const NodeResult& result,
+                                      llvm::function_ref<void(llvm::StringRef)> use) {
+  if (llvm::Error error = forEachPiece(store, result, use))
+    use("(its output cannot be read: " + printable(base::describe(std::move(error)).second) +
+        ")\n");
 }
 
 void ProgressReporter::nodeFinished(plan::NodeId id, const NodeResult& result) {
@@ -138,18 +147,27 @@ void ProgressReporter::nodeFinished(plan::NodeId id, const NodeResult& result) {
   if (node.isTree() && !failed)
     return;
   bool cancelled = result.failure && result.failure->cancelled;
-  std::string output = isShown(result) || failed ? outputToShow(result) : std::string();
+  OutputTail tail;
   if (isShown(result)) {
     std::string text = finishedLine(node, result);
     if (options.verbose && result.repetition)
       for (const std::string& note : result.repetition->notes)
         text += "note: " + printable(note) + "\n";
-    screen->print(text + output);
+    screen->print([&](Screen::Sink sink) {
+      sink(text);
+      if (isOutputShown(result))
+        forEachPieceOf(result, [&](llvm::StringRef piece) {
+          sink(piece);
+          tail.add(piece);
+        });
+    });
+  } else if (failed) {
+    forEachPieceOf(result, [&](llvm::StringRef piece) { tail.add(piece); });
   }
   machineFailed |= failed && result.failure && result.failure->code == MachineFailure;
   if (failed && !cancelled)
     failures.push_back(
-        failureBlock(node, result, output, tests ? tests->executedCases(id) : nullptr, style));
+        failureBlock(node, result, tail, tests ? tests->executedCases(id) : nullptr, style));
   if (result.isIrreproducible())
     failures.push_back(irreproducibleBlock(node, result, style));
   if (result.state == NodeState::Held)
@@ -163,26 +181,31 @@ void ProgressReporter::nodeRemade(plan::NodeId id, const NodeResult& result) {
   running.erase(id);
   --counts.cached;
   counts.add(node, result);
-  if (isShown(result))
-    screen->print(finishedLine(node, result) + outputToShow(result));
+  if (!isShown(result))
+    return;
+  screen->print([&](Screen::Sink sink) {
+    sink(finishedLine(node, result));
+    if (isOutputShown(result))
+      forEachPieceOf(result, sink);
+  });
 }
 
 void ProgressReporter::warning(llvm::StringRef message) {
   std::lock_guard lock(mutex);
   if (warnings.insert(message.str()).second && options.mode != ProgressMode::Nothing)
-    screen->print(style.yellow("warning") + ": " + message.str() + "\n");
+    screen->print(style.yellow("warning") + ": " + printableLines(message) + "\n");
 }
 
 void ProgressReporter::note(llvm::StringRef message) {
   std::lock_guard lock(mutex);
   if (!options.quiet && options.mode != ProgressMode::Nothing)
-    screen->print(message.str() + "\n");
+    screen->print(printableLines(message) + "\n");
 }
 
 void ProgressReporter::finish() {
   // The area's thread may be asking for lines, so it ends without the lock.
   if (options.mode == ProgressMode::Terminal)
-    screen = std::make_unique<PlainScreen>(options.descriptor);
+    screen = std::make_unique<PlainScreen>(options.descriptor, guardOptions());
   std::lock_guard lock(mutex);
   std::string text;
   for (const std::string& block : failures)

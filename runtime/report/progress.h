@@ -68,9 +68,13 @@ private:
     std::chrono::steady_clock::time_point since;
   };
 
+  GuardOptions guardOptions() const;
   bool isShown(const exec::NodeResult& result) const;
   std::string finishedLine(const plan::Node& node, const exec::NodeResult& result) const;
-  std::string outputToShow(const exec::NodeResult& result);
+  bool isOutputShown(const exec::NodeResult& result) const;
+  /// Hands it on in pieces, or says why it cannot.
+  void forEachPieceOf(const exec::NodeResult& result,
+                      llvm::function_ref<void(llvm::StringRef)> use);
   std::vector<LiveArea::Line> liveLines(TerminalSize size);
   std::string statusText() const;
 

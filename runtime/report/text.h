@@ -27,6 +27,7 @@ std::string shellWord(llvm::StringRef label);
 
 /// For what goes into one line: see there.
 using base::printable;
+using base::printableLines;
 
 /// Columns that printable text occupies; wide characters take two, combining marks none.
 unsigned columnWidth(llvm::StringRef printableText);
