@@ -1,6 +1,8 @@
 // A state of open elements, driven by expat's calls.
 #include "runtime/test_report/junit_reader.h"
 
+#include "runtime/test_report/xml_text.h"
+
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 
@@ -33,12 +35,15 @@ static std::string cutFront(llvm::StringRef text, size_t most) {
   return "…" + text.drop_front(begin).str();
 }
 
-/// Seconds, as some write them with commas for the thousands.
+/// Seconds, as some write them with commas for the thousands, and others with one for the fraction.
 static std::optional<int64_t> milliseconds(llvm::StringRef text) {
+  static constexpr size_t GroupDigits = 3;
+  bool isFraction = text.count(',') == 1 && !text.contains('.') &&
+                    text.trim().split(',').second.size() != GroupDigits;
   std::string plain;
   for (char c : text.trim())
-    if (c != ',')
-      plain += c;
+    if (c != ',' || isFraction)
+      plain += c == ',' ? '.' : c;
   double seconds = 0;
   static constexpr double Longest = 1e9;
   if (plain.empty() || !llvm::to_float(plain, seconds) || !(seconds >= 0) || seconds > Longest)
@@ -286,8 +291,11 @@ static void onDocumentType(void* reader, const char*, const char*, const char*, 
   static_cast<Reader*>(reader)->refuse("it has a document type, which could define entities");
 }
 
-ParsedReport readJUnit(llvm::StringRef xml) {
-  std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate(nullptr),
+ParsedReport readJUnit(llvm::StringRef bytes) {
+  const XmlText readable = readableXml(bytes);
+  llvm::StringRef xml = readable.text;
+  // The encoding that the file declares is not the one that the text has now.
+  std::unique_ptr<XML_ParserStruct, decltype(&XML_ParserFree)> parser(XML_ParserCreate("UTF-8"),
                                                                       XML_ParserFree);
   Reader reader(parser.get());
   XML_SetUserData(parser.get(), &reader);
@@ -304,6 +312,7 @@ ParsedReport readJUnit(llvm::StringRef xml) {
   XML_Error code = XML_GetErrorCode(parser.get());
   if (status != XML_STATUS_OK && code != XML_ERROR_ABORTED)
     reader.refuse(XML_ErrorString(code));
+  reader.result.wasReplaced = readable.wasReplaced;
   return std::move(reader.result);
 }
 

@@ -23,6 +23,8 @@ struct ParsedReport {
   std::vector<TestCase> cases; ///< with a problem: those before it
   /// Why the file cannot be read (to the end), as half a sentence with its line; empty: it can.
   std::string problem;
+  /// It was read, but something in it is no text that XML allows, and was replaced (xml_text.h).
+  bool wasReplaced = false;
   /// The root is `testsuites` or `testsuite`; else the file is something else, which is no problem.
   bool isReport = false;
 };

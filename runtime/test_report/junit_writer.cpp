@@ -1,6 +1,7 @@
 // XML by hand: a handful of elements.
 #include "runtime/test_report/junit_writer.h"
 
+#include "compiler/base/character.h"
 #include "compiler/base/json.h"
 
 #include <ctime>
@@ -10,13 +11,12 @@ namespace pipec::test_report {
 static void append(std::string& xml, llvm::StringRef text, bool isAttribute) {
   // jsonText makes UTF-8 of anything.
   std::string utf8 = base::jsonText(text);
-  for (size_t i = 0; i < utf8.size(); ++i) {
-    auto c = static_cast<unsigned char>(utf8[i]);
-    bool isNonCharacter = c == 0xEF && i + 2 < utf8.size() && utf8[i + 1] == '\xBF' &&
-                          (utf8[i + 2] == '\xBE' || utf8[i + 2] == '\xBF');
-    if (isNonCharacter) {
+  for (llvm::StringRef rest = utf8; !rest.empty();) {
+    base::Character character = base::firstCharacter(rest);
+    rest = rest.drop_front(character.bytes.size());
+    uint32_t c = character.codePoint.value_or(0);
+    if (c == 0xFFFE || c == 0xFFFF) {
       xml += "\xEF\xBF\xBD";
-      i += 2;
     } else if (c == '&') {
       xml += "&amp;";
     } else if (c == '<') {
@@ -25,12 +25,14 @@ static void append(std::string& xml, llvm::StringRef text, bool isAttribute) {
       xml += "&gt;";
     } else if (c == '"') {
       xml += "&quot;";
-    } else if (c == '\r' || (isAttribute && (c == '\n' || c == '\t'))) {
-      xml += "&#" + std::to_string(c) + ";"; // else a reader takes it for something else
+    } else if (c == '\r' || (isAttribute && (c == '\n' || c == '\t')) ||
+               (c >= 0x7F && base::isHidden(c))) {
+      // Else a reader takes it for something else, or who looks at the file is misled.
+      xml += "&#" + std::to_string(c) + ";";
     } else if (c < 0x20 && c != '\n' && c != '\t') {
       xml += "\xEF\xBF\xBD";
     } else {
-      xml += static_cast<char>(c);
+      xml += character.bytes;
     }
   }
 }

@@ -52,23 +52,30 @@ llvm::Expected<bool> FolderReader::read(llvm::StringRef path, const cas::TreeEnt
     problem(path, "there are more than " + llvm::Twine(MaxFiles) + " XML files");
     return true;
   }
+  auto size = store.size(entry.content.digest);
+  if (!size)
+    return size.takeError();
+  if (!*size)
+    return false;
+  if (**size > MaxFileSize) {
+    problem(path, "it is larger than " + mebibytes(MaxFileSize));
+    return true;
+  }
+  bytes += **size;
+  if (bytes > MaxFolderSize) {
+    problem(path, "the XML files are larger than " + mebibytes(MaxFolderSize) + " together");
+    return true;
+  }
   auto text = store.bytes(entry.content.digest);
   if (!text)
     return text.takeError();
   if (!*text)
     return false;
-  if ((*text)->size() > MaxFileSize) {
-    problem(path, "it is larger than " + mebibytes(MaxFileSize));
-    return true;
-  }
-  bytes += (*text)->size();
-  if (bytes > MaxFolderSize) {
-    problem(path, "the XML files are larger than " + mebibytes(MaxFolderSize) + " together");
-    return true;
-  }
   ParsedReport parsed = readJUnit(**text);
   if (!parsed.problem.empty())
     problem(path, parsed.problem);
+  else if (parsed.isReport && parsed.wasReplaced)
+    problem(path, "it has bytes or characters that XML does not allow, which are shown as U+FFFD");
   size_t room = MaxCases - std::min(MaxCases, report.cases.size());
   if (parsed.cases.size() > room) {
     problem(path, "the report has more than " + llvm::Twine(MaxCases) + " cases");

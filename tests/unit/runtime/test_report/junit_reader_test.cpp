@@ -218,3 +218,50 @@ TEST_CASE("attempts are merged by names and order") {
   CHECK(count(merged).flaky == 2);
   CHECK(count(merged).all() == 5);
 }
+
+TEST_CASE("what XML does not allow is replaced, and all cases count") {
+  ParsedReport report =
+      good("<testsuite name='s'><testcase name='says \x1b[31mred\x1b[0m'/>"
+           "<testcase name='&#x1B;[1mref&#27;[m \x01\x1b]0;t\x07 &#xFFFE; caf\xe9'>"
+           "<failure message='\xff'><![CDATA[&#x1B; \x02]]></failure></testcase>"
+           "<testcase name='last'/></testsuite>");
+  CHECK(report.wasReplaced);
+  REQUIRE(report.cases.size() == 3);
+  CHECK(report.cases[0].name == "says red");
+  CHECK(report.cases[1].name ==
+        "ref \xef\xbf\xbd\xef\xbf\xbd]0;t\xef\xbf\xbd \xef\xbf\xbd caf\xef\xbf\xbd");
+  CHECK(report.cases[1].message == "\xef\xbf\xbd");
+  CHECK_THAT(report.cases[1].details, Contains("&#x1B; \xef\xbf\xbd"));
+  CHECK_FALSE(good("<testsuite><testcase name='&lt;&#233;&#x1F600;'/></testsuite>").wasReplaced);
+}
+
+TEST_CASE("encodings of other machines") {
+  auto nameIn = [](const std::string& xml) { return good(xml).cases.at(0).name; };
+  auto declared = [](llvm::StringRef encoding, llvm::StringRef name) {
+    return ("<?xml version='1.0' encoding='" + encoding + "'?><testsuite><testcase name='" + name +
+            "'/></testsuite>")
+        .str();
+  };
+  CHECK(nameIn(declared("windows-1252", "it\x92s")) == "it\xe2\x80\x99s");
+  CHECK(nameIn(declared("Latin-15", "\xa4")) == "\xe2\x82\xac");
+  CHECK(nameIn(declared("ISO-8859-1", "caf\xe9")) == "caf\xc3\xa9");
+  CHECK(nameIn(declared("no-such", "caf\xc3\xa9")) == "caf\xc3\xa9");
+  CHECK(nameIn(declared("utf-16", "a")) == "a");
+  std::string wide;
+  for (char c : declared("utf-16", "w"))
+    wide += {c, '\0'};
+  CHECK(nameIn(wide) == "w");
+  CHECK(nameIn("\xff\xfe" + wide) == "w");
+  CHECK(nameIn("\xef\xbb\xbf" + declared("utf-8", "m")) == "m");
+}
+
+TEST_CASE("seconds of other countries") {
+  auto timeOf = [](llvm::StringRef time) {
+    return good(("<testsuite><testcase name='a' time='" + time + "'/></testsuite>").str())
+        .cases.at(0)
+        .durationMs;
+  };
+  CHECK(timeOf("0,25") == 250);
+  CHECK(timeOf("1,234.5") == 1'234'500);
+  CHECK(timeOf("1,234") == 1'234'000);
+}
