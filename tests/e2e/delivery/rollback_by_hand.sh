@@ -58,7 +58,7 @@ expect 'what is live' FOUR "$(live)"
 expect 'the hold' null "$(about .hold)"
 
 # Without the content there is no way back, and nothing is begun.
-pipec 0 cache clear
+pipec 0 cache clear --all
 pipec 1 rollback Live --to "$first"
 expect_seen stderr '`Live` was not rolled back: the content of its releases is no longer in the content store'
 expect 'what is recorded' FOUR "$(live)"
