@@ -1,6 +1,7 @@
 // Which built-in does what.
 #include "compiler/lower/builtins.h"
 
+#include "compiler/base/url_credentials.h"
 #include "compiler/sema/literal_text.h"
 
 #include "llvm/Support/ErrorHandling.h"
@@ -14,6 +15,13 @@ static Result checkedText(const BuiltinCall& call, TextKind kind) {
   llvm::StringRef text = call.argument(0).text();
   bool isVersion = kind == TextKind::Version;
   std::string problem = isVersion ? sema::versionProblem(text) : sema::urlProblem(text);
+  std::string secret = isVersion || !problem.empty() ? "" : base::urlCredential(text);
+  if (!secret.empty()) {
+    call.error(Code::E0416,
+               "\"" + base::withoutUrlCredentials(text) + "\" is no place for a secret: " + secret)
+        .help(sema::CredentialHelp.str());
+    return std::nullopt;
+  }
   if (problem.empty())
     return makeText(kind, text.str());
   call.error(Code::E0408,

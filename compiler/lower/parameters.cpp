@@ -2,6 +2,7 @@
 #include "compiler/lower/parameters.h"
 
 #include "compiler/base/error.h"
+#include "compiler/base/url_credentials.h"
 #include "compiler/lower/builtins.h"
 #include "compiler/lower/scalars.h"
 #include "compiler/sema/literal_text.h"
@@ -51,8 +52,9 @@ static Result readText(const Session& session, TypeId id, llvm::StringRef text) 
     return sema::versionProblem(text).empty() ? Result(makeText(TextKind::Version, text.str()))
                                               : std::nullopt;
   case TypeKind::Url:
-    return sema::urlProblem(text).empty() ? Result(makeText(TextKind::Url, text.str()))
-                                          : std::nullopt;
+    return sema::urlProblem(text).empty() && base::urlCredential(text).empty()
+               ? Result(makeText(TextKind::Url, text.str()))
+               : std::nullopt;
   case TypeKind::Enum:
     for (auto [index, member] : llvm::enumerate(session.program.enumOf(type.symbol).members))
       if (member == text)
@@ -81,7 +83,9 @@ static std::string whatIsWanted(const Session& session, TypeId id, llvm::StringR
   if (type.kind == TypeKind::Version)
     return sema::versionProblem(text);
   if (type.kind == TypeKind::Url)
-    return sema::urlProblem(text);
+    return base::urlCredential(text).empty() ? sema::urlProblem(text)
+                                             : base::urlCredential(text) + "; " +
+                                                   sema::CredentialHelp.str();
   if (type.kind == TypeKind::Duration)
     return "a Duration is written like 90s, 10min or 1h30min";
   if (type.kind == TypeKind::Size)
@@ -146,7 +150,7 @@ bool ParameterReader::read(size_t index, llvm::StringRef text) {
     auto report = session_.reporter.report(
         Code::E0708, range(index),
         optionName(param.name) + " wants " + withArticle(session_.program.typeName(type, module_)) +
-            ", got `" + text + "`");
+            ", got `" + base::withoutUrlCredentials(text) + "`");
     std::string wanted = whatIsWanted(session_, type, text);
     if (!wanted.empty())
       report.help(wanted);

@@ -4,14 +4,10 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Path.h"
 
 namespace pipec::lower {
 
 using base::FileKind;
-namespace paths = llvm::sys::path;
-
-static constexpr unsigned MaxLinks = 40; ///< as Linux has it
 
 static bool isHidden(llvm::StringRef name) {
   return name == ".git" || name == ".pipec";
@@ -52,68 +48,10 @@ llvm::Expected<RepositoryNames::Found> RepositoryNames::find(llvm::StringRef pat
   auto known = found_.find(path);
   if (known != found_.end())
     return known->second;
-  llvm::Expected<Found> found = look(path);
+  llvm::Expected<Found> found = base::findInside(files_, workspace_, path, isHidden);
   if (found)
     found_.try_emplace(path, *found);
   return found;
-}
-
-llvm::Expected<RepositoryNames::Found> RepositoryNames::look(llvm::StringRef path) {
-  llvm::SmallVector<std::string> ahead; // components still to go, the next one last
-  auto push = [&](llvm::StringRef more) {
-    llvm::SmallVector<llvm::StringRef> parts;
-    more.split(parts, '/', -1, /*KeepEmpty=*/false);
-    for (llvm::StringRef part : llvm::reverse(parts))
-      ahead.push_back(part.str());
-  };
-  push(path);
-  std::string here = ".";
-  FileKind kind = FileKind::Directory;
-  for (unsigned links = 0; !ahead.empty();) {
-    std::string name = ahead.pop_back_val();
-    if (isHidden(name) || kind != FileKind::Directory)
-      return Found::Nothing;
-    if (name == ".")
-      continue;
-    if (name == "..") {
-      if (here == ".")
-        return Found::Outside;
-      here = paths::parent_path(here).str();
-      here = here.empty() ? "." : here;
-      continue;
-    }
-    std::string next = below(here, name);
-    auto status = files_.status(absolute(next), /*followLinks=*/false);
-    if (!status)
-      return status.takeError();
-    if (!*status)
-      return Found::Nothing;
-    if ((*status)->kind != FileKind::Symlink) {
-      here = next;
-      kind = (*status)->kind;
-      continue;
-    }
-    if (++links > MaxLinks)
-      return Found::Cycle;
-    llvm::Expected<std::string> target = files_.readLink(absolute(next));
-    if (!target)
-      return target.takeError();
-    llvm::StringRef to = *target;
-    if (to.starts_with("/")) {
-      if (!to.consume_front(workspace_) || !(to.empty() || to.starts_with("/")))
-        return Found::Outside;
-      here = ".";
-    }
-    push(to);
-  }
-  switch (kind) {
-  case FileKind::Regular:
-    return Found::File;
-  case FileKind::Directory:
-    return Found::Folder;
-  default:
-    return Found::Other;
-  }
 }
 
 llvm::Expected<llvm::ArrayRef<base::DirectoryEntry>> RepositoryNames::list(llvm::StringRef folder) {

@@ -3,6 +3,7 @@
 
 #include "compiler/base/file_system.h"
 #include "compiler/base/path_glob.h"
+#include "compiler/base/place_inside.h"
 
 #include "llvm/ADT/StringMap.h"
 
@@ -21,14 +22,7 @@ public:
   /// `path` as it is meant from `folder`; nullopt if it is absolute or leaves the workspace.
   static std::optional<std::string> resolve(llvm::StringRef folder, llvm::StringRef path);
 
-  enum class Found : uint8_t {
-    Nothing,
-    File,
-    Folder,
-    Other,   ///< a socket, a device
-    Outside, ///< a link on the way leads out of the workspace
-    Cycle,   ///< of links
-  };
+  using Found = base::PlaceInside;
   /// What is at `path`, links followed. Asked of the disk once for each path.
   llvm::Expected<Found> find(llvm::StringRef path);
 
@@ -51,7 +45,6 @@ public:
 
 private:
   std::string absolute(llvm::StringRef path) const;
-  llvm::Expected<Found> look(llvm::StringRef path);
 
   base::FileSystem& files_;
   std::string workspace_;

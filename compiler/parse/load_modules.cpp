@@ -1,5 +1,7 @@
 // Loading modules: following imports, each file once, imports before their users.
 #include "compiler/base/error.h"
+#include "compiler/base/place_inside.h"
+#include "compiler/base/text.h"
 #include "compiler/parse/packages.h"
 #include "compiler/parse/parse.h"
 
@@ -37,6 +39,7 @@ struct ModuleText {
   std::string problem;   ///< `does not exist`
   bool isMistake = true; ///< of who named it; else of the machine
   bool isMissing = false;
+  bool isOutside = false; ///< behind a link that leaves the workspace
 };
 
 /// `ci/../x.pipe` → `x.pipe`; nullopt if it is absolute or leaves the workspace.
@@ -70,6 +73,11 @@ public:
         const lock::PinnedPackage* package = packages.of(*path);
         ModuleText text =
             !package || packages.check(*package, {}) ? read(place) : ModuleText{std::string(), {}};
+        if (text.isOutside) {
+          emitter.emit(Code::E0705, {}, "`" + base::printable(*path) + "` " + text.problem)
+              .help("a module is a file of the workspace itself: copy it there");
+          text.text = "";
+        }
         if (!text.text) {
           std::string message = "`" + root + "` " + text.problem;
           return text.isMistake ? base::usageError(message) : base::worldError(message);
@@ -160,12 +168,18 @@ private:
       if (text->size() <= MaxFileBytes)
         return {text->str(), {}};
     }
-    llvm::SmallString<128> path(from.workspace);
-    llvm::sys::path::append(path, place.path);
     auto unreadable = [](llvm::Error error) {
       return ModuleText{std::nullopt, "cannot be read: " + base::describe(std::move(error)).second,
                         false};
     };
+    llvm::Expected<base::PlaceInside> found =
+        base::findInside(*from.files, from.workspace, place.path);
+    if (!found)
+      return unreadable(found.takeError());
+    if (*found == base::PlaceInside::Outside)
+      return {std::nullopt, "is a link that leaves the workspace", true, false, true};
+    llvm::SmallString<128> path(from.workspace);
+    llvm::sys::path::append(path, place.path);
     llvm::Expected<std::optional<base::FileStatus>> status = from.files->status(path);
     if (!status)
       return unreadable(status.takeError());
@@ -265,7 +279,8 @@ private:
   void reportMissing(const LoadedModule& user, const ast::UseDecl& use, const ModulePlace& place,
                      const ModuleText& text) {
     bool isMissing = text.isMissing;
-    DiagnosticBuilder builder = emitter.emit(Code::E0207, use.pathRange,
+    DiagnosticBuilder builder = emitter.emit(text.isOutside ? Code::E0705 : Code::E0207,
+                                             use.pathRange,
                                              isMissing ? "there is no module `" + place.path + "`"
                                                        : "`" + place.path + "` " + text.problem);
     std::string meant = isMissing ? similarFile(place.path) : std::string();

@@ -1,4 +1,5 @@
 // String literals: what they are read as, and what their holes may hold.
+#include "compiler/base/url_credentials.h"
 #include "compiler/sema/expr_rules.h"
 #include "compiler/sema/expr_text.h"
 #include "compiler/sema/literal_text.h"
@@ -30,6 +31,14 @@ TypeId checkPlain(ExprChecker& checker, ExprId expr, StringRef text, const Expec
     checker.state.emit(Code::E0408, checker.state.rangeOf(expr),
                        "\"" + text + "\" is not " +
                            (kind == TypeKind::Url ? "a URL" : "a version") + ": " + problem);
+    return checker.state.error();
+  }
+  std::string secret = kind == TypeKind::Url ? base::urlCredential(text) : "";
+  if (!secret.empty()) {
+    checker.state.emit(Code::E0416, checker.state.rangeOf(expr),
+                       "\"" + base::withoutUrlCredentials(text) + "\" is no place for a secret: " +
+                           secret)
+        .help(std::string(CredentialHelp));
     return checker.state.error();
   }
   return checker.state.simple(kind);

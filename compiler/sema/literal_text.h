@@ -18,4 +18,9 @@ std::string normalVersion(llvm::StringRef version);
 /// file or s3); empty if nothing.
 std::string urlProblem(llvm::StringRef text);
 
+/// What to do about a Url with credentials in it (base::urlCredential).
+constexpr llvm::StringLiteral CredentialHelp =
+    "leave it out of the URL, which stands in keys, labels and logs, and give it as a secret: "
+    "`password = secret(\"…\")`";
+
 } // namespace pipec::sema

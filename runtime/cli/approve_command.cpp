@@ -102,11 +102,12 @@ static std::string joined(llvm::ArrayRef<std::string> names) {
 }
 
 static llvm::Expected<environment::Approval> decide(const ApprovalRequest& request,
-                                                    const Arguments& arguments, bool approved) {
+                                                    const Arguments& arguments, std::string who,
+                                                    bool approved) {
   environment::Approval verdict;
   verdict.key = request.key;
   verdict.approved = approved;
-  verdict.who = host::currentUser();
+  verdict.who = std::move(who);
   verdict.when = environment::now();
   verdict.comment = arguments.value("comment").value_or("");
   if (auto expires = arguments.value("expires")) {
@@ -137,6 +138,9 @@ static llvm::Expected<ExitCode> runVerdict(llvm::StringRef command, Words words,
   if (!*invocation)
     return ExitCode::Success;
   const Arguments& arguments = (*invocation)->arguments;
+  auto who = host::answeringUser(("pipec " + command).str());
+  if (!who)
+    return who.takeError();
   auto target = singleTarget(arguments, command);
   if (!target)
     return target.takeError();
@@ -160,7 +164,7 @@ static llvm::Expected<ExitCode> runVerdict(llvm::StringRef command, Words words,
   auto request = choose(*requests, *target, module, arguments.value("subject").value_or(""));
   if (!request)
     return request.takeError();
-  auto verdict = decide(**request, arguments, approved);
+  auto verdict = decide(**request, arguments, std::move(*who), approved);
   if (!verdict)
     return verdict.takeError();
   if (llvm::Error error = (*ledger)->recordApproval(*verdict))

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/place_inside.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/Path.h"
@@ -190,11 +191,16 @@ llvm::Expected<Configuration> readConfiguration(const Workspace& workspace) {
   Configuration result;
   std::string file = workspace.state() + "/config.json";
   auto files = base::makeRealFileSystem();
-  auto status = files->status(file);
-  if (!status)
-    return status.takeError();
-  if (!*status)
+  auto place = base::findInside(*files, workspace.root, ".pipec/config.json");
+  if (!place)
+    return place.takeError();
+  if (*place == base::PlaceInside::Nothing)
     return result;
+  if (*place != base::PlaceInside::File)
+    return base::usageError("`" + file + "` is " +
+                            (*place == base::PlaceInside::Outside
+                                 ? "a link that leaves the workspace"
+                                 : "not a file"));
   auto text = files->read(file);
   if (!text)
     return text.takeError();

@@ -4,6 +4,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
 #include "compiler/base/json.h"
+#include "compiler/base/place_inside.h"
 #include "compiler/parse/parse.h"
 #include "runtime/cli/session.h"
 #include "runtime/cli/targets.h"
@@ -45,6 +46,11 @@ static std::set<std::string> declaredIn(const Workspace& workspace) {
   }
   auto disk = base::makeRealFileSystem();
   for (const std::string& file : *files) {
+    auto place = base::findInside(*disk, workspace.root, file);
+    if (!place)
+      llvm::consumeError(place.takeError());
+    else if (*place != base::PlaceInside::File)
+      continue; // a link that leaves the workspace, which is no module
     auto text = disk->read(workspace.root + "/" + file);
     if (text)
       addDeclared(file, *text, identities);

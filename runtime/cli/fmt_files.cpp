@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/place_inside.h"
 #include "runtime/cli/pins.h"
 #include "runtime/cli/targets.h"
 
@@ -23,14 +24,28 @@ namespace path = llvm::sys::path;
 static constexpr llvm::StringLiteral NotEntered[] = {".git", ".pipec", "node_modules"};
 
 /// The folders of pinned packages, absolute: to change what is in one would break its pin.
-static llvm::Expected<std::vector<std::string>> packagesHere() {
-  auto workspace = findWorkspace();
-  if (!workspace)
-    return workspace.takeError();
-  std::vector<std::string> packages = packageFolders(*workspace);
+static std::vector<std::string> packagesOf(const Workspace& workspace) {
+  std::vector<std::string> packages = packageFolders(workspace);
   for (std::string& folder : packages)
-    folder = workspace->root + "/" + folder;
+    folder = workspace.root + "/" + folder;
   return packages;
+}
+
+/// What a name in the workspace leads to outside of it is not shown by its mistakes. Somebody who
+/// names a file elsewhere means that file.
+static llvm::Error refuseWayOut(const Workspace& workspace, base::FileSystem& files,
+                                llvm::StringRef named) {
+  auto path = workspace.relative(named);
+  if (!path) {
+    llvm::consumeError(path.takeError());
+    return llvm::Error::success();
+  }
+  auto place = base::findInside(files, workspace.root, *path);
+  if (!place)
+    return place.takeError();
+  if (*place == base::PlaceInside::Outside)
+    return base::usageError("`" + named + "` is a link that leaves the workspace");
+  return llvm::Error::success();
 }
 
 static bool isPackage(llvm::ArrayRef<std::string> packages, llvm::StringRef folder) {
@@ -67,15 +82,18 @@ llvm::Expected<std::vector<std::string>> filesToFormat(llvm::ArrayRef<std::strin
   auto files = base::makeRealFileSystem();
   std::vector<std::string> found;
   std::vector<std::string> here = {"."};
-  auto packages = packagesHere();
-  if (!packages)
-    return packages.takeError();
+  auto workspace = findWorkspace();
+  if (!workspace)
+    return workspace.takeError();
+  std::vector<std::string> packages = packagesOf(*workspace);
   for (const std::string& word : words.empty() ? llvm::ArrayRef<std::string>(here) : words) {
     std::string folder = parseTarget(word).folder; // `DIR/...`
     llvm::SmallString<128> named(folder.empty() ? word : folder);
     path::remove_dots(named);
     if (named.empty())
       named = ".";
+    if (llvm::Error error = refuseWayOut(*workspace, *files, named))
+      return error;
     auto status = files->status(named);
     if (!status)
       return status.takeError();
@@ -83,7 +101,7 @@ llvm::Expected<std::vector<std::string>> filesToFormat(llvm::ArrayRef<std::strin
       return base::usageError("there is no file or folder `" + word + "`");
     if ((*status)->kind == base::FileKind::Directory) {
       size_t before = found.size();
-      if (llvm::Error error = addFilesBelow(named, *packages, found))
+      if (llvm::Error error = addFilesBelow(named, packages, found))
         return error;
       if (found.size() == before)
         return base::usageError("there is no `.pipe` file below `" + named + "`");

@@ -81,9 +81,12 @@ llvm::Expected<ExitCode> runFreeze(Words words, Streams& io) {
   if (!*invocation)
     return ExitCode::Success;
   const Arguments& arguments = (*invocation)->arguments;
+  auto who = host::answeringUser("pipec freeze");
+  if (!who)
+    return who.takeError();
   Event event;
   event.kind = EventKind::Freeze;
-  event.by = host::currentUser();
+  event.by = std::move(*who);
   event.text = arguments.value("reason").value_or("");
   auto until = endOf(arguments);
   if (!until)
@@ -106,6 +109,9 @@ lift(llvm::StringRef command, Words words, Streams& io, EventKind kind,
     return invocation.takeError();
   if (!*invocation)
     return ExitCode::Success;
+  auto who = host::answeringUser(("pipec " + command).str());
+  if (!who)
+    return who.takeError();
   auto state = (*invocation)->ledger->state((*invocation)->identity);
   if (!state)
     return state.takeError();

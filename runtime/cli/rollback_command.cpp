@@ -95,6 +95,9 @@ llvm::Expected<ExitCode> runRollback(Words words, Streams& io) {
     return ExitCode::Success;
   const Arguments& arguments = (*invocation)->arguments;
   const std::string& identity = (*invocation)->identity;
+  auto who = host::answeringUser("pipec rollback");
+  if (!who)
+    return who.takeError();
   auto hands = Hands::open((*invocation)->workspace, (*invocation)->common, arguments, io);
   if (!hands)
     return hands.takeError();

@@ -60,7 +60,7 @@ static llvm::Expected<std::optional<std::string>> fromCommand(std::vector<std::s
          at = word.find("{name}", at + name.size()))
       word.replace(at, 6, name.str());
   std::string shown = "the provider `" + words.front() + "` of secret `" + name.str() + "`";
-  auto result = host::runCommand(words);
+  auto result = host::runCommand(words, host::userEnvironment());
   if (!result)
     return base::worldError(shown + ": " + base::describe(result.takeError()).second);
   if (result->exitCode != 0)

@@ -85,6 +85,13 @@ static bool inContinuousIntegration() {
   return !value.empty() && value != "0" && !value.equals_insensitive("false");
 }
 
+/// For what a dry run has to put somewhere for a moment.
+static std::string temporaryFolder() {
+  llvm::SmallString<128> folder;
+  llvm::sys::path::system_temp_directory(/*ErasedOnReboot=*/true, folder);
+  return folder.str().str();
+}
+
 static bool hasRoom(const std::string& folder) {
   llvm::Error full = cas::checkRoom(folder);
   bool has = !full;
@@ -211,6 +218,8 @@ llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
     effectOptions.workspace = workspace.root;
     effectOptions.interrupted = [this] { return wasInterrupted(); };
     effectOptions.waits = waits;
+    effectOptions.runner = spawns.get();
+    effectOptions.scratch = scratch ? scratch->path() : temporaryFolder();
     if (purpose == Purpose::Build)
       effectOptions.keys = actions.get();
     if (!selected.pins.execution.empty()) {

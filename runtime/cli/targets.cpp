@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/place_inside.h"
 #include "compiler/diagnostics/diagnostic.h"
 #include "runtime/cli/pins.h"
 
@@ -104,10 +105,12 @@ static llvm::Error addFolder(const Workspace& workspace, const Target& target,
   auto folder = workspace.relative(target.folder);
   if (!folder)
     return folder.takeError();
-  auto status = base::makeRealFileSystem()->status(joined(workspace.root, *folder));
-  if (!status)
-    return status.takeError();
-  if (!*status || (*status)->kind != base::FileKind::Directory)
+  auto place = base::findInside(*base::makeRealFileSystem(), workspace.root, *folder);
+  if (!place)
+    return place.takeError();
+  if (*place == base::PlaceInside::Outside)
+    return base::usageError("`" + target.folder + "` is a link that leaves the workspace");
+  if (*place != base::PlaceInside::Folder)
     return base::usageError("there is no folder `" + target.folder + "`");
   auto below = pipeFilesIn(workspace, *folder, /*recursive=*/true);
   if (!below)

@@ -2,19 +2,33 @@
 #pragma once
 
 #include "runtime/environment/origin.h"
+#include "runtime/sandbox/spawn.h"
+
+#include <string>
 
 namespace pipec::environment {
 
-/// An origin with the commit of the work tree that `folder` is in, and `now` as `resolved`. Without
-/// git, or outside a work tree, there is no commit.
-Origin originOfWorkTree(llvm::StringRef folder, int64_t now);
+/// Asks the repository that a folder is in, by git in a step of its own (git.h). Without git, or
+/// outside a work tree, nothing is known.
+class Commits {
+public:
+  /// `folder`: absolute. `runner` may be null, as in git.h; `scratch` exists as long as this.
+  Commits(std::string folder, sandbox::SpawnRunner* runner, std::string scratch)
+      : folder(std::move(folder)), runner(runner), scratch(std::move(scratch)) {}
 
-/// Whether the work tree has changes below `folder` that are in no commit. False: also if git
-/// cannot say.
-bool hasChanges(llvm::StringRef folder);
+  /// An origin with the commit of the work tree, if there is one, and `now` as `resolved`.
+  Origin originOfWorkTree(int64_t now) const;
+  /// Whether the work tree has changes below the folder that are in no commit, those in submodules
+  /// among them. False: also if git cannot say.
+  bool hasChanges() const;
+  /// Unknown: there is no repository, or it lacks one of the two, as a shallow clone does. Both are
+  /// commits (isCommit()).
+  Ancestry ancestry(llvm::StringRef commit, llvm::StringRef other) const;
 
-/// Asks the repository that `folder` is in. Unknown: there is none, or it lacks one of the two, as
-/// a shallow clone does. Both are commits (isCommit()).
-Ancestry ancestryIn(llvm::StringRef folder, llvm::StringRef commit, llvm::StringRef other);
+private:
+  std::string folder;
+  sandbox::SpawnRunner* runner;
+  std::string scratch;
+};
 
 } // namespace pipec::environment

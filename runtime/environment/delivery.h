@@ -1,6 +1,7 @@
 // Delivery: what one build does to its environments.
 #pragma once
 
+#include "runtime/environment/commits.h"
 #include "runtime/environment/decision.h"
 #include "runtime/environment/effect_runner.h"
 #include "runtime/environment/lock.h"
@@ -132,6 +133,7 @@ private:
 
   Ledger& ledger_;
   EffectRunnerOptions options_;
+  Commits commits_;
   Origin workTree_;  ///< of the workspace, when the build began; `modified` is not known yet
   std::mutex mutex_; ///< guards what is below; a slot, once made, stays where it is
   std::map<std::string, LockSlot> slots_;

@@ -1,6 +1,5 @@
 // A deploy: from the guards to what is recorded.
 #include "compiler/base/error.h"
-#include "runtime/environment/commits.h"
 #include "runtime/environment/delivery.h"
 #include "runtime/exec/attempts.h"
 
@@ -137,7 +136,7 @@ llvm::Expected<NodeResult> Delivery::deployLocked(Deploy& deploy) {
   if (*stopped)
     return std::move(**stopped);
   bool again = state->desired == deploy.proposal.release;
-  deploy.attempt.origin->modified = hasChanges(options_.workspace);
+  deploy.attempt.origin->modified = commits_.hasChanges();
   // One release, from something older: what it was made from last is no older for that.
   if (again && state->origin && whyOlderThan(*deploy.attempt.origin, *state->origin))
     deploy.attempt.origin = state->origin;
@@ -175,7 +174,7 @@ llvm::Expected<NodeResult> Delivery::leaveAlone(Deploy& deploy, const State& sta
   Origin& origin = *deploy.attempt.origin;
   bool confirms = !state.origin || !whyOlderThan(origin, *state.origin);
   bool isSame = state.origin && state.origin->commit == origin.commit;
-  origin.modified = isSame ? state.origin->modified : hasChanges(options_.workspace);
+  origin.modified = isSame ? state.origin->modified : commits_.hasChanges();
   if (llvm::Error error = ledger_.logNoOp(deploy.attempt, confirms))
     return error;
   NodeResult result;

@@ -2,7 +2,6 @@
 #include "runtime/environment/effect_runner.h"
 
 #include "compiler/base/error.h"
-#include "runtime/environment/commits.h"
 #include "runtime/environment/delivery.h"
 #include "runtime/host/user.h"
 
@@ -16,11 +15,12 @@ std::unique_ptr<exec::EffectRunner> makeEffectRunner(Ledger& ledger, EffectRunne
 }
 
 Delivery::Delivery(Ledger& ledger, EffectRunnerOptions options)
-    : ledger_(ledger), options_(std::move(options)) {
+    : ledger_(ledger), options_(std::move(options)),
+      commits_(options_.workspace, options_.runner, options_.scratch) {
   if (options_.actor.empty())
     options_.actor = host::currentUser();
   // Now, before the build reads any file: what comes later is not what it deploys.
-  workTree_ = originOfWorkTree(options_.workspace, ledger_.now());
+  workTree_ = commits_.originOfWorkTree(ledger_.now());
 }
 
 llvm::Expected<exec::NodeResult> Delivery::run(plan::NodeId node, const Context& context) {

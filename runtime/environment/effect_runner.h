@@ -3,6 +3,7 @@
 
 #include "runtime/environment/ledger.h"
 #include "runtime/exec/effects.h"
+#include "runtime/sandbox/spawn.h"
 
 #include <chrono>
 #include <functional>
@@ -25,6 +26,9 @@ struct EffectRunnerOptions {
   std::function<bool()> interrupted = [] { return false; };
   /// Called when an effect begins to wait for a person, from any thread.
   std::function<void()> waits = [] {};
+  /// Runs git, which says what the workspace was at; null: git runs on the machine itself.
+  sandbox::SpawnRunner* runner = nullptr;
+  std::string scratch; ///< for its steps; a folder that exists
   /// Where the fields of releases and of live tests' keys are kept for `pipec why`; may be null.
   cache::ActionCache* keys = nullptr;
 };

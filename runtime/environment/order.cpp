@@ -1,5 +1,4 @@
 // Order: nothing older takes the place of something newer, neither there nor in the wait for it.
-#include "runtime/environment/commits.h"
 #include "runtime/environment/delivery.h"
 #include "runtime/environment/waiting.h"
 
@@ -53,7 +52,7 @@ Origin Delivery::originOf(plan::NodeId node, const Context& context) const {
 std::optional<std::string> Delivery::whyOlderThan(const Origin& origin, const Origin& other) const {
   return whyOlder(origin, other, ledger_.now(),
                   [&](llvm::StringRef commit, llvm::StringRef another) {
-                    return ancestryIn(options_.workspace, commit, another);
+                    return commits_.ancestry(commit, another);
                   });
 }
 

@@ -2,6 +2,7 @@
 #include "runtime/exec/secret_values.h"
 
 #include "compiler/base/error.h"
+#include "compiler/base/url_credentials.h"
 #include "runtime/cas/too_large.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -62,6 +63,9 @@ SecretValues::SecretValues(const StepOptions& options) {
     add(secret.name, secret.value);
   for (const sandbox::SecretFile& secret : options.secretFiles)
     add(secret.name, secret.content);
+  for (const sandbox::Variable& variable : options.environment)
+    for (const std::string& credential : base::networkCredentials(variable.name, variable.value))
+      add(variable.name, credential);
   llvm::stable_sort(
       patterns_, [](const Pattern& a, const Pattern& b) { return a.text.size() > b.text.size(); });
   if (!patterns_.empty())

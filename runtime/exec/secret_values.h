@@ -21,7 +21,8 @@ namespace pipec::exec {
 /// that only commands that are given a secret see it.
 class SecretValues {
 public:
-  /// The variables and files of `options`.
+  /// The secrets of `options`, and what its variables for the network have in them that lets
+  /// somebody in: the password of a proxy, say.
   explicit SecretValues(const StepOptions& options);
 
   bool isEmpty() const { return patterns_.empty(); }

@@ -1,6 +1,8 @@
 // Sources: ask `resolve` for the identity, then fetch what is not known yet.
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/identity.h"
+#include "compiler/base/text.h"
 #include "runtime/exec/action.h"
 #include "runtime/exec/secrets.h"
 
@@ -33,6 +35,21 @@ static NodeResult failedWith(StepFailure failure) {
   return result;
 }
 
+/// What is wrong with an identity that `whose` words tell the origin of; nullopt: nothing.
+static std::optional<StepFailure> wrongIdentity(llvm::StringRef identity, const llvm::Twine& whose,
+                                                const plan::Location& location) {
+  static constexpr size_t Shown = 80;
+  std::string problem = base::identityProblem(identity);
+  if (problem.empty())
+    return std::nullopt;
+  std::string shown = base::printable(identity.take_front(Shown));
+  return StepFailure{"R1028",
+                     (whose + " " + problem + ": `" + shown +
+                      (identity.size() > Shown ? "…`" : "`"))
+                         .str(),
+                     location, false};
+}
+
 llvm::Expected<NodeResult> ActionExecutor::resolve(plan::NodeId node, const BoundAction& action,
                                                    const StepOptions& stepOptions) {
   observer.nodeStarted(node, "resolve");
@@ -54,11 +71,16 @@ llvm::Expected<NodeResult> ActionExecutor::resolve(plan::NodeId node, const Boun
       if (!text)
         return text.takeError();
       result.identity = llvm::StringRef(text->value_or("")).trim().str();
-      if (!result.identity.empty())
+      if (result.identity.empty())
+        outcome->failure = StepFailure{
+            "R1016", "`resolve` succeeded but printed nothing, so there is no identity to pin",
+            action.spec.resolve->location, false};
+      else
+        outcome->failure = wrongIdentity(result.identity, "the identity that it prints",
+                                         action.spec.resolve->location);
+      if (!outcome->failure)
         return result;
-      outcome->failure = StepFailure{
-          "R1016", "`resolve` succeeded but printed nothing, so there is no identity to pin",
-          action.spec.resolve->location, false};
+      result.identity.clear();
     }
     if (outcome->failure->cancelled) {
       result.state = NodeState::Skipped;
@@ -125,6 +147,10 @@ llvm::Expected<NodeResult> ActionExecutor::identify(plan::NodeId node, const Bou
   found.question = plan::computeQuestionKey(action.spec, context);
   for (const auto* known : {&options.pins.resolved, &options.pins.identities})
     if (auto pin = known->find(found.question->hash); pin != known->end()) {
+      // A pin of another program, an older pipec or an edited history: an argument all the same.
+      if (auto wrong = wrongIdentity(pin->second, "the identity that it is pinned to",
+                                     plan.nodes[node].location))
+        return failedWith(std::move(*wrong));
       found.identity = pin->second;
       return found;
     }
@@ -144,6 +170,9 @@ llvm::Expected<NodeResult> ActionExecutor::identify(plan::NodeId node, const Bou
                ? wouldExecute(node, "it has never been resolved here")
                : failedWith({"R1016", "--offline, and it has never been resolved here before",
                              plan.nodes[node].location, false});
+  if (auto wrong =
+          wrongIdentity(*last, "the identity of the last time", plan.nodes[node].location))
+    return failedWith(std::move(*wrong));
   found.identity = *last;
   return found;
 }

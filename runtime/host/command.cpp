@@ -3,7 +3,11 @@
 
 #include "compiler/base/error.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/ScopeExit.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/FileSystem.h"
 
 #include <cerrno>
 #include <csignal>
@@ -17,6 +21,38 @@
 extern char** environ;
 
 namespace pipec::host {
+
+Environment systemEnvironment() {
+  return {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C.UTF-8",
+          "LC_ALL=C.UTF-8"};
+}
+
+Environment userEnvironment() {
+  Environment environment;
+  for (char** variable = environ; *variable; ++variable)
+    if (!llvm::StringRef(*variable).starts_with("PIPEC_SECRET_"))
+      environment.push_back(*variable);
+  return environment;
+}
+
+/// The file to execute; empty: there is none.
+static std::string find(const std::string& program, const Environment& environment) {
+  if (program.find('/') != std::string::npos)
+    return program;
+  llvm::StringRef folders;
+  for (llvm::StringRef variable : environment)
+    if (variable.consume_front("PATH="))
+      folders = variable;
+  llvm::SmallVector<llvm::StringRef> parts;
+  folders.split(parts, ':', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef folder : parts) {
+    std::string file = (folder + "/" + program).str();
+    if (folder.starts_with("/") && llvm::sys::fs::can_execute(file))
+      return file;
+  }
+  return {};
+}
+
 namespace {
 
 /// The read end of a pipe, and what has come through it.
@@ -60,10 +96,19 @@ static void drain(Pipe& out, Pipe& err) {
   }
 }
 
-/// Starts `words` with standard input empty and the two pipes; pipec's blocked signals are let
+/// As C functions take them; they point into `texts`.
+static std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (const std::string& text : texts)
+    pointers.push_back(const_cast<char*>(text.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// Starts `file` with `words`, standard input empty and the two pipes; pipec's blocked signals are let
 /// through.
-static int start(const std::vector<std::string>& words, const Pipe& out, const Pipe& err,
-                 pid_t& child) {
+static int start(const std::string& file, const std::vector<std::string>& words,
+                 const Environment& environment, const Pipe& out, const Pipe& err, pid_t& child) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   ::posix_spawn_file_actions_init(&actions);
@@ -79,19 +124,20 @@ static int start(const std::vector<std::string>& words, const Pipe& out, const P
   ::sigemptyset(&none);
   ::posix_spawnattr_setsigmask(&attributes, &none);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-  std::vector<char*> argv;
-  for (const std::string& word : words)
-    argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  return ::posix_spawnp(&child, argv[0], &actions, &attributes, argv.data(), environ);
+  std::vector<char*> argv = pointersTo(words), variables = pointersTo(environment);
+  return ::posix_spawn(&child, file.c_str(), &actions, &attributes, argv.data(), variables.data());
 }
 
-llvm::Expected<CommandResult> runCommand(const std::vector<std::string>& words) {
+llvm::Expected<CommandResult> runCommand(const std::vector<std::string>& words,
+                                         const Environment& environment) {
+  std::string file = find(words.front(), environment);
+  if (file.empty())
+    return base::systemError("cannot start `" + words.front() + "`", ENOENT);
   Pipe out, err;
   if (!out.open() || !err.open())
     return base::systemError("cannot make a pipe", errno);
   pid_t child = 0;
-  if (int failed = start(words, out, err, child))
+  if (int failed = start(file, words, environment, out, err, child))
     return base::systemError("cannot start `" + words.front() + "`", failed);
   out.closeWriter();
   err.closeWriter();
