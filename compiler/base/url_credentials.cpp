@@ -46,8 +46,8 @@ static std::string percentDecoded(StringRef text) {
   for (size_t at = 0; at < text.size(); ++at) {
     bool isCode = text[at] == '%' && at + 2 < text.size() && llvm::isHexDigit(text[at + 1]) &&
                   llvm::isHexDigit(text[at + 2]);
-    decoded += isCode ? static_cast<char>(llvm::hexFromNibbles(text[at + 1], text[at + 2]))
-                      : text[at];
+    decoded +=
+        isCode ? static_cast<char>(llvm::hexFromNibbles(text[at + 1], text[at + 2])) : text[at];
     at += isCode ? 2 : 0;
   }
   return decoded;
@@ -55,7 +55,7 @@ static std::string percentDecoded(StringRef text) {
 
 /// What services give out as tokens: a known beginning, or long and with digits.
 static bool looksLikeToken(StringRef user) {
-  constexpr StringRef Beginnings[] = {"ghp_", "gho_", "ghu_", "ghs_", "github_pat_",
+  constexpr StringRef Beginnings[] = {"ghp_",   "gho_",  "ghu_",  "ghs_", "github_pat_",
                                       "glpat-", "gldt-", "ATATT", "ATCTT"};
   if (llvm::any_of(Beginnings, [&](StringRef begin) { return user.starts_with(begin); }))
     return true;
@@ -105,8 +105,8 @@ static void addCredentials(std::vector<std::string>& found, StringRef informatio
 
 /// `NPM_TOKEN`, `npm_config_//registry.example.com/:_authToken`, `PGPASSWORD`.
 static bool isCalledSecret(StringRef name) {
-  constexpr StringRef Endings[] = {"token", "password", "passwd", "secret", "_auth", "apikey",
-                                   "api_key"};
+  constexpr StringRef Endings[] = {"token", "password", "passwd", "secret",
+                                   "_auth", "apikey",   "api_key"};
   std::string lower = name.lower();
   return llvm::any_of(Endings, [&](StringRef end) { return StringRef(lower).ends_with(end); });
 }

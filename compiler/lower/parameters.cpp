@@ -83,9 +83,9 @@ static std::string whatIsWanted(const Session& session, TypeId id, llvm::StringR
   if (type.kind == TypeKind::Version)
     return sema::versionProblem(text);
   if (type.kind == TypeKind::Url)
-    return base::urlCredential(text).empty() ? sema::urlProblem(text)
-                                             : base::urlCredential(text) + "; " +
-                                                   sema::CredentialHelp.str();
+    return base::urlCredential(text).empty()
+               ? sema::urlProblem(text)
+               : base::urlCredential(text) + "; " + sema::CredentialHelp.str();
   if (type.kind == TypeKind::Duration)
     return "a Duration is written like 90s, 10min or 1h30min";
   if (type.kind == TypeKind::Size)

@@ -279,10 +279,10 @@ private:
   void reportMissing(const LoadedModule& user, const ast::UseDecl& use, const ModulePlace& place,
                      const ModuleText& text) {
     bool isMissing = text.isMissing;
-    DiagnosticBuilder builder = emitter.emit(text.isOutside ? Code::E0705 : Code::E0207,
-                                             use.pathRange,
-                                             isMissing ? "there is no module `" + place.path + "`"
-                                                       : "`" + place.path + "` " + text.problem);
+    DiagnosticBuilder builder =
+        emitter.emit(text.isOutside ? Code::E0705 : Code::E0207, use.pathRange,
+                     isMissing ? "there is no module `" + place.path + "`"
+                               : "`" + place.path + "` " + text.problem);
     std::string meant = isMissing ? similarFile(place.path) : std::string();
     if (meant.empty())
       return;

@@ -35,9 +35,9 @@ TypeId checkPlain(ExprChecker& checker, ExprId expr, StringRef text, const Expec
   }
   std::string secret = kind == TypeKind::Url ? base::urlCredential(text) : "";
   if (!secret.empty()) {
-    checker.state.emit(Code::E0416, checker.state.rangeOf(expr),
-                       "\"" + base::withoutUrlCredentials(text) + "\" is no place for a secret: " +
-                           secret)
+    checker.state
+        .emit(Code::E0416, checker.state.rangeOf(expr),
+              "\"" + base::withoutUrlCredentials(text) + "\" is no place for a secret: " + secret)
         .help(std::string(CredentialHelp));
     return checker.state.error();
   }

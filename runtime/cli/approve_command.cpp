@@ -101,9 +101,8 @@ static std::string joined(llvm::ArrayRef<std::string> names) {
   return text;
 }
 
-static llvm::Expected<environment::Approval> decide(const ApprovalRequest& request,
-                                                    const Arguments& arguments, std::string who,
-                                                    bool approved) {
+static llvm::Expected<environment::Approval>
+decide(const ApprovalRequest& request, const Arguments& arguments, std::string who, bool approved) {
   environment::Approval verdict;
   verdict.key = request.key;
   verdict.approved = approved;

@@ -197,10 +197,9 @@ llvm::Expected<Configuration> readConfiguration(const Workspace& workspace) {
   if (*place == base::PlaceInside::Nothing)
     return result;
   if (*place != base::PlaceInside::File)
-    return base::usageError("`" + file + "` is " +
-                            (*place == base::PlaceInside::Outside
-                                 ? "a link that leaves the workspace"
-                                 : "not a file"));
+    return base::usageError(
+        "`" + file + "` is " +
+        (*place == base::PlaceInside::Outside ? "a link that leaves the workspace" : "not a file"));
   auto text = files->read(file);
   if (!text)
     return text.takeError();

@@ -7,6 +7,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
 #include "runtime/environment/by_hand.h"
+#include "runtime/host/user.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -56,8 +56,10 @@ static bool isBelow(llvm::StringRef inner, llvm::StringRef outer) {
 static void addFolder(std::vector<std::string>& folders, const std::string& folder) {
   bool isKnown =
       llvm::any_of(folders, [&](const std::string& known) { return isBelow(folder, known); });
-  if (!isKnown && llvm::sys::fs::is_directory(folder))
-    folders.push_back(folder);
+  if (isKnown || !llvm::sys::fs::is_directory(folder))
+    return;
+  llvm::erase_if(folders, [&](const std::string& known) { return isBelow(known, folder); });
+  folders.push_back(folder);
 }
 
 /// The object folders that `objects` borrows from, and those that they do.
@@ -110,8 +112,8 @@ std::optional<Repository> findRepository(llvm::StringRef folder) {
 
 /// Settings that win over those of the repository.
 static constexpr llvm::StringLiteral Settings[] = {
-    "core.fsmonitor=false",   "core.hooksPath=/dev/null", "core.attributesFile=/dev/null",
-    "core.sshCommand=false",  "core.untrackedCache=false", "protocol.allow=never",
+    "core.fsmonitor=false",    "core.hooksPath=/dev/null",     "core.attributesFile=/dev/null",
+    "core.sshCommand=false",   "core.untrackedCache=false",    "protocol.allow=never",
     "submodule.recurse=false", "safe.bareRepository=explicit",
 };
 
@@ -144,7 +146,7 @@ Git::Git(Repository repository, sandbox::SpawnRunner* spawns, llvm::StringRef sc
     : place(std::move(repository)), runner(spawns) {
   llvm::SmallString<256> made;
   if (runner && runner->isolation() == sandbox::Isolation::Full &&
-      !llvm::sys::fs::createUniqueDirectory(scratch + "/git", made))
+      !llvm::sys::fs::createUniqueDirectory(scratch + "/pipec-git", made))
     folder = made.str().str();
   environment = fixedEnvironment(place);
 }

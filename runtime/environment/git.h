@@ -16,8 +16,8 @@ namespace pipec::environment {
 /// content of another one.
 struct Repository {
   std::string top; ///< of the work tree, absolute
-  /// All that git reads of it, absolute: `top`, then what is not below it of the repository of a
-  /// second work tree or a submodule, and of objects that it borrows.
+  /// All that git reads of it, absolute, none below another one: `top`, the repository of a second
+  /// work tree or a submodule, and objects that it borrows.
   std::vector<std::string> folders;
 };
 
@@ -52,7 +52,7 @@ private:
 
   Repository place;
   sandbox::SpawnRunner* runner;
-  std::string folder; ///< for the step's files; empty: there is no step
+  std::string folder;                         ///< for the step's files; empty: there is no step
   std::vector<sandbox::Variable> environment; ///< that keeps git harmless
   sandbox::Spawn spawn;
   std::unique_ptr<sandbox::StepRoot> step;

@@ -43,11 +43,10 @@ static std::optional<StepFailure> wrongIdentity(llvm::StringRef identity, const 
   if (problem.empty())
     return std::nullopt;
   std::string shown = base::printable(identity.take_front(Shown));
-  return StepFailure{"R1028",
-                     (whose + " " + problem + ": `" + shown +
-                      (identity.size() > Shown ? "…`" : "`"))
-                         .str(),
-                     location, false};
+  return StepFailure{
+      "R1028",
+      (whose + " " + problem + ": `" + shown + (identity.size() > Shown ? "…`" : "`")).str(),
+      location, false};
 }
 
 llvm::Expected<NodeResult> ActionExecutor::resolve(plan::NodeId node, const BoundAction& action,
@@ -170,8 +169,7 @@ llvm::Expected<NodeResult> ActionExecutor::identify(plan::NodeId node, const Bou
                ? wouldExecute(node, "it has never been resolved here")
                : failedWith({"R1016", "--offline, and it has never been resolved here before",
                              plan.nodes[node].location, false});
-  if (auto wrong =
-          wrongIdentity(*last, "the identity of the last time", plan.nodes[node].location))
+  if (auto wrong = wrongIdentity(*last, "the identity of the last time", plan.nodes[node].location))
     return failedWith(std::move(*wrong));
   found.identity = *last;
   return found;

@@ -105,8 +105,8 @@ static std::vector<char*> pointersTo(const std::vector<std::string>& texts) {
   return pointers;
 }
 
-/// Starts `file` with `words`, standard input empty and the two pipes; pipec's blocked signals are let
-/// through.
+/// Starts `file` with `words`, standard input empty and the two pipes; pipec's blocked signals are
+/// let through.
 static int start(const std::string& file, const std::vector<std::string>& words,
                  const Environment& environment, const Pipe& out, const Pipe& err, pid_t& child) {
   posix_spawn_file_actions_t actions;

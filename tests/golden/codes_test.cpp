@@ -28,15 +28,15 @@ constexpr Code CheckerCodes[] = {
     Code::E0305, Code::E0306, Code::E0307, Code::E0308, Code::E0309, Code::E0310, Code::E0401,
     Code::E0402, Code::E0403, Code::E0404, Code::E0405, Code::E0406, Code::E0407, Code::E0408,
     Code::E0409, Code::E0410, Code::E0411, Code::E0412, Code::E0413, Code::E0414, Code::E0415,
-    Code::E0501, Code::E0502, Code::E0503, Code::E0504, Code::E0505, Code::E0601, Code::E0602,
-    Code::E0603, Code::E0604, Code::E0605, Code::E0608, Code::E0609, Code::E0801, Code::E0802,
-    Code::E0803, Code::E0804, Code::W0901, Code::W0903, Code::W0904, Code::W0905, Code::W0906,
-    Code::W0907};
+    Code::E0416, Code::E0501, Code::E0502, Code::E0503, Code::E0504, Code::E0505, Code::E0601,
+    Code::E0602, Code::E0603, Code::E0604, Code::E0605, Code::E0608, Code::E0609, Code::E0801,
+    Code::E0802, Code::E0803, Code::E0804, Code::W0901, Code::W0903, Code::W0904, Code::W0905,
+    Code::W0906, Code::W0907};
 
-constexpr Code LoweringCodes[] = {Code::E0211, Code::E0401, Code::E0408, Code::E0501, Code::E0606,
-                                  Code::E0609, Code::E0610, Code::E0701, Code::E0702, Code::E0703,
-                                  Code::E0704, Code::E0705, Code::E0706, Code::E0707, Code::E0708,
-                                  Code::E0709, Code::E0803, Code::E0804, Code::W0902};
+constexpr Code LoweringCodes[] = {Code::E0211, Code::E0401, Code::E0408, Code::E0416, Code::E0501,
+                                  Code::E0606, Code::E0609, Code::E0610, Code::E0701, Code::E0702,
+                                  Code::E0703, Code::E0704, Code::E0705, Code::E0706, Code::E0707,
+                                  Code::E0708, Code::E0709, Code::E0803, Code::E0804, Code::W0902};
 
 /// pipe.lock is one for all cases of an area, so these are shown by their pages alone.
 constexpr Code LockCodes[] = {Code::E0212, Code::E0213};

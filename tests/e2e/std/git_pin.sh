@@ -17,15 +17,14 @@ for identity in main HEAD refs/heads/main '+refs/heads/*:refs/heads/*' "${commit
   sed "s|$commit|$identity|" -i pipe.lock
   pipec 1 build p --repo "$repo"
   expect_seen stderr 'the commit of .* is pinned to `.*`, which is not one of 40 or 64 hexadecimal digits: `pipec pin` asks anew'
-  git -C "$repo" rev-parse HEAD >/dev/null
   jq --arg commit "$commit" '.sources[0].identity = $commit' pipe.lock >"$work/lock"
   mv "$work/lock" pipe.lock
 done
 # A ref of several lines is no commit because one of them is.
+rm pipe.lock
 sed -i 's/ref = "main"/ref = "'"$commit"'\\n--upload-pack=true"/' p.pipe
 pipec 1 build p --repo "$repo"
 expect_seen stderr 'has no branch or tag'
-rm pipe.lock
 sed -i 's/ref = "[^"]*"/ref = "main"/' p.pipe
 
 ln -s / "$repo/out"
