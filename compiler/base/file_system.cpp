@@ -3,6 +3,7 @@
 
 #include "compiler/base/digest.h"
 #include "compiler/base/error.h"
+#include "compiler/base/files_at.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallString.h"
@@ -167,31 +168,35 @@ static llvm::Error writeAll(int descriptor, llvm::StringRef content, llvm::Strin
   return llvm::Error::success();
 }
 
-static llvm::Error syncDirectory(llvm::StringRef path) {
-  int descriptor =
-      ::open(path.empty() ? "." : path.str().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/// The folder that `place` is in.
+static llvm::Error syncFolderOf(const PlaceIn& place) {
+  llvm::SmallString<256> parent(llvm::sys::path::parent_path(place.name));
+  int descriptor = ::openat(place.folder, parent.empty() ? "." : parent.c_str(),
+                            O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0 || ::fsync(descriptor) != 0) {
     int reason = errno;
     if (descriptor >= 0)
       ::close(descriptor);
-    return systemError("cannot sync `" + path + "`", reason);
+    return systemError("cannot sync the folder of `" + place.shown + "`", reason);
   }
   ::close(descriptor);
   return llvm::Error::success();
 }
 
-/// The temporary file of `path`: locked, and empty. It has one name for each user, so that what a
-/// killed process left is taken by the next one, and nothing piles up. A short name: `path` may
+/// The temporary file of `place`: locked, and empty. It has one name for each user, so that what a
+/// killed process left is taken by the next one, and nothing piles up. A short name: the file may
 /// have one of 255 bytes already.
-static llvm::Expected<int> openTemporary(llvm::StringRef path, std::string& temporary) {
-  llvm::SmallString<256> place(llvm::sys::path::parent_path(path));
-  llvm::sys::path::append(place, ".pipec-write." + llvm::Twine(::geteuid()) + "." +
-                                     digestOf(llvm::sys::path::filename(path)).hex());
-  temporary = place.str().str();
+static llvm::Expected<int> openTemporary(const PlaceIn& place, std::string& temporary,
+                                         mode_t mode) {
+  llvm::SmallString<256> path(llvm::sys::path::parent_path(place.name));
+  llvm::sys::path::append(path, ".pipec-write." + llvm::Twine(::geteuid()) + "." +
+                                    digestOf(llvm::sys::path::filename(place.name)).hex());
+  temporary = path.str().str();
   while (true) {
-    int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    int descriptor = ::openat(place.folder, temporary.c_str(),
+                              O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, mode);
     if (descriptor < 0)
-      return systemError("cannot write `" + path + "`", errno);
+      return systemError("cannot write `" + place.shown + "`", errno);
     int failed;
     do
       failed = ::flock(descriptor, LOCK_EX);
@@ -200,8 +205,9 @@ static llvm::Expected<int> openTemporary(llvm::StringRef path, std::string& temp
     if (failed == 0)
       failed = ::fstat(descriptor, &opened);
     // Whoever had the lock before has given the file its name.
-    bool isStale = failed == 0 && (::lstat(temporary.c_str(), &named) != 0 ||
-                                   named.st_ino != opened.st_ino || named.st_dev != opened.st_dev);
+    bool isStale = failed == 0 &&
+                   (::fstatat(place.folder, temporary.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0 ||
+                    named.st_ino != opened.st_ino || named.st_dev != opened.st_dev);
     if (failed == 0 && !isStale)
       failed = ::ftruncate(descriptor, 0);
     if (failed == 0 && !isStale)
@@ -209,8 +215,38 @@ static llvm::Expected<int> openTemporary(llvm::StringRef path, std::string& temp
     int reason = errno;
     ::close(descriptor);
     if (!isStale)
-      return systemError("cannot write `" + path + "`", reason);
+      return systemError("cannot write `" + place.shown + "`", reason);
   }
+}
+
+/// `exactly`: the umask takes nothing from `mode`.
+static llvm::Error replace(const PlaceIn& place, llvm::StringRef content, mode_t mode, bool exactly,
+                           bool durable) {
+  std::string temporary;
+  auto descriptor = openTemporary(place, temporary, mode);
+  if (!descriptor)
+    return descriptor.takeError();
+  llvm::Error error = writeAll(*descriptor, content, place.shown);
+  if (!error && exactly && ::fchmod(*descriptor, mode) != 0)
+    error = systemError("cannot write `" + place.shown + "`", errno);
+  if (!error && durable && ::fsync(*descriptor) != 0)
+    error = systemError("cannot sync `" + place.shown + "`", errno);
+  // Closing tells what writing did not; the copy, because the lock must last until the rename.
+  if (!error && ::close(::dup(*descriptor)) != 0)
+    error = systemError("cannot write `" + place.shown + "`", errno);
+  if (!error &&
+      ::renameat(place.folder, temporary.c_str(), place.folder, place.name.c_str()) != 0)
+    error = systemError("cannot write `" + place.shown + "`", errno);
+  if (error)
+    ::unlinkat(place.folder, temporary.c_str(), 0);
+  ::close(*descriptor);
+  if (error)
+    return error;
+  return durable ? syncFolderOf(place) : llvm::Error::success();
+}
+
+llvm::Error replaceFile(const PlaceIn& place, llvm::StringRef content, mode_t mode, bool durable) {
+  return replace(place, content, mode, /*exactly=*/true, durable);
 }
 
 llvm::Error writeFileAtomically(llvm::StringRef path, llvm::StringRef content, bool durable) {
@@ -218,24 +254,7 @@ llvm::Error writeFileAtomically(llvm::StringRef path, llvm::StringRef content, b
   if (!parent.empty())
     if (llvm::Error error = makeDirectories(parent))
       return error;
-  std::string temporary;
-  auto descriptor = openTemporary(path, temporary);
-  if (!descriptor)
-    return descriptor.takeError();
-  llvm::Error error = writeAll(*descriptor, content, path);
-  if (!error && durable && ::fsync(*descriptor) != 0)
-    error = systemError("cannot sync `" + path + "`", errno);
-  // Closing tells what writing did not; the copy, because the lock must last until the rename.
-  if (!error && ::close(::dup(*descriptor)) != 0)
-    error = systemError("cannot write `" + path + "`", errno);
-  if (!error && ::rename(temporary.c_str(), path.str().c_str()) != 0)
-    error = systemError("cannot write `" + path + "`", errno);
-  if (error)
-    ::unlink(temporary.c_str());
-  ::close(*descriptor);
-  if (error)
-    return error;
-  return durable ? syncDirectory(parent) : llvm::Error::success();
+  return replace({AT_FDCWD, path.str(), path.str()}, content, 0644, /*exactly=*/false, durable);
 }
 
 llvm::Error makeDirectories(llvm::StringRef path) {
@@ -270,7 +289,7 @@ namespace {
 /// top first, so neither descriptors nor the stack limit how deep a tree may be.
 class TreeRemoval {
 public:
-  llvm::Error run(const std::string& path);
+  llvm::Error run(const PlaceIn& place);
 
 private:
   static constexpr unsigned MaxDepth = 100;
@@ -348,12 +367,16 @@ llvm::Error TreeRemoval::removeFolder(int parent, const std::string& name, const
   return llvm::Error::success();
 }
 
-llvm::Error TreeRemoval::run(const std::string& path) {
-  return removeEntry(AT_FDCWD, path, path, 0);
+llvm::Error TreeRemoval::run(const PlaceIn& place) {
+  return removeEntry(place.folder, place.name, place.shown, 0);
+}
+
+llvm::Error removeTree(const PlaceIn& place) {
+  return TreeRemoval().run(place);
 }
 
 llvm::Error removeTree(llvm::StringRef path) {
-  return TreeRemoval().run(path.str());
+  return removeTree({AT_FDCWD, path.str(), path.str()});
 }
 
 } // namespace pipec::base

@@ -1,12 +1,16 @@
-// Opening a file, and the version that it carries.
+// Opening a file as one that nobody has to be believed about, and the version that it carries.
 #include "runtime/db/connection.h"
 
 #include "compiler/base/error.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
+#include <cassert>
 #include <cerrno>
+#include <fcntl.h>
+#include <mutex>
 #include <thread>
 #include <unistd.h>
 
@@ -22,11 +26,16 @@ llvm::Error Connection::error(int code) {
   int primary = code & 0xff;
   if (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB)
     damaged = true;
+  if (code == SQLITE_CANTOPEN_SYMLINK)
+    return folder::failure("open the database", path, ELOOP);
+  if (primary == SQLITE_INTERRUPT)
+    return base::worldError("database `" + path + "`: a query did not end; remove the file");
   return base::worldError("database `" + path +
                           "`: " + (handle ? sqlite3_errmsg(handle) : sqlite3_errstr(code)));
 }
 
 llvm::Error Connection::execute(const char* sql) {
+  questions = 0;
   int code = sqlite3_exec(handle, sql, nullptr, nullptr, nullptr);
   return code == SQLITE_OK ? llvm::Error::success() : error(code);
 }
@@ -58,16 +67,93 @@ llvm::Expected<int64_t> Connection::integer(const char* sql) {
   return value;
 }
 
+/// In the place of open(2) in SQLite: no link on the way to a database or one of its side files is
+/// followed, and what is made has the mode that its folder says.
+static int openForSqlite(const char* path, int flags, int) {
+  // Of devices: what its random numbers come from.
+  if (llvm::StringRef(path).starts_with("/dev/"))
+    return ::open(path, flags | O_CLOEXEC);
+  return folder::openFile(path, flags).release();
+}
+
+static void openThroughFolders() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
+    [[maybe_unused]] int code = vfs->xSetSystemCall(
+        vfs, "open", reinterpret_cast<sqlite3_syscall_ptr>(openForSqlite));
+    assert(code == SQLITE_OK && "SQLite's own file system is that of Unix");
+  });
+}
+
+static int mayGoOn(void* connection) {
+  auto& file = *static_cast<Connection*>(connection);
+  return ++file.questions > file.mostQuestions;
+}
+
+/// A file says how it is to be read: its schema is text that is parsed and may call functions, and
+/// its pages may lie about their sizes. None of that gets more power than pipec's own tables need.
+static llvm::Error distrust(Connection& connection) {
+  sqlite3* handle = connection.handle;
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+  sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_limit(handle, SQLITE_LIMIT_TRIGGER_DEPTH, 2);
+  sqlite3_progress_handler(handle, Connection::StepsPerQuestion, mayGoOn, &connection);
+  // No temporary file has to be made anywhere.
+  return connection.execute("PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY");
+}
+
 llvm::Expected<ConnectionPtr> connect(llvm::StringRef name, const std::string& path, int flags,
                                       std::chrono::milliseconds busyTimeout) {
+  openThroughFolders();
   auto connection = std::make_shared<Connection>();
   connection->path = path;
-  int code = sqlite3_open_v2(name.str().c_str(), &connection->handle,
-                             flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  int code = sqlite3_open_v2(
+      name.str().c_str(), &connection->handle,
+      flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   if (code != SQLITE_OK)
     return connection->error(code);
   sqlite3_busy_timeout(connection->handle, static_cast<int>(busyTimeout.count()));
+  if (llvm::Error error = distrust(*connection))
+    return error;
   return connection;
+}
+
+static llvm::Expected<Objects> objectsOf(Connection& connection) {
+  sqlite3_stmt* statement = nullptr;
+  int code = sqlite3_prepare_v2(connection.handle,
+                                "SELECT type, name, tbl_name, coalesce(sql, '') FROM "
+                                "sqlite_schema ORDER BY type, name",
+                                -1, &statement, nullptr);
+  Objects objects;
+  while (code == SQLITE_OK && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+    std::string object;
+    for (int column = 0; column < 4; ++column) {
+      if (const unsigned char* text = sqlite3_column_text(statement, column))
+        object += reinterpret_cast<const char*>(text);
+      object += '\0';
+    }
+    objects.push_back(std::move(object));
+    code = SQLITE_OK;
+  }
+  llvm::Error failed = code == SQLITE_DONE ? llvm::Error::success() : connection.error(code);
+  sqlite3_finalize(statement);
+  if (failed)
+    return failed;
+  return objects;
+}
+
+llvm::Expected<Objects> objectsMadeBy(llvm::ArrayRef<llvm::StringRef> statements) {
+  auto empty = connect(":memory:", ":memory:", SQLITE_OPEN_READWRITE, {});
+  if (!empty)
+    return empty.takeError();
+  for (llvm::StringRef sql : statements)
+    if (llvm::Error error = (*empty)->execute(sql.str().c_str()))
+      return error;
+  return objectsOf(**empty);
 }
 
 static llvm::Expected<Version> readVersionNow(Connection& connection) {
@@ -77,14 +163,11 @@ static llvm::Expected<Version> readVersionNow(Connection& connection) {
   auto version = connection.integer("PRAGMA user_version");
   if (!version)
     return version.takeError();
-  Version result{static_cast<uint32_t>(*application), static_cast<uint32_t>(*version)};
-  if (result.application == 0 && result.version == 0) {
-    auto tables = connection.integer("SELECT count(*) FROM sqlite_schema");
-    if (!tables)
-      return tables.takeError();
-    result.empty = *tables == 0;
-  }
-  return result;
+  auto objects = objectsOf(connection);
+  if (!objects)
+    return objects.takeError();
+  return Version{static_cast<uint32_t>(*application), static_cast<uint32_t>(*version),
+                 std::move(*objects)};
 }
 
 llvm::Expected<Version> readVersion(Connection& connection) {
@@ -120,20 +203,21 @@ static std::string immutableUri(llvm::StringRef path) {
 }
 
 llvm::Expected<bool> isThere(llvm::StringRef path) {
-  if (::access(path.str().c_str(), F_OK) == 0)
+  struct stat status;
+  if (folder::lookAt(path.str(), status))
     return true;
   if (errno == ENOENT || errno == ENOTDIR)
     return false;
-  return base::systemError("cannot read `" + path + "`", errno);
+  return folder::failure("read", path.str(), errno);
 }
 
 llvm::Expected<ConnectionPtr> connectForReading(llvm::StringRef path,
                                                 std::chrono::milliseconds busyTimeout) {
   // A log needs its side files, and they the right to write to the folder. Where nobody can write,
   // nothing changes either, and the file alone is the truth.
-  std::string folder = llvm::sys::path::parent_path(path).str();
+  std::string parent = llvm::sys::path::parent_path(path).str();
   bool writable = ::access(path.str().c_str(), W_OK) == 0 &&
-                  ::access(folder.empty() ? "." : folder.c_str(), W_OK) == 0;
+                  ::access(parent.empty() ? "." : parent.c_str(), W_OK) == 0;
   if (!writable)
     return connect(immutableUri(path), path.str(), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
                    busyTimeout);

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <sqlite3.h>
 
@@ -22,6 +23,14 @@ struct Connection {
   /// A shared lock on `path` + ".lock" says that a cache is in use; -1 for state.
   int lock = -1;
   bool damaged = false;
+  /// How often the statement that runs has been asked whether it may go on; see StepsPerQuestion.
+  uint64_t questions = 0;
+  uint64_t mostQuestions = MostQuestions;
+
+  /// SQLite asks after as many steps of its virtual machine. The most that pipec's own statements
+  /// need for the largest files is far below the product, which is about a minute.
+  static constexpr int StepsPerQuestion = 100'000;
+  static constexpr uint64_t MostQuestions = 30'000;
   /// See Database::intercept.
   std::function<llvm::Error(Moment)> interceptor;
 
@@ -44,17 +53,24 @@ struct Connection {
 
 using ConnectionPtr = std::shared_ptr<Connection>;
 
+/// What a database has: kind, name, table and text of each table, index, trigger and view.
+using Objects = std::vector<std::string>;
+
 /// What a file says of itself. Every file of pipec carries PRAGMA application_id (which kind of
 /// file) and user_version (which version of its tables); an empty one has 0, 0 and no table.
 struct Version {
   uint32_t application = 0;
   uint32_t version = 0;
-  bool empty = false;
+  Objects objects; ///< sorted
+  bool empty() const { return application == 0 && version == 0 && objects.empty(); }
 };
 
 /// `name` is what SQLite opens, `path` what messages say.
 llvm::Expected<ConnectionPtr> connect(llvm::StringRef name, const std::string& path, int flags,
                                       std::chrono::milliseconds busyTimeout);
+/// The objects of an empty file after the statements have run, one after the other.
+llvm::Expected<Objects> objectsMadeBy(llvm::ArrayRef<llvm::StringRef> statements);
+
 /// For reading only: leaves the folder as it was, side files included.
 llvm::Expected<ConnectionPtr> connectForReading(llvm::StringRef path,
                                                 std::chrono::milliseconds busyTimeout);

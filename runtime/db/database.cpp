@@ -66,6 +66,7 @@ void Statement::checkCount([[maybe_unused]] int count) const {
 }
 
 llvm::Error Statement::arrive() {
+  connection->questions = 0;
   if (!sqlite3_get_autocommit(connection->handle))
     return llvm::Error::success();
   return connection->come(Moment::Query);
@@ -123,6 +124,10 @@ int64_t Database::lastInsertId() const {
 
 int64_t Database::changes() const {
   return sqlite3_changes64(connection->handle);
+}
+
+void Database::boundQuestions(uint64_t most) {
+  connection->mostQuestions = most;
 }
 
 void Database::intercept(std::function<llvm::Error(Moment)> use) {

@@ -134,6 +134,8 @@ public:
   /// For tests: `use` is called at each of these moments, and an error of it is what the call that
   /// came to it ends with, as if the process had died there: what was not committed is undone.
   void intercept(std::function<llvm::Error(Moment)> use);
+  /// For tests: how many hundred thousand steps a statement may take before it ends with an error.
+  void boundQuestions(uint64_t most);
 
   /// For the functions below, which open.
   explicit Database(std::shared_ptr<Connection> open) : connection(std::move(open)) {}
@@ -183,8 +185,9 @@ struct CacheSchema {
   std::chrono::milliseconds busyTimeout{5000};
 };
 
-/// Opens the cache at `path` (its folder is made). A file of another version or kind, a damaged,
-/// cut or garbage one is removed and made anew, and `warn` gets one sentence about it; a file that
+/// Opens the cache at `path` (its folder is made). A file of another version or kind, one that has
+/// any other table, index, trigger or view than `sql` makes, a damaged, cut or garbage one is removed
+/// and made anew, and `warn` gets one sentence about it; a file that
 /// another process has open is never removed under it (`path` + ".lock" tells). An error: it can be
 /// neither opened nor made (read-only folder, full disk, in use with another version).
 llvm::Expected<Database> openCache(llvm::StringRef path, const CacheSchema& schema,
@@ -218,7 +221,8 @@ struct StateSchema {
 
 /// Opens the state at `path` (its folder is made), brought to the newest version in one
 /// transaction. A file of a newer pipec, a damaged one or one that is no database of this kind is
-/// an error that names the file and the remedy, and the file is left as it is.
+/// an error that names the file and the remedy, and the file is left as it is; so is one with any
+/// other table, index, trigger or view than the migrations make.
 llvm::Expected<Database> openState(llvm::StringRef path, const StateSchema& schema);
 
 /// For queries: writes nothing. nullopt: there is no such file. An older version is migrated in

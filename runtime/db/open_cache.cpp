@@ -1,8 +1,8 @@
 // The discard policy of caches.
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
 #include "runtime/db/connection.h"
 #include "runtime/db/database.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Path.h"
@@ -29,7 +29,7 @@ static llvm::Error createCache(Connection& connection, const CacheSchema& schema
   auto version = readVersion(connection);
   if (!version)
     return version.takeError();
-  if (!version->empty)
+  if (!version->empty())
     return llvm::Error::success();
   if (llvm::Error error = connection.execute(schema.sql.str().c_str()))
     return error;
@@ -60,7 +60,7 @@ static llvm::Expected<ConnectionPtr> tryCache(const std::string& path, const Cac
   auto version = readVersion(file);
   if (!version)
     return discardable(version.takeError());
-  if (version->empty) {
+  if (version->empty()) {
     if (llvm::Error error = createCache(file, schema))
       return discardable(std::move(error));
     version = readVersion(file);
@@ -72,6 +72,13 @@ static llvm::Expected<ConnectionPtr> tryCache(const std::string& path, const Cac
                                                         : "was written by another version of pipec";
     return nullptr;
   }
+  auto expected = objectsMadeBy(schema.sql);
+  if (!expected)
+    return expected.takeError();
+  if (version->objects != *expected) {
+    reason = "has other tables than pipec makes";
+    return nullptr;
+  }
   if (llvm::Error error = file.execute("PRAGMA synchronous = NORMAL"))
     return discardable(std::move(error));
   return std::move(*connection);
@@ -81,8 +88,8 @@ static llvm::Error removeDatabase(const std::string& path) {
   // The side files first: a database without its log is at worst still to be discarded.
   for (const char* suffix : {"-wal", "-shm", "-journal", ""}) {
     std::string file = path + suffix;
-    if (::unlink(file.c_str()) != 0 && errno != ENOENT)
-      return base::systemError("cannot remove `" + file + "`", errno);
+    if (!folder::unlinkFile(file) && errno != ENOENT)
+      return folder::failure("remove", file, errno);
   }
   return llvm::Error::success();
 }
@@ -185,13 +192,13 @@ llvm::Expected<Database> CacheOpener::open() {
 }
 
 static llvm::Expected<int> openLock(const std::string& path) {
-  if (llvm::Error error = base::makeDirectories(llvm::sys::path::parent_path(path)))
+  if (llvm::Error error = folder::makeFolders(llvm::sys::path::parent_path(path).str()))
     return error;
   std::string lock = path + ".lock";
-  int descriptor = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0)
-    return base::systemError("cannot open `" + lock + "`", errno);
-  return descriptor;
+  folder::Descriptor descriptor = folder::openFile(lock, O_RDWR | O_CREAT);
+  if (!descriptor)
+    return folder::failure("open", lock, errno);
+  return descriptor.release();
 }
 
 llvm::Expected<Database> openCache(llvm::StringRef path, const CacheSchema& schema, Warn warn) {
@@ -238,7 +245,7 @@ llvm::Expected<std::optional<Database>> openCacheForReading(llvm::StringRef path
     return connection.takeError();
   Connection& file = **connection;
   // As in openCache, so that nobody replaces the file meanwhile; but no lock file is made.
-  file.lock = ::open((path + ".lock").str().c_str(), O_RDONLY | O_CLOEXEC);
+  file.lock = folder::openFile((path + ".lock").str(), O_RDONLY).release();
   if (file.lock >= 0)
     ::flock(file.lock, LOCK_SH | LOCK_NB);
   auto version = readVersion(file);
@@ -249,6 +256,11 @@ llvm::Expected<std::optional<Database>> openCacheForReading(llvm::StringRef path
     return std::nullopt;
   }
   if (version->application != schema.application || version->version != schema.version)
+    return std::nullopt;
+  auto expected = objectsMadeBy(schema.sql);
+  if (!expected)
+    return expected.takeError();
+  if (version->objects != *expected)
     return std::nullopt;
   if (llvm::Error error = file.execute("PRAGMA query_only = ON"))
     return error;

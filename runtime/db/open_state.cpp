@@ -1,8 +1,8 @@
 // The migrations of state.
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
 #include "runtime/db/connection.h"
 #include "runtime/db/database.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Path.h"
@@ -23,7 +23,7 @@ static llvm::Expected<Version> checkState(Connection& connection, const StateSch
   auto version = readVersion(connection);
   if (!version)
     return damagedState(version.takeError(), connection, schema);
-  if (version->empty)
+  if (version->empty())
     return version;
   if (version->application != schema.application)
     return base::worldError("`" + connection.path + "` is a database, but not " + schema.name +
@@ -33,6 +33,14 @@ static llvm::Expected<Version> checkState(Connection& connection, const StateSch
         "`" + connection.path + "` (" + schema.name + ") was written by a newer pipec (version " +
         llvm::Twine(version->version) + ", this one knows " +
         llvm::Twine(schema.migrations.size()) + "); use that pipec, nothing was changed");
+  auto expected = objectsMadeBy(schema.migrations.take_front(version->version));
+  if (!expected)
+    return expected.takeError();
+  if (version->objects != *expected)
+    return base::worldError("`" + connection.path + "` (" + schema.name +
+                            ") has other tables, views or triggers than pipec makes, so somebody "
+                            "has changed it; nothing of it was used. Restore it from a backup, or "
+                            "move it away to begin anew");
   return version;
 }
 
@@ -63,7 +71,7 @@ static llvm::Error configureState(Connection& connection) {
 }
 
 llvm::Expected<Database> openState(llvm::StringRef path, const StateSchema& schema) {
-  if (llvm::Error error = base::makeDirectories(llvm::sys::path::parent_path(path)))
+  if (llvm::Error error = folder::makeFolders(llvm::sys::path::parent_path(path).str()))
     return error;
   auto connection =
       connect(path, path.str(), SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, schema.busyTimeout);
@@ -77,7 +85,7 @@ llvm::Expected<Database> openState(llvm::StringRef path, const StateSchema& sche
     return damagedState(std::move(error), file, schema);
   if (llvm::Error error = configureState(file))
     return error;
-  if (version->empty || version->version < schema.migrations.size())
+  if (version->empty() || version->version < schema.migrations.size())
     if (llvm::Error error = migrate(file, schema))
       return damagedState(std::move(error), file, schema);
   return Database(std::move(*connection));
@@ -110,7 +118,7 @@ llvm::Expected<std::optional<Database>> openStateForReading(llvm::StringRef path
   auto version = checkState(**connection, schema);
   if (!version)
     return version.takeError();
-  if (version->empty || version->version < schema.migrations.size()) {
+  if (version->empty() || version->version < schema.migrations.size()) {
     connection = copyToMemory(**connection);
     if (!connection)
       return connection.takeError();

@@ -3,7 +3,7 @@
 
 #include "compiler/base/digest.h"
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -34,14 +34,14 @@ static void writeHolder(int file, llvm::StringRef holder) {
 }
 
 llvm::Expected<std::unique_ptr<EnvironmentLock>>
-EnvironmentLock::acquire(llvm::StringRef folder, llvm::StringRef environment,
-                         llvm::StringRef holder, const Wait& wait) {
-  std::string path = lockFile(folder, environment, ".lock");
-  if (llvm::Error error = base::makeDirectories((folder + "/locks").str()))
+EnvironmentLock::acquire(llvm::StringRef state, llvm::StringRef environment, llvm::StringRef holder,
+                         const Wait& wait) {
+  std::string path = lockFile(state, environment, ".lock");
+  if (llvm::Error error = folder::makeFolders((state + "/locks").str()))
     return error;
-  int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  int file = folder::openFile(path, O_RDWR | O_CREAT).release();
   if (file < 0)
-    return base::systemError("cannot open `" + path + "`", errno);
+    return folder::failure("open", path, errno);
   std::unique_ptr<EnvironmentLock> lock(new EnvironmentLock(file));
   auto end = std::chrono::steady_clock::now() + wait.timeout;
   std::chrono::milliseconds pause{5};

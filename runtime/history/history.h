@@ -115,6 +115,7 @@ public:
 enum class Access : uint8_t {
   Record, ///< makes the database if it is not there
   Query,  ///< writes nothing, also where the folder is read-only; for queries and dry runs
+  Nothing ///< as if nothing had ever been recorded; for a history that is not to be believed
 };
 
 using Warn = std::function<void(llvm::StringRef message)>;

@@ -1,6 +1,8 @@
 // Byte-range locks on the file of running executions.
 #include "runtime/history/liveness.h"
 
+#include "runtime/folder/files.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -9,8 +11,8 @@ namespace pipec::history {
 Liveness::Liveness(llvm::StringRef stateFolder, bool mayWrite) {
   std::string path = (stateFolder + "/executions.lock").str();
   if (mayWrite)
-    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  probe_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    file_ = folder::openFile(path, O_RDWR | O_CREAT).release();
+  probe_ = folder::openFile(path, O_RDONLY).release();
 }
 
 Liveness::~Liveness() {

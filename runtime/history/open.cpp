@@ -2,13 +2,12 @@
 #include "runtime/history/open.h"
 
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
+#include "runtime/folder/files.h"
 #include "runtime/history/history.h"
 #include "runtime/history/label_memory.h"
 #include "runtime/history/liveness.h"
 #include "runtime/history/schema.h"
 
-#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/Endian.h"
 
 #include <cerrno>
@@ -25,19 +24,14 @@ namespace pipec::history {
 /// count at 28, user version at 60, application id at 68. (A database whose first commits are still
 /// in its log has no id yet.)
 static bool isUnusable(const std::string& path) {
-  int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0)
-    return errno == ELOOP;
-  auto close = llvm::make_scope_exit([&] { ::close(file); });
+  folder::Descriptor file = folder::openFile(path, O_RDONLY);
+  if (!file) // a link, a folder, a named pipe
+    return errno == ELOOP || errno == EISDIR || errno == EINVAL || errno == ENXIO;
   struct stat status = {};
-  if (::fstat(file, &status) != 0)
-    return false;
-  if (!S_ISREG(status.st_mode))
-    return true;
-  if (status.st_size == 0)
+  if (::fstat(file.get(), &status) != 0 || status.st_size == 0)
     return false;
   unsigned char header[100];
-  if (::pread(file, header, sizeof header, 0) != sizeof header ||
+  if (::pread(file.get(), header, sizeof header, 0) != sizeof header ||
       ::memcmp(header, "SQLite format 3", 16) != 0)
     return true;
   uint64_t pageSize = llvm::support::endian::read16be(header + 16);
@@ -55,7 +49,7 @@ std::string moveAside(llvm::StringRef path) {
   std::string aside = (path.drop_back(strlen(".db")) + "-broken-" + newExecutionId() + ".db").str();
   for (const char* suffix : {"-wal", "-shm", ""}) {
     std::string from = path.str() + suffix;
-    if (::rename(from.c_str(), (aside + suffix).c_str()) != 0 && errno != ENOENT)
+    if (!folder::rename(from, aside + suffix) && errno != ENOENT)
       return base::describe(base::systemError("the history `" + from +
                                                   "` cannot be used, and not be moved aside",
                                               errno))
@@ -87,7 +81,7 @@ std::unique_ptr<History> openHistory(llvm::StringRef stateFolder, Access access,
   std::string path = (stateFolder + "/history.db").str();
   bool records = access == Access::Record;
   if (records)
-    if (llvm::Error error = base::makeDirectories(stateFolder)) {
+    if (llvm::Error error = folder::makeFolders(stateFolder.str())) {
       warn(base::describe(std::move(error)).second + "; executions are not recorded");
       records = false;
     }
