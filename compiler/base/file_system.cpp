@@ -234,8 +234,7 @@ static llvm::Error replace(const PlaceIn& place, llvm::StringRef content, mode_t
   // Closing tells what writing did not; the copy, because the lock must last until the rename.
   if (!error && ::close(::dup(*descriptor)) != 0)
     error = systemError("cannot write `" + place.shown + "`", errno);
-  if (!error &&
-      ::renameat(place.folder, temporary.c_str(), place.folder, place.name.c_str()) != 0)
+  if (!error && ::renameat(place.folder, temporary.c_str(), place.folder, place.name.c_str()) != 0)
     error = systemError("cannot write `" + place.shown + "`", errno);
   if (error)
     ::unlinkat(place.folder, temporary.c_str(), 0);

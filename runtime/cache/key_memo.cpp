@@ -16,6 +16,7 @@
 #include "runtime/cache/key_memo.h"
 
 #include "runtime/cache/hash_secret.h"
+#include "runtime/folder/files.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -102,11 +103,8 @@ class FileKeyMemo final : public KeyMemo {
 public:
   FileKeyMemo(std::string file, Access access, const base::HashSecret& with)
       : path(std::move(file)), secret(with), writable(access == Access::ReadWrite) {
-    int open = ::open(path.c_str(), (writable ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC);
-    if (open < 0)
-      return;
-    table = Table::map(open, writable);
-    ::close(open);
+    if (folder::Descriptor open = folder::openFile(path, writable ? O_RDWR : O_RDONLY))
+      table = Table::map(open.get(), writable);
   }
   ~FileKeyMemo() override { flush(); }
 
@@ -194,26 +192,25 @@ bool FileKeyMemo::insert(Table& table, const Slot& slot) {
 
 void FileKeyMemo::grow(uint64_t slots) {
   std::string temporary = path + "." + std::to_string(::getpid());
-  ::unlink(temporary.c_str());
-  int file = ::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (file < 0)
+  folder::unlinkFile(temporary);
+  folder::Descriptor file = folder::openFile(temporary, O_RDWR | O_CREAT | O_EXCL);
+  if (!file)
     return;
   Header header{{}, slots, 0};
   std::memcpy(header.magic, Magic, sizeof Magic);
   Table larger;
   // All of it is allocated now: a full disk must not show as a signal later.
-  if (::posix_fallocate(file, 0, static_cast<off_t>(Table::sizeFor(slots))) == 0 &&
-      ::pwrite(file, &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header))
-    larger = Table::map(file, true);
-  ::close(file);
+  if (::posix_fallocate(file.get(), 0, static_cast<off_t>(Table::sizeFor(slots))) == 0 &&
+      ::pwrite(file.get(), &header, sizeof header, 0) == static_cast<ssize_t>(sizeof header))
+    larger = Table::map(file.get(), true);
   if (larger && table)
     for (uint64_t i = 0; i < table.header().slots; ++i)
       if (Slot slot = table.slots()[i]; slot.size != 0 && slot.check == checkOf(slot))
         insert(larger, slot);
-  if (larger && ::rename(temporary.c_str(), path.c_str()) == 0)
+  if (larger && folder::rename(temporary, path))
     table = std::move(larger);
   else
-    ::unlink(temporary.c_str());
+    folder::unlinkFile(temporary);
 }
 
 void FileKeyMemo::flush() {

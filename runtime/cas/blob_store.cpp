@@ -7,6 +7,7 @@
 #include "runtime/cas/content_store.h"
 #include "runtime/cas/frame.h"
 #include "runtime/cas/names.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/ADT/ScopeExit.h"
 
@@ -23,21 +24,21 @@ llvm::Error BlobStore::failure(int reason) const {
   return unusableStore("cannot write to the store `" + folder + "`", reason);
 }
 
-llvm::Expected<std::unique_ptr<BlobStore>> BlobStore::open(std::string folder, Scratch& scratch) {
-  std::string path = folder + "/blobs";
-  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
-    return unusableStore("cannot make the store `" + folder + "`", errno);
-  std::unique_ptr<BlobStore> store(new BlobStore(std::move(folder), &scratch));
-  store->blobs = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+llvm::Expected<std::unique_ptr<BlobStore>> BlobStore::open(std::string place, Scratch& scratch) {
+  std::string path = place + "/blobs";
+  if (!folder::makeFolder(path) && errno != EEXIST)
+    return unusableStore("cannot make the store `" + place + "`", errno);
+  std::unique_ptr<BlobStore> store(new BlobStore(std::move(place), &scratch));
+  store->blobs = folder::openFile(path, O_RDONLY | O_DIRECTORY);
   if (!store->blobs)
     return unusableStore("cannot open the store `" + path + "`", errno);
   return store;
 }
 
-llvm::Expected<std::unique_ptr<BlobStore>> BlobStore::openForReading(std::string folder) {
-  std::string path = folder + "/blobs";
-  std::unique_ptr<BlobStore> store(new BlobStore(std::move(folder), nullptr));
-  store->blobs = Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+llvm::Expected<std::unique_ptr<BlobStore>> BlobStore::openForReading(std::string place) {
+  std::string path = place + "/blobs";
+  std::unique_ptr<BlobStore> store(new BlobStore(std::move(place), nullptr));
+  store->blobs = folder::openFile(path, O_RDONLY | O_DIRECTORY);
   if (!store->blobs && errno != ENOENT && errno != ENOTDIR)
     return unusableStore("cannot open the store `" + path + "`", errno);
   if (!store->blobs)
@@ -82,7 +83,7 @@ static int renameToBlob(int parent, const char* name, int blobs, const std::stri
     return 0;
   if (errno != ENOENT)
     return errno;
-  if (::mkdirat(blobs, blob.substr(0, 2).c_str(), 0755) != 0 && errno != EEXIST)
+  if (::mkdirat(blobs, blob.substr(0, 2).c_str(), 0700) != 0 && errno != EEXIST)
     return errno;
   return ::renameat(parent, name, blobs, blob.c_str()) == 0 ? 0 : errno;
 }

@@ -17,10 +17,10 @@ namespace pipec::cas {
 /// there.
 class BlobStore final : public Blobs {
 public:
-  /// `folder` is absolute; `blobs/` is made in it. A store that cannot be written is still read.
-  static llvm::Expected<std::unique_ptr<BlobStore>> open(std::string folder, Scratch& scratch);
+  /// `place` is absolute; `blobs/` is made in it. A store that cannot be written is still read.
+  static llvm::Expected<std::unique_ptr<BlobStore>> open(std::string place, Scratch& scratch);
   /// For reading only: nothing is made, and damaged blobs stay. Null: there is no store.
-  static llvm::Expected<std::unique_ptr<BlobStore>> openForReading(std::string folder);
+  static llvm::Expected<std::unique_ptr<BlobStore>> openForReading(std::string place);
 
   llvm::Expected<base::Digest> put(llvm::StringRef bytes) override;
   llvm::Expected<base::Digest> putFile(int parent, const char* name, bool consume,

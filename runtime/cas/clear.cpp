@@ -1,6 +1,5 @@
 // Emptying a store, but for what somebody needs.
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
 #include "compiler/base/sparse_file.h"
 #include "runtime/cas/collected_log.h"
 #include "runtime/cas/collection.h"
@@ -8,6 +7,7 @@
 #include "runtime/cas/lease.h"
 #include "runtime/cas/names.h"
 #include "runtime/cas/scratch.h"
+#include "runtime/folder/files.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -54,7 +54,7 @@ static llvm::Error removeBlobs(const std::string& store, const std::set<std::str
   };
   for (unsigned part = 0; part < PartCount; ++part) {
     std::string path = store + "/blobs/" + partName(part);
-    Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    folder::Descriptor folder = folder::openFile(path, O_RDONLY | O_DIRECTORY);
     std::vector<std::pair<std::string, unsigned char>> names;
     if (!folder && errno == ENOENT)
       continue;
@@ -94,9 +94,9 @@ llvm::Expected<std::optional<Cleared>> clearStore(llvm::StringRef store, bool fo
     folders.push_back("blobs");
   for (const char* name : folders) {
     std::string from = store.str() + "/" + name, to = scratch.pathOf(name);
-    if (::rename(from.c_str(), to.c_str()) != 0 && errno != ENOENT)
-      return base::systemError("cannot remove `" + from + "`", errno);
-    if (llvm::Error error = base::removeTree(to))
+    if (!folder::rename(from, to) && errno != ENOENT)
+      return folder::failure("remove", from, errno);
+    if (llvm::Error error = folder::removeTree(to))
       return error;
   }
   Cleared left;
@@ -104,7 +104,7 @@ llvm::Expected<std::optional<Cleared>> clearStore(llvm::StringRef store, bool fo
     if (llvm::Error error = removeBlobs(store.str(), *keptBlobs, left))
       return error;
   for (const char* name : {"usage", "collected"})
-    ::unlink((store.str() + "/" + name).c_str());
+    folder::unlinkFile(store.str() + "/" + name);
   if (llvm::Error error = logCleared(store))
     return error;
   return left;

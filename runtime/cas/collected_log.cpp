@@ -3,10 +3,9 @@
 // clearing.
 #include "runtime/cas/collected_log.h"
 
-#include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
 #include "runtime/cas/clock.h"
 #include "runtime/cas/disk.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/Support/Endian.h"
 
@@ -27,11 +26,10 @@ static std::string fileOf(llvm::StringRef store) {
 }
 
 static llvm::Expected<std::string> contentOf(const std::string& path) {
-  auto files = base::makeRealFileSystem();
-  auto status = files->status(path);
-  if (!status)
-    return status.takeError();
-  return *status ? files->read(path) : std::string();
+  auto content = folder::read(path);
+  if (!content)
+    return content.takeError();
+  return std::move(*content).value_or("");
 }
 
 llvm::Error logCollected(llvm::StringRef store, llvm::ArrayRef<base::Sha256> hashes) {
@@ -46,26 +44,26 @@ llvm::Error logCollected(llvm::StringRef store, llvm::ArrayRef<base::Sha256> has
     added.append(record, sizeof record);
   }
   std::string path = fileOf(store);
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  Descriptor file = folder::openFile(path, O_WRONLY | O_CREAT | O_APPEND);
   struct stat status;
   if (!file || ::fstat(file.get(), &status) != 0 || !writeAll(file.get(), added))
-    return base::systemError("cannot write `" + path + "`", errno);
+    return folder::failure("write", path, errno);
   if (static_cast<uint64_t>(status.st_size) + added.size() <= 2 * Kept * RecordSize)
     return llvm::Error::success();
   auto all = contentOf(path);
   if (!all)
     return all.takeError();
-  return base::writeFileAtomically(path, llvm::StringRef(*all).take_back(Kept * RecordSize));
+  return folder::write(path, llvm::StringRef(*all).take_back(Kept * RecordSize));
 }
 
 llvm::Error logCleared(llvm::StringRef store) {
-  return base::writeFileAtomically(store.str() + "/cleared", "");
+  return folder::write(store.str() + "/cleared", "");
 }
 
 Losses Losses::read(llvm::StringRef store) {
   Losses losses;
   struct stat status;
-  if (::stat((store.str() + "/cleared").c_str(), &status) == 0)
+  if (folder::lookAt(store.str() + "/cleared", status))
     losses.cleared = milliseconds(status.st_mtim);
   auto text = contentOf(fileOf(store));
   if (!text) {

@@ -12,6 +12,7 @@
 #include "runtime/cas/scratch.h"
 #include "runtime/cas/trees.h"
 #include "runtime/cas/usage.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -35,7 +36,7 @@ class StoreCollector final : public Collector {
 public:
   StoreCollector(std::string folder, Descriptor held)
       : store(std::move(folder)), lock(std::move(held)), scratch(store + "/tmp"),
-        blobs(::open((store + "/blobs").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+        blobs(folder::openFile(store + "/blobs", O_RDONLY | O_DIRECTORY)),
         usage(Usage::read(store)), now(nowMs()), boot(bootId()),
         safeBefore(std::min(oldestLease(store).value_or(now), now) - UseGranularityMs - SlackMs) {}
 
@@ -94,9 +95,11 @@ private:
 
 llvm::Expected<std::unique_ptr<Collector>> Collector::open(llvm::StringRef store, bool wait) {
   std::string path = store.str() + "/collector.lock";
-  Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (llvm::Error error = refuseLinksInStore(store.str()))
+    return error;
+  Descriptor lock = folder::openFile(path, O_RDWR | O_CREAT);
   if (!lock)
-    return base::systemError("cannot open `" + path + "`", errno);
+    return folder::failure("open", path, errno);
   int locked;
   do
     locked = ::flock(lock.get(), LOCK_EX | (wait ? 0 : LOCK_NB));
@@ -356,7 +359,7 @@ llvm::Error StoreCollector::sweepTreesOf(const std::string& group, bool isThisBo
 llvm::Error StoreCollector::sweepTrees(unsigned part, const SweepLimits& limits,
                                        SweepResult& result) {
   usage.parts[part].trees.clear();
-  Descriptor all(::open((store + "/trees").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Descriptor all = folder::openFile(store + "/trees", O_RDONLY | O_DIRECTORY);
   std::vector<std::pair<std::string, unsigned char>> boots;
   if (!all || !readNames(all.get(), boots))
     return errno == ENOENT ? llvm::Error::success() : failure("cannot list `trees`");

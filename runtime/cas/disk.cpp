@@ -11,15 +11,6 @@
 
 namespace pipec::cas {
 
-Descriptor::~Descriptor() {
-  close();
-}
-
-bool Descriptor::close() {
-  // After EINTR the descriptor is gone on Linux: closing again could hit another thread's file.
-  return fd < 0 || ::close(std::exchange(fd, -1)) == 0 || errno == EINTR;
-}
-
 ssize_t readSome(int descriptor, char* buffer, size_t size) {
   ssize_t count;
   do

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "compiler/base/digest.h"
+#include "runtime/folder/descriptor.h"
 
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -15,26 +16,7 @@
 
 namespace pipec::cas {
 
-/// An open file or folder, closed at the end; -1 is none.
-class Descriptor {
-public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : fd(number) {}
-  Descriptor(Descriptor&& other) noexcept : fd(std::exchange(other.fd, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd, other.fd);
-    return *this;
-  }
-  ~Descriptor();
-
-  int get() const { return fd; }
-  explicit operator bool() const { return fd >= 0; }
-  /// Closes now; false and errno if the last write failed (a quota, a network file system).
-  bool close();
-
-private:
-  int fd = -1;
-};
+using folder::Descriptor;
 
 /// Files up to this size are read in one piece; larger ones go through a buffer of this size.
 inline constexpr size_t BufferSize = 256 * 1024;

@@ -2,6 +2,7 @@
 #include "runtime/cas/lease.h"
 
 #include "runtime/cas/clock.h"
+#include "runtime/folder/files.h"
 
 #include <fcntl.h>
 
@@ -12,7 +13,7 @@ static std::string fileOf(llvm::StringRef store) {
 }
 
 Lease Lease::take(llvm::StringRef store) {
-  Descriptor file(::open(fileOf(store).c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0644));
+  Descriptor file = folder::openFile(fileOf(store), O_RDONLY | O_CREAT);
   if (file) {
     struct flock byte = {};
     byte.l_type = F_RDLCK;
@@ -26,7 +27,7 @@ Lease Lease::take(llvm::StringRef store) {
 
 std::optional<int64_t> oldestLease(llvm::StringRef store) {
   // Locks are per open file: those of this process are seen through another one only.
-  Descriptor file(::open(fileOf(store).c_str(), O_RDONLY | O_CLOEXEC));
+  Descriptor file = folder::openFile(fileOf(store), O_RDONLY);
   if (!file)
     return std::nullopt;
   // The kernel names one lock that is in the way; the earliest is found when there is none before.

@@ -24,6 +24,7 @@
 #include "runtime/cas/store_format.h"
 #include "runtime/cas/tree_walk.h"
 #include "runtime/cas/trees.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/SmallString.h"
@@ -266,7 +267,9 @@ llvm::Expected<std::unique_ptr<ContentStore>> openLocalContentStore(llvm::String
   auto absolute = absoluteFolder(folder);
   if (!absolute)
     return absolute.takeError();
-  if (llvm::Error error = base::makeDirectories(*absolute))
+  if (llvm::Error error = folder::makeFolders(*absolute))
+    return error;
+  if (llvm::Error error = refuseLinksInStore(*absolute))
     return error;
   auto store = std::make_unique<LocalContentStore>();
   if (llvm::Error error = store->open(*absolute))
@@ -278,6 +281,8 @@ llvm::Expected<std::unique_ptr<ContentStore>> openContentStoreForReading(llvm::S
   auto absolute = absoluteFolder(folder);
   if (!absolute)
     return absolute.takeError();
+  if (llvm::Error error = refuseLinksInStore(*absolute))
+    return error;
   auto store = std::make_unique<LocalContentStore>();
   if (llvm::Error error = store->openForReading(*absolute))
     return error;

@@ -11,7 +11,6 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 #include <cerrno>
@@ -232,14 +231,31 @@ static llvm::Error removeTemporaries(const std::string& folder) {
   return llvm::Error::success();
 }
 
+/// Whether a file or link at `path` is as it was restored. What somebody has put there instead is
+/// his.
+static bool isStill(const std::string& path, const Content& content) {
+  if (content.kind == EntryKind::Symlink) {
+    std::string target;
+    return readLink(AT_FDCWD, path.c_str(), target) && base::digestOf(target) == content.digest;
+  }
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat status;
+  base::Digest digest;
+  bool writing;
+  return file && ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) &&
+         hashFile(file.get(), -1, digest, writing) && digest == content.digest;
+}
+
 static llvm::Error removeContent(ContentStore& store, const Content& content,
                                  const std::string& path) {
-  bool isFolder = llvm::sys::fs::is_directory(path) && !llvm::sys::fs::is_symlink_file(path);
-  if (content.kind != EntryKind::Directory || !isFolder) {
-    if (!isFolder)
+  if (content.kind != EntryKind::Directory) {
+    if (isStill(path, content))
       ::unlink(path.c_str());
     return llvm::Error::success();
   }
+  struct stat status;
+  if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+    return llvm::Error::success();
   auto directory = store.directory(content.digest);
   if (!directory)
     return directory.takeError();

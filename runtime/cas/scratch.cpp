@@ -2,8 +2,10 @@
 #include "runtime/cas/scratch.h"
 
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
+#include "compiler/base/files_at.h"
 #include "runtime/cas/content_store.h"
+#include "runtime/folder/files.h"
+#include "runtime/folder/own_folder.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -15,7 +17,7 @@
 namespace pipec::cas {
 
 Scratch::Scratch(std::string tmp) : parent(std::move(tmp)) {
-  Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Descriptor folder = folder::openFile(parent, O_RDONLY | O_DIRECTORY);
   std::vector<std::pair<std::string, unsigned char>> names;
   if (!folder || !readNames(folder.get(), names))
     return;
@@ -24,28 +26,28 @@ Scratch::Scratch(std::string tmp) : parent(std::move(tmp)) {
         ::openat(folder.get(), left.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     // A failure to clean up costs space and nothing else.
     if (owned && ::flock(owned.get(), LOCK_EX | LOCK_NB) == 0)
-      llvm::consumeError(base::removeTree(parent + "/" + left));
+      llvm::consumeError(base::removeTree({folder.get(), left, parent + "/" + left}));
   }
 }
 
 Scratch::~Scratch() {
   if (descriptor)
-    llvm::consumeError(base::removeTree(parent + "/" + name));
+    llvm::consumeError(folder::removeTree(parent + "/" + name));
 }
 
 llvm::Error Scratch::make() {
-  if (llvm::Error error = base::makeDirectories(parent))
+  if (llvm::Error error = folder::makeFolders(parent))
     return llvm::make_error<UnusableStore>(base::describe(std::move(error)).second);
   // Between mkdir and flock another process may take the folder for a dead one's and remove it.
   for (unsigned attempt = 0;; ++attempt) {
     name = (llvm::Twine(::getpid()) + "." + llvm::Twine(attempt)).str();
     std::string path = parent + "/" + name;
-    if (::mkdir(path.c_str(), 0700) != 0) {
+    if (!folder::makeFolder(path)) {
       if (errno == EEXIST)
         continue;
       return unusableStore("cannot write to the store: cannot make `" + path + "`", errno);
     }
-    Descriptor made(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    Descriptor made = folder::openFile(path, O_RDONLY | O_DIRECTORY);
     struct stat status;
     if (made && ::flock(made.get(), LOCK_EX | LOCK_NB) == 0 && ::fstat(made.get(), &status) == 0 &&
         status.st_nlink > 0) {
@@ -72,6 +74,16 @@ std::string Scratch::newName() {
 
 std::string Scratch::pathOf(llvm::StringRef child) const {
   return (parent + "/" + name + "/" + child).str();
+}
+
+llvm::Error refuseLinksInStore(const std::string& store) {
+  std::vector<std::string> folders = {"blobs", "trees", "roots", "root-files", "tmp"};
+  auto boots = folder::list(store + "/trees");
+  if (boots)
+    for (const base::DirectoryEntry& boot : *boots)
+      folders.push_back("trees/" + boot.name);
+  llvm::consumeError(boots.takeError());
+  return folder::refuseLinks(store, folders);
 }
 
 } // namespace pipec::cas

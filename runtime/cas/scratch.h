@@ -40,4 +40,8 @@ private:
   std::atomic<uint64_t> serial = 0;
 };
 
+/// An error that names the first link in the place of a folder of the store's own. To be called
+/// before one is used: then none is there as long as the store's user makes none.
+llvm::Error refuseLinksInStore(const std::string& store);
+
 } // namespace pipec::cas

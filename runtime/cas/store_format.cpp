@@ -2,9 +2,9 @@
 #include "runtime/cas/store_format.h"
 
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
 #include "runtime/cas/collection.h"
 #include "runtime/cas/content_store.h"
+#include "runtime/folder/files.h"
 
 #include <sys/stat.h>
 
@@ -15,12 +15,12 @@ static constexpr unsigned Version = 2;
 
 /// 1 if nothing says it.
 static unsigned versionOf(const std::string& file) {
-  auto text = base::makeRealFileSystem()->read(file);
-  if (!text) {
+  auto text = folder::read(file);
+  if (!text)
     llvm::consumeError(text.takeError());
+  if (!text || !*text)
     return 1;
-  }
-  llvm::StringRef line = llvm::StringRef(*text).rtrim();
+  llvm::StringRef line = llvm::StringRef(**text).rtrim();
   unsigned version;
   return line.consume_front(Prefix) && !line.getAsInteger(10, version) ? version : 1;
 }
@@ -34,13 +34,12 @@ llvm::Error bringToFormat(llvm::StringRef store) {
     return llvm::make_error<UnusableStore>("a newer pipec made the store `" + store.str() +
                                            "`: use that one, or name another cache");
   struct stat status;
-  if (::stat((store.str() + "/blobs").c_str(), &status) == 0) {
+  if (folder::lookAt(store.str() + "/blobs", status)) {
     auto cleared = clearStore(store, /*force=*/true);
     if (!cleared)
       return cleared.takeError();
   }
-  if (llvm::Error error =
-          base::writeFileAtomically(file, (Prefix + llvm::Twine(Version) + "\n").str()))
+  if (llvm::Error error = folder::write(file, (Prefix + llvm::Twine(Version) + "\n").str()))
     return llvm::make_error<UnusableStore>(base::describe(std::move(error)).second);
   return llvm::Error::success();
 }

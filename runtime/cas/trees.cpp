@@ -6,6 +6,7 @@
 #include "compiler/base/fixed_time.h"
 #include "compiler/base/parallel.h"
 #include "runtime/cas/clock.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/ADT/StringExtras.h"
@@ -146,7 +147,7 @@ llvm::Expected<bool> Trees::make(const Content& content, const std::string& path
   if (!*written)
     return false;
   noteAccess(*tmp, name);
-  if (llvm::Error error = base::makeDirectories(llvm::sys::path::parent_path(path)))
+  if (llvm::Error error = folder::makeFolders(llvm::sys::path::parent_path(path).str()))
     return unusable(std::move(error));
   for (int attempt = 0; ::renameat(*tmp, name.c_str(), AT_FDCWD, path.c_str()) != 0; ++attempt) {
     if (errno != EEXIST && errno != ENOTEMPTY && errno != EISDIR && errno != ENOTDIR)

@@ -8,9 +8,9 @@
 #include "runtime/cas/usage.h"
 
 #include "compiler/base/fast_hash.h"
-#include "compiler/base/file_system.h"
 #include "runtime/cas/clock.h"
 #include "runtime/cas/frame.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/Support/Endian.h"
 
@@ -89,12 +89,12 @@ static void readPart(NumberReader& reader, Usage::Part& part) {
 }
 
 Usage Usage::read(llvm::StringRef store) {
-  auto text = base::makeRealFileSystem()->read(fileOf(store));
-  if (!text) {
+  auto text = folder::read(fileOf(store));
+  if (!text || !*text) {
     llvm::consumeError(text.takeError());
     return {};
   }
-  llvm::StringRef bytes(*text);
+  llvm::StringRef bytes(**text);
   if (!bytes.consume_front(Magic) || bytes.size() < 8 ||
       endian::read64le(bytes.data()) != base::checksumOf(bytes.drop_front(8)).low)
     return {};
@@ -126,7 +126,7 @@ llvm::Error Usage::write(llvm::StringRef store) const {
   }
   std::string bytes = Magic.str();
   putNumber(bytes, base::checksumOf(body).low);
-  return base::writeFileAtomically(fileOf(store), bytes + body);
+  return folder::write(fileOf(store), bytes + body);
 }
 
 int64_t hourOf(int64_t used, int64_t now) {

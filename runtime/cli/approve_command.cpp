@@ -153,8 +153,8 @@ static llvm::Expected<ExitCode> runVerdict(llvm::StringRef command, Words words,
       return path.takeError();
     module = std::move(*path);
   }
-  auto ledger = environment::openLedger(stateFolder(*workspace, (*invocation)->common),
-                                        environment::Access::Write);
+  auto ledger = openDeployState(*workspace, (*invocation)->common, environment::Access::Write,
+                                [&io](llvm::StringRef message) { io.warning(message); });
   if (!ledger)
     return ledger.takeError();
   auto requests = (*ledger)->requests();

@@ -360,7 +360,8 @@ ExitCode BuildCommand::exitCode() const {
 }
 
 llvm::Expected<ExitCode> BuildCommand::run() {
-  if (llvm::Error error = prepareState(workspace()))
+  if (llvm::Error error =
+          prepareState(workspace(), [this](llvm::StringRef message) { warn(message); }))
     return error;
   auto taken = WorkspaceLock::take(workspace(), [&](llvm::StringRef holder) {
     io.err << "waiting for " << report::printable(holder) << ", which builds in this workspace\n";

@@ -464,8 +464,10 @@ llvm::Expected<ExitCode> runCache(Words words, Streams& io) {
     return limits.takeError();
   llvm::StringRef what =
       arguments.words().size() == 1 ? llvm::StringRef(arguments.words().front()) : "";
-  CacheCommand command(cacheFolder(*workspace, (*invocation)->common), *limits, arguments, *asJson,
-                       io);
+  auto folder = openCacheFolder(*workspace, (*invocation)->common, Use::Read);
+  if (!folder)
+    return folder.takeError();
+  CacheCommand command(std::move(*folder), *limits, arguments, *asJson, io);
   if (what == "stats")
     return command.stats();
   if (what == "gc")

@@ -3,9 +3,9 @@
 #include "runtime/cli/cache_roots.h"
 
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
 #include "runtime/cli/kept_outputs.h"
 #include "runtime/environment/ledger.h"
+#include "runtime/folder/files.h"
 #include "runtime/history/history.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -15,7 +15,6 @@
 #include <fcntl.h>
 #include <map>
 #include <sys/stat.h>
-#include <unistd.h>
 
 namespace pipec::cli {
 
@@ -34,34 +33,33 @@ void registerCacheUser(llvm::StringRef cache, const Workspace& workspace,
   std::string content = workspace.root + '\0' + deployState.str();
   std::string entry = folderOf(cache) + "/" + base::digestOf(content).hex();
   struct stat status;
-  if (::stat(entry.c_str(), &status) != 0)
-    llvm::consumeError(base::writeFileAtomically(entry, content));
+  if (!folder::lookAt(entry, status))
+    llvm::consumeError(folder::write(entry, content));
   else if (status.st_mtim.tv_sec < now() / 1000 - 60 * 60)
-    ::utimensat(AT_FDCWD, entry.c_str(), nullptr, 0);
+    folder::touch(entry);
 }
 
 llvm::Expected<std::vector<CacheUser>> cacheUsers(llvm::StringRef cache) {
   std::vector<CacheUser> users;
   std::string folder = folderOf(cache);
-  auto files = base::makeRealFileSystem();
-  if (!llvm::sys::fs::is_directory(folder))
+  struct stat status;
+  if (!folder::lookAt(folder, status))
     return users;
-  auto entries = files->list(folder);
+  auto entries = folder::list(folder);
   if (!entries)
     return entries.takeError();
   for (const base::DirectoryEntry& entry : *entries) {
     std::string path = folder + "/" + entry.name;
-    auto content = files->read(path);
-    struct stat status;
-    if (!content || ::stat(path.c_str(), &status) != 0) {
-      if (!content)
-        llvm::consumeError(content.takeError()); // removed meanwhile
+    static constexpr uint64_t Longest = 64 * 1024;
+    auto content = folder::read(path, Longest);
+    if (!content || !*content || !folder::lookAt(path, status)) {
+      llvm::consumeError(content.takeError()); // removed meanwhile
       continue;
     }
     // Torn, or not an entry.
-    if (base::digestOf(*content).hex() != entry.name)
+    if (base::digestOf(**content).hex() != entry.name)
       continue;
-    auto [root, deployState] = llvm::StringRef(*content).split('\0');
+    auto [root, deployState] = llvm::StringRef(**content).split('\0');
     users.push_back({root.str(), deployState.str(), status.st_mtim.tv_sec * 1000, path});
   }
   llvm::sort(users, [](const CacheUser& a, const CacheUser& b) {
@@ -263,9 +261,12 @@ llvm::Expected<CacheRoots> findCacheRoots(llvm::StringRef cache,
   std::set<std::string> states; // several workspaces may share one
   for (const CacheUser& user : *users) {
     bool isRecent = !age || user.lastUse >= now() - std::chrono::milliseconds(*age).count();
-    bool isThere = llvm::sys::fs::is_directory(user.root + "/.pipec");
+    workspace::Standing standing = workspace::look(user.root);
+    bool isThere = standing.kind != workspace::Standing::Kind::Absent;
+    if (isThere && isRecent && standing.kind == workspace::Standing::Kind::Refused)
+      return base::worldError(standing.problem);
     if (!isThere && !isRecent && !llvm::sys::fs::exists(user.deployState + "/state.db"))
-      ::unlink(user.entry.c_str());
+      folder::unlinkFile(user.entry);
     if (isThere && isRecent)
       if (llvm::Error error = addExecutions(user, roots))
         return error;

@@ -55,6 +55,7 @@ static const Command Table[] = {
      runPin, pinOptions},
     {"cache", "stats|gc|verify|clear", "what is in the cache; collect, check or empty it", runCache,
      cacheOptions},
+    {"trust", "", "believe the state that this workspace brought along", runTrust, trustOptions},
     {"version", "", "the version of pipec, and what this machine can isolate", runVersion,
      formatAlone},
     {"help", "[COMMAND]", "help for a command", runHelp, none},

@@ -57,6 +57,7 @@ llvm::Expected<ExitCode> runUnfreeze(Words words, Streams& io);
 llvm::Expected<ExitCode> runUnhold(Words words, Streams& io);
 llvm::Expected<ExitCode> runPin(Words words, Streams& io);
 llvm::Expected<ExitCode> runCache(Words words, Streams& io);
+llvm::Expected<ExitCode> runTrust(Words words, Streams& io);
 llvm::Expected<ExitCode> runVersion(Words words, Streams& io);
 llvm::Expected<ExitCode> runHelp(Words words, Streams& io);
 
@@ -83,5 +84,6 @@ std::vector<Option> freezeOptions();
 std::vector<Option> unfreezeOptions();
 std::vector<Option> pinOptions();
 std::vector<Option> cacheOptions();
+std::vector<Option> trustOptions();
 
 } // namespace pipec::cli

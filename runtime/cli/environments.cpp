@@ -139,9 +139,12 @@ invokeForEnvironment(llvm::StringRef command, Words words, Streams& io,
   if (!workspace)
     return workspace.takeError();
   invocation.workspace = std::move(*workspace);
-  std::string folder = stateFolder(invocation.workspace, invocation.common);
+  auto open = [&](environment::Access how) {
+    return openDeployState(invocation.workspace, invocation.common, how,
+                           [&io](llvm::StringRef message) { io.warning(message); });
+  };
   // A name that is wrong must not leave anything behind.
-  auto reading = environment::openLedger(folder, environment::Access::Read);
+  auto reading = open(environment::Access::Read);
   if (!reading)
     return reading.takeError();
   auto environments = Environments::read(invocation.workspace, **reading);
@@ -154,10 +157,7 @@ invokeForEnvironment(llvm::StringRef command, Words words, Streams& io,
   invocation.ledger = std::move(*reading);
   if (access == environment::Access::Read)
     return invocation;
-  if (folder == invocation.workspace.state())
-    if (llvm::Error error = prepareState(invocation.workspace))
-      return error;
-  auto writing = environment::openLedger(folder, access);
+  auto writing = open(access);
   if (!writing)
     return writing.takeError();
   invocation.ledger = std::move(*writing);

@@ -197,7 +197,8 @@ llvm::Expected<ExitCode> EnvsCommand::run() {
   auto asJson = wantsJson(arguments);
   if (!asJson)
     return asJson.takeError();
-  auto ledger = environment::openLedger(stateFolder(workspace, common), environment::Access::Read);
+  auto ledger = openDeployState(workspace, common, environment::Access::Read,
+                                [this](llvm::StringRef message) { io.warning(message); });
   if (!ledger)
     return ledger.takeError();
   if (llvm::Error error = gather(**ledger))

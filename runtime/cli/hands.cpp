@@ -29,12 +29,13 @@ llvm::Expected<std::unique_ptr<Hands>> Hands::open(const Workspace& workspace,
   auto settings = readExecutionSettings(arguments, *configuration);
   if (!settings)
     return settings.takeError();
-  if (llvm::Error error = prepareState(workspace))
+  auto warn = [&io](llvm::StringRef message) { io.warning(message); };
+  if (llvm::Error error = prepareState(workspace, warn))
     return error;
   std::unique_ptr<Hands> hands(new Hands(io));
   hands->patience = *patience;
-  auto session = Session::open(workspace, common, *configuration, settings->sandbox, Purpose::Build,
-                               [&io](llvm::StringRef message) { io.warning(message); });
+  auto session =
+      Session::open(workspace, common, *configuration, settings->sandbox, Purpose::Build, warn);
   if (!session)
     return session.takeError();
   hands->session = std::move(*session);

@@ -5,13 +5,12 @@
 #include "runtime/cli/kept_outputs.h"
 
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
 #include "compiler/base/json.h"
+#include "runtime/folder/files.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 #include <cerrno>
@@ -60,10 +59,17 @@ std::vector<cas::Content> KeptOutputs::contents(llvm::StringRef state) {
 }
 
 std::vector<KeptOutputs::Entry> KeptOutputs::read(const std::string& manifest) {
+  static constexpr uint64_t Longest = uint64_t(64) << 20;
+  auto text = folder::read(manifest, Longest);
+  if (text && *text)
+    return decode(**text);
+  llvm::consumeError(text.takeError());
+  return {};
+}
+
+std::vector<KeptOutputs::Entry> KeptOutputs::decode(llvm::StringRef text) {
   std::vector<Entry> entries;
-  auto text = base::makeRealFileSystem()->read(manifest);
-  auto document =
-      text ? llvm::json::parse(*text) : llvm::Expected<llvm::json::Value>(text.takeError());
+  auto document = llvm::json::parse(text);
   if (!document) {
     llvm::consumeError(document.takeError());
     return entries;
@@ -109,21 +115,28 @@ llvm::Error KeptOutputs::write() {
     });
   });
   changed = false;
-  return base::writeFileAtomically(manifest, text);
+  return folder::write(manifest, text);
 }
 
 // ---- removal -------------------------------------------------------------------
 
 /// Deletes `folder` if it is empty, then its parents up to `top`.
 static void removeEmptyFolders(llvm::StringRef folder, llvm::StringRef top) {
-  while (folder.size() > top.size() && ::rmdir(folder.str().c_str()) == 0)
+  while (folder.size() > top.size() && folder::removeFolder(folder.str()))
     folder = llvm::sys::path::parent_path(folder);
 }
 
 llvm::Error KeptOutputs::remove(const Entry& entry) {
   std::string path = pathOf(entry);
-  llvm::Error error = cas::removeRestored(store, entry.content, path);
-  removeEmptyFolders(llvm::sys::path::parent_path(path), llvm::sys::path::parent_path(folder));
+  llvm::StringRef parent = llvm::sys::path::parent_path(path);
+  struct stat status;
+  if (!folder::lookAt(path, status))
+    return errno == ENOENT || errno == ENOTDIR ? llvm::Error::success()
+                                               : folder::failure("remove", path, errno);
+  llvm::Error error = folder::withAnchoredPath(path, [&](const std::string& anchored) {
+    return cas::removeRestored(store, entry.content, anchored);
+  });
+  removeEmptyFolders(parent, llvm::sys::path::parent_path(folder));
   return error;
 }
 
@@ -247,16 +260,20 @@ KeptOutputs::update(const plan::Plan& whole, const plan::Plan& wanted,
   std::vector<Entry> restored;
   std::vector<plan::NodeId> lost;
   for (size_t i = 0; i < current.size(); ++i) {
-    auto touched = store.restoreTo(current[i].content, pathOf(current[i]));
-    if (!touched) {
-      errors = llvm::joinErrors(std::move(errors), touched.takeError());
+    std::optional<uint64_t> touched; // nullopt: the store has lost it
+    llvm::Error failed =
+        folder::withAnchoredPath(pathOf(current[i]), [&](const std::string& anchored) {
+          return store.restoreTo(current[i].content, anchored).moveInto(touched);
+        });
+    if (failed) {
+      errors = llvm::joinErrors(std::move(errors), std::move(failed));
       continue;
     }
-    if (!*touched) {
+    if (!touched) {
       lost.push_back(makers[i]);
       continue;
     }
-    if (**touched)
+    if (*touched)
       tell(".pipec/out/" + current[i].path);
     restored.push_back(current[i]);
   }

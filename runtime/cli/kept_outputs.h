@@ -45,6 +45,7 @@ private:
   };
 
   static std::vector<Entry> read(const std::string& manifest);
+  static std::vector<Entry> decode(llvm::StringRef text);
   llvm::Error write();
   llvm::Error remove(const Entry& entry);
   llvm::Error removeWhere(llvm::function_ref<bool(const Entry&)> isGone);

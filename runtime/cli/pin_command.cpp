@@ -32,7 +32,8 @@ std::vector<Option> pinOptions() {
 }
 
 static llvm::Expected<WorkspaceLock> lockWorkspace(const Workspace& workspace, Streams& io) {
-  if (llvm::Error error = prepareState(workspace))
+  if (llvm::Error error =
+          prepareState(workspace, [&io](llvm::StringRef message) { io.warning(message); }))
     return error;
   return WorkspaceLock::take(workspace, [&](llvm::StringRef holder) {
     io.err << "waiting for " << report::printable(holder) << ", which builds in this workspace\n";

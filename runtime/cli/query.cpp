@@ -53,13 +53,22 @@ llvm::Expected<std::unique_ptr<Query>> Query::open(const CommonSettings& setting
   auto workspace = findWorkspace();
   if (!workspace)
     return workspace.takeError();
-  return std::unique_ptr<Query>(new Query(std::move(*workspace), settings, io));
+  auto standing = lookAtState(*workspace, [&io](llvm::StringRef message) { io.warning(message); });
+  if (!standing)
+    return standing.takeError();
+  auto cache = openCacheFolder(*workspace, settings, Use::Read);
+  if (!cache)
+    return cache.takeError();
+  bool isBelieved = !standing->unbelieved.count("history.db");
+  return std::unique_ptr<Query>(
+      new Query(std::move(*workspace), settings, std::move(*cache), isBelieved, io));
 }
 
-Query::Query(Workspace where, const CommonSettings& common, Streams& streams)
-    : place(std::move(where)), settings(common), io(streams),
-      cacheFolder(cli::cacheFolder(place, settings)),
-      records(history::openHistory(place.state(), history::Access::Query,
+Query::Query(Workspace where, const CommonSettings& common, std::string cache, bool isBelieved,
+             Streams& streams)
+    : place(std::move(where)), settings(common), io(streams), cacheFolder(std::move(cache)),
+      records(history::openHistory(place.state(),
+                                   isBelieved ? history::Access::Query : history::Access::Nothing,
                                    [this](llvm::StringRef message) { io.warning(message); })) {}
 
 llvm::Expected<cas::ContentStore*> Query::store() {

@@ -54,7 +54,8 @@ public:
   std::string fileName(const Target& target, const RecordedArtifact& artifact);
 
 private:
-  Query(Workspace where, const CommonSettings& settings, Streams& streams);
+  Query(Workspace where, const CommonSettings& settings, std::string cache, bool isBelieved,
+        Streams& streams);
 
   using Found = llvm::Expected<std::optional<history::NodeFinding>>;
   Found look(const Target& target, const std::optional<std::string>& execution, Accept accept);

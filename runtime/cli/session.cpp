@@ -2,11 +2,12 @@
 #include "runtime/cli/session.h"
 
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
 #include "runtime/cli/cache_roots.h"
 #include "runtime/cli/secrets.h"
 #include "runtime/environment/effect_runner.h"
+#include "runtime/folder/own_folder.h"
 #include "runtime/host/user.h"
+#include "runtime/workspace/state_folder.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -20,7 +21,7 @@ static std::string absolute(llvm::StringRef path) {
   llvm::SmallString<256> result(path);
   llvm::sys::fs::make_absolute(result);
   llvm::sys::path::remove_dots(result, /*remove_dot_dot=*/true);
-  return result.str().str();
+  return folder::resolve(result);
 }
 
 /// Empty: not set, or set to nothing.
@@ -36,9 +37,9 @@ std::string cacheFolder(const Workspace& workspace, const CommonSettings& settin
     return absolute(given);
   // A relative XDG_CACHE_HOME is to be ignored, says its specification.
   if (llvm::StringRef caches = environmentText("XDG_CACHE_HOME"); caches.starts_with("/"))
-    return (caches + "/pipec").str();
+    return folder::resolve((caches + "/pipec").str());
   if (llvm::StringRef home = environmentText("HOME"); home.starts_with("/"))
-    return (home + "/.cache/pipec").str();
+    return folder::resolve((home + "/.cache/pipec").str());
   return cacheOfWorkspace(workspace);
 }
 
@@ -48,6 +49,49 @@ std::string cacheOfWorkspace(const Workspace& workspace) {
 
 std::string stateFolder(const Workspace& workspace, const CommonSettings& settings) {
   return settings.stateDirectory.empty() ? workspace.state() : absolute(settings.stateDirectory);
+}
+
+llvm::Expected<std::string> openCacheFolder(const Workspace& workspace,
+                                            const CommonSettings& settings, Use use) {
+  std::string cache = cacheFolder(workspace, settings);
+  if (use == Use::Read && cache == cacheOfWorkspace(workspace) &&
+      workspace::look(workspace.root).unbelieved.count("cache"))
+    return base::worldError(
+        "the cache `" + cache +
+        "` is not one that your pipec has made, so it is not believed; if it is "
+        "yours, type `pipec trust`, or name another one with `--cache-dir`");
+  folder::Demand demand{"the cache"};
+  demand.make = use == Use::Write;
+  auto held = folder::hold(cache, demand);
+  if (!held)
+    return held.takeError();
+  if (*held)
+    if (llvm::Error error = folder::refuseLinks(cache, {"sandbox", "steps", "workspaces"}))
+      return error;
+  return cache;
+}
+
+llvm::Expected<std::unique_ptr<environment::Ledger>> openDeployState(const Workspace& workspace,
+                                                                     const CommonSettings& settings,
+                                                                     environment::Access access,
+                                                                     const Warn& warn) {
+  bool writes = access == environment::Access::Write;
+  std::string state = stateFolder(workspace, settings);
+  if (state == workspace.state()) {
+    if (writes)
+      if (llvm::Error error = prepareState(workspace, warn))
+        return error;
+    if (llvm::Error error = workspace::checkDeployState(workspace.root))
+      return error;
+  } else {
+    folder::Demand demand{"the state folder"};
+    demand.make = writes;
+    demand.mayBeGroups = true;
+    auto held = folder::hold(state, demand);
+    if (!held)
+      return held.takeError();
+  }
+  return environment::openLedger(state, access);
 }
 
 // ---- opening -------------------------------------------------------------------
@@ -118,6 +162,8 @@ llvm::Error Session::openForBuild(std::string& cache) {
           base::describe(std::move(error)).second);
   cache = instead;
   mayMove = false;
+  if (llvm::Error links = folder::refuseLinks(cache, {"sandbox", "steps", "workspaces"}))
+    return links;
   return openStore(cache);
 }
 
@@ -129,13 +175,25 @@ llvm::Expected<std::unique_ptr<Session>> Session::open(const Workspace& workspac
   std::unique_ptr<Session> session(new Session(workspace, purpose));
   session->warning = std::move(warn);
   session->deployState = stateFolder(workspace, settings);
-  std::string cache = cacheFolder(workspace, settings);
+  session->common = settings;
   bool isDry = purpose == Purpose::DryRun;
+  auto opened = openCacheFolder(workspace, settings, isDry ? Use::Read : Use::Write);
+  if (!opened)
+    return opened.takeError();
+  std::string cache = std::move(*opened);
+  history::Access access = history::Access::Record;
   if (isDry) {
-    auto opened = cas::openContentStoreForReading(cache + "/cas");
-    if (!opened)
-      return opened.takeError();
-    session->contents = std::move(*opened);
+    auto standing = lookAtState(workspace, session->warning);
+    if (!standing)
+      return standing.takeError();
+    access = standing->unbelieved.count("history.db") ? history::Access::Nothing
+                                                      : history::Access::Query;
+  }
+  if (isDry) {
+    auto store = cas::openContentStoreForReading(cache + "/cas");
+    if (!store)
+      return store.takeError();
+    session->contents = std::move(*store);
   } else if (llvm::Error error = session->openForBuild(cache)) {
     return error;
   }
@@ -166,9 +224,7 @@ llvm::Expected<std::unique_ptr<Session>> Session::open(const Workspace& workspac
     return runner.takeError();
   session->spawns = std::move(*runner);
   session->secrets = makeSecretStore(configuration.secretProviders);
-  session->executions = history::openHistory(
-      workspace.state(), isDry ? history::Access::Query : history::Access::Record,
-      session->warning);
+  session->executions = history::openHistory(workspace.state(), access, session->warning);
   return session;
 }
 
@@ -187,9 +243,9 @@ void Session::stop() {
 llvm::Error Session::openDeployState() {
   if (ledger)
     return llvm::Error::success();
-  auto opened =
-      environment::openLedger(deployState, purpose == Purpose::DryRun ? environment::Access::Read
-                                                                      : environment::Access::Write);
+  using environment::Access;
+  auto opened = cli::openDeployState(
+      workspace, common, purpose == Purpose::DryRun ? Access::Read : Access::Write, warning);
   if (!opened)
     return opened.takeError();
   ledger = std::move(*opened);

@@ -25,8 +25,6 @@
 
 namespace pipec::cli {
 
-using Warn = std::function<void(llvm::StringRef message)>;
-
 /// `--cache-dir`, else PIPEC_CACHE_DIR, else `$XDG_CACHE_HOME/pipec`, else `~/.cache/pipec`;
 /// without a home, `cache` in the workspace's state. Absolute.
 std::string cacheFolder(const Workspace& workspace, const CommonSettings& settings);
@@ -34,6 +32,22 @@ std::string cacheFolder(const Workspace& workspace, const CommonSettings& settin
 std::string cacheOfWorkspace(const Workspace& workspace);
 /// Where the deploy state is: `--state-dir`, or the workspace's `.pipec`. Absolute.
 std::string stateFolder(const Workspace& workspace, const CommonSettings& settings);
+
+enum class Use : uint8_t {
+  Read,  ///< makes nothing
+  Write, ///< makes the folder if it is not there
+};
+/// cacheFolder(), held (runtime/folder/own_folder.h) if it is there. An error that names the
+/// remedy: it is another user's, or others may write to it, or it is the workspace's and not
+/// believed.
+llvm::Expected<std::string> openCacheFolder(const Workspace& workspace,
+                                            const CommonSettings& settings, Use use);
+/// The ledger in stateFolder(), which is held, as above; a group may share one of `--state-dir`.
+/// That of the workspace has to be one that is believed: an empty one never takes its place.
+llvm::Expected<std::unique_ptr<environment::Ledger>> openDeployState(const Workspace& workspace,
+                                                                     const CommonSettings& settings,
+                                                                     environment::Access access,
+                                                                     const Warn& warn);
 
 enum class Purpose : uint8_t {
   Build,
@@ -95,6 +109,7 @@ private:
   const Purpose purpose;
   Warn warning;
   std::atomic<int> interruptions = 0;
+  CommonSettings common;
   std::string deployState;
   std::string cacheInUse;
   bool mayMove = false; ///< the cache is not the workspace's own, which may take its place

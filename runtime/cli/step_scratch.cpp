@@ -2,7 +2,7 @@
 #include "runtime/cli/step_scratch.h"
 
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
+#include "runtime/folder/files.h"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -18,15 +18,15 @@ static constexpr llvm::StringLiteral LockSuffix = ".lock";
 /// opening and the locking is nobody's.
 static llvm::Expected<int> takeLock(const std::string& path, int flags) {
   while (true) {
-    int descriptor = ::open(path.c_str(), O_RDWR | O_CLOEXEC | flags, 0666);
+    int descriptor = folder::openFile(path, O_RDWR | flags).release();
     if (descriptor < 0)
-      return base::systemError("cannot open `" + path + "`", errno);
+      return folder::failure("open", path, errno);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
       ::close(descriptor);
       return -1;
     }
     struct stat opened, named;
-    if (::fstat(descriptor, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
+    if (::fstat(descriptor, &opened) == 0 && folder::lookAt(path, named) &&
         opened.st_ino == named.st_ino && opened.st_dev == named.st_dev)
       return descriptor;
     ::close(descriptor);
@@ -37,16 +37,16 @@ static llvm::Expected<int> takeLock(const std::string& path, int flags) {
 
 static void release(const std::string& folder, int descriptor) {
   // The folder first: as long as the lock is there, somebody will finish this.
-  llvm::Error removed = base::removeTree(folder);
+  llvm::Error removed = folder::removeTree(folder);
   if (!removed)
-    ::unlink((folder + LockSuffix.str()).c_str());
+    folder::unlinkFile(folder + LockSuffix.str());
   llvm::consumeError(std::move(removed));
   ::close(descriptor);
 }
 
 /// What belongs to other users, or is in use, stays.
 static void removeAbandoned(const std::string& parent) {
-  auto entries = base::makeRealFileSystem()->list(parent);
+  auto entries = folder::list(parent);
   if (!entries)
     return llvm::consumeError(entries.takeError());
   for (const base::DirectoryEntry& entry : *entries) {
@@ -63,7 +63,7 @@ static void removeAbandoned(const std::string& parent) {
 }
 
 llvm::Expected<StepScratch> StepScratch::make(std::string parent) {
-  if (llvm::Error error = base::makeDirectories(parent))
+  if (llvm::Error error = folder::makeFolders(parent))
     return error;
   removeAbandoned(parent);
   for (unsigned serial = 0;; ++serial) {
@@ -73,7 +73,7 @@ llvm::Expected<StepScratch> StepScratch::make(std::string parent) {
       return lock.takeError();
     if (*lock < 0)
       continue; // a process of another pid namespace
-    if (::mkdir(folder.c_str(), 0777) == 0)
+    if (folder::makeFolder(folder))
       return StepScratch(std::move(folder), *lock);
     int problem = errno;
     ::close(*lock);

@@ -2,7 +2,8 @@
 #include "runtime/cli/workspace.h"
 
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
+#include "runtime/folder/files.h"
+#include "runtime/workspace/state_folder.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 
@@ -19,24 +21,35 @@ namespace pipec::cli {
 
 namespace path = llvm::sys::path;
 
+/// Whether a workspace may be looked for in `folder` too, coming from the folder `below` in it.
+static bool maySearch(const struct stat& folder, const struct stat& below) {
+  bool isSameOwners = folder.st_uid == below.st_uid || folder.st_uid == ::geteuid();
+  return isSameOwners && folder.st_dev == below.st_dev && !(folder.st_mode & S_IWOTH);
+}
+
 llvm::Expected<Workspace> findWorkspace() {
   llvm::SmallString<256> current;
   if (std::error_code failed = llvm::sys::fs::real_path(".", current))
     return base::worldError("cannot tell the current folder: " + failed.message());
-  auto nearestWith = [&](llvm::StringRef name, bool folderOnly) -> llvm::StringRef {
-    for (llvm::StringRef folder = current; !folder.empty(); folder = path::parent_path(folder)) {
-      llvm::SmallString<256> candidate(folder);
-      path::append(candidate, name);
-      if (folderOnly ? llvm::sys::fs::is_directory(candidate) : llvm::sys::fs::exists(candidate))
-        return folder;
-    }
-    return {};
+  auto has = [](llvm::StringRef folder, llvm::StringRef name) {
+    llvm::SmallString<256> candidate(folder);
+    path::append(candidate, name);
+    struct stat status;
+    return ::lstat(candidate.c_str(), &status) == 0 && (name == ".git" || !S_ISREG(status.st_mode));
   };
-  llvm::StringRef root = nearestWith(".pipec", /*folderOnly=*/true);
-  if (root.empty())
-    root = nearestWith(".git", /*folderOnly=*/false);
-  if (root.empty())
-    root = current;
+  llvm::StringRef root = current, folder = current;
+  struct stat status, above;
+  bool isKnown = ::stat(current.c_str(), &status) == 0;
+  while (!has(folder, ".pipec") && !has(folder, ".git")) {
+    folder = path::parent_path(folder);
+    if (folder.empty() || !isKnown || ::stat(folder.str().c_str(), &above) != 0 ||
+        !maySearch(above, status)) {
+      folder = current;
+      break;
+    }
+    status = above;
+  }
+  root = folder;
   Workspace workspace;
   workspace.root = root.str();
   workspace.current = current.str().drop_front(root.size()).ltrim('/').str();
@@ -61,15 +74,19 @@ llvm::Expected<std::string> Workspace::relative(llvm::StringRef typed) const {
   return rest.str();
 }
 
-llvm::Error prepareState(const Workspace& workspace) {
-  std::string ignore = workspace.state() + "/.gitignore";
-  if (llvm::sys::fs::exists(ignore))
-    return llvm::Error::success();
-  if (llvm::Error error = base::makeDirectories(workspace.state()))
-    return error;
-  // On a full disk the build can do without it, and the next one tries again.
-  llvm::consumeError(base::writeFileAtomically(ignore, "*\n"));
-  return llvm::Error::success();
+llvm::Expected<workspace::Standing> lookAtState(const Workspace& workspace, const Warn& warn) {
+  workspace::Standing standing = workspace::look(workspace.root);
+  if (standing.kind == workspace::Standing::Kind::Refused)
+    return base::worldError(standing.problem);
+  if (!standing.unbelieved.empty())
+    warn(workspace::describeUnbelieved(standing) + ", which is not believed; " +
+         (standing.isTracked ? "to keep it out of git, type `git rm -r --cached .pipec`"
+                             : "if it is yours, type `pipec trust`"));
+  return standing;
+}
+
+llvm::Error prepareState(const Workspace& workspace, const Warn& warn) {
+  return workspace::prepare(workspace.root, warn);
 }
 
 // ---- the lock ------------------------------------------------------------------
@@ -89,14 +106,14 @@ llvm::Error WorkspaceLock::acquire(llvm::function_ref<void(llvm::StringRef holde
   using namespace std::chrono_literals;
   // flock cannot wait with a limit, so it is asked again and again.
   auto deadline = std::chrono::steady_clock::now() + 1h;
-  for (auto pause = 10ms; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0;
+  for (auto pause = 10ms; ::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0;
        pause = std::min(2 * pause, 200ms)) {
     if (errno != EWOULDBLOCK && errno != EINTR)
       return base::systemError("cannot lock `" + file + "`", errno);
     if (pause == 10ms)
-      waiting(shown(holderOf(descriptor)));
+      waiting(shown(holderOf(descriptor.get())));
     if (std::chrono::steady_clock::now() > deadline)
-      return base::worldError(shown(holderOf(descriptor)) +
+      return base::worldError(shown(holderOf(descriptor.get())) +
                               " has been building in this workspace for an hour");
     std::this_thread::sleep_for(pause);
   }
@@ -106,18 +123,18 @@ llvm::Error WorkspaceLock::acquire(llvm::function_ref<void(llvm::StringRef holde
 void WorkspaceLock::writeHolder() {
   // For messages and lend(); on a full disk they have to do without it.
   std::string process = std::to_string(::getpid()) + "\n";
-  if (::ftruncate(descriptor, 0) == 0)
-    (void)!::pwrite(descriptor, process.data(), process.size(), 0);
+  if (::ftruncate(descriptor.get(), 0) == 0)
+    (void)!::pwrite(descriptor.get(), process.data(), process.size(), 0);
 }
 
 llvm::Expected<WorkspaceLock>
 WorkspaceLock::take(const Workspace& workspace,
                     std::function<void(llvm::StringRef holder)> waiting) {
   std::string file = workspace.state() + "/lock";
-  int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (descriptor < 0)
-    return base::systemError("cannot open `" + file + "`", errno);
-  WorkspaceLock lock(descriptor, std::move(file));
+  folder::Descriptor open = folder::openFile(file, O_RDWR | O_CREAT);
+  if (!open)
+    return folder::failure("open", file, errno);
+  WorkspaceLock lock(std::move(open), std::move(file));
   if (llvm::Error error = lock.acquire(waiting))
     return error;
   lock.writeHolder();
@@ -125,20 +142,15 @@ WorkspaceLock::take(const Workspace& workspace,
 }
 
 void WorkspaceLock::lend() {
-  ::flock(descriptor, LOCK_UN);
+  ::flock(descriptor.get(), LOCK_UN);
 }
 
 llvm::Expected<bool> WorkspaceLock::takeBack(std::function<void(llvm::StringRef holder)> waiting) {
   if (llvm::Error error = acquire(waiting))
     return error;
-  bool mine = holderOf(descriptor) == std::to_string(::getpid());
+  bool mine = holderOf(descriptor.get()) == std::to_string(::getpid());
   writeHolder();
   return mine;
-}
-
-WorkspaceLock::~WorkspaceLock() {
-  if (descriptor >= 0)
-    ::close(descriptor);
 }
 
 } // namespace pipec::cli

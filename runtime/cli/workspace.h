@@ -1,6 +1,9 @@
 // Workspace: the folder that an invocation works in, and pipec's own folder in it.
 #pragma once
 
+#include "runtime/folder/descriptor.h"
+#include "runtime/workspace/standing.h"
+
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
@@ -18,12 +21,20 @@ struct Workspace {
   llvm::Expected<std::string> relative(llvm::StringRef path) const;
 };
 
-/// The nearest folder upward from the working directory that has `.pipec/`, else `.git` (a folder,
-/// or the file of a second work tree), else the working directory.
+/// The nearest folder upward from the working directory that has `.pipec/` or `.git` (a folder, or
+/// the file of a second work tree), else the working directory. The search ends there: it leaves no
+/// work tree, no file system, enters no folder of another owner unless that is this user, and none
+/// that everybody may write to, such as /tmp.
 llvm::Expected<Workspace> findWorkspace();
 
-/// Makes `.pipec/` with a `.gitignore` that keeps it out of git.
-llvm::Error prepareState(const Workspace& workspace);
+/// May be called from any thread.
+using Warn = std::function<void(llvm::StringRef message)>;
+
+/// What of `.pipec` may be believed (runtime/workspace/standing.h), for those who only read. `warn`
+/// gets one sentence if something may not. An error if it is a link or another user's.
+llvm::Expected<workspace::Standing> lookAtState(const Workspace& workspace, const Warn& warn);
+/// Makes `.pipec/` one of this user's own before anything is written to it.
+llvm::Error prepareState(const Workspace& workspace, const Warn& warn);
 
 /// One build at a time works in a workspace: two that need the same step would both execute it.
 /// Queries and dry runs need no lock. The lock is the kernel's (flock), so it ends with its
@@ -33,10 +44,8 @@ public:
   /// Waits at most an hour; `waiting` is called once, with who holds it, before the wait.
   static llvm::Expected<WorkspaceLock> take(const Workspace& workspace,
                                             std::function<void(llvm::StringRef holder)> waiting);
-  WorkspaceLock(WorkspaceLock&& other) noexcept
-      : descriptor(std::exchange(other.descriptor, -1)), file(std::move(other.file)) {}
+  WorkspaceLock(WorkspaceLock&&) noexcept = default;
   WorkspaceLock& operator=(WorkspaceLock&&) = delete;
-  ~WorkspaceLock();
 
   /// Lets others build for a while. May be called more than once, and from any thread.
   void lend();
@@ -47,8 +56,9 @@ private:
   llvm::Error acquire(llvm::function_ref<void(llvm::StringRef holder)> waiting);
   void writeHolder();
 
-  WorkspaceLock(int open, std::string path) : descriptor(open), file(std::move(path)) {}
-  int descriptor;
+  WorkspaceLock(folder::Descriptor open, std::string path)
+      : descriptor(std::move(open)), file(std::move(path)) {}
+  folder::Descriptor descriptor;
   std::string file;
 };
 

@@ -80,8 +80,8 @@ static void openThroughFolders() {
   static std::once_flag once;
   std::call_once(once, [] {
     sqlite3_vfs* vfs = sqlite3_vfs_find(nullptr);
-    [[maybe_unused]] int code = vfs->xSetSystemCall(
-        vfs, "open", reinterpret_cast<sqlite3_syscall_ptr>(openForSqlite));
+    [[maybe_unused]] int code =
+        vfs->xSetSystemCall(vfs, "open", reinterpret_cast<sqlite3_syscall_ptr>(openForSqlite));
     assert(code == SQLITE_OK && "SQLite's own file system is that of Unix");
   });
 }

@@ -186,10 +186,10 @@ struct CacheSchema {
 };
 
 /// Opens the cache at `path` (its folder is made). A file of another version or kind, one that has
-/// any other table, index, trigger or view than `sql` makes, a damaged, cut or garbage one is removed
-/// and made anew, and `warn` gets one sentence about it; a file that
-/// another process has open is never removed under it (`path` + ".lock" tells). An error: it can be
-/// neither opened nor made (read-only folder, full disk, in use with another version).
+/// any other table, index, trigger or view than `sql` makes, a damaged, cut or garbage one is
+/// removed and made anew, and `warn` gets one sentence about it; a file that another process has
+/// open is never removed under it (`path` + ".lock" tells). An error: it can be neither opened nor
+/// made (read-only folder, full disk, in use with another version).
 llvm::Expected<Database> openCache(llvm::StringRef path, const CacheSchema& schema,
                                    llvm::function_ref<void(llvm::StringRef)> warn);
 

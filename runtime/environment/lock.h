@@ -30,7 +30,7 @@ public:
     llvm::function_ref<bool()> isNext = nullptr;
   };
   /// `holder`: what others are told. Null: still held by someone when the wait was over.
-  static llvm::Expected<std::unique_ptr<EnvironmentLock>> acquire(llvm::StringRef folder,
+  static llvm::Expected<std::unique_ptr<EnvironmentLock>> acquire(llvm::StringRef state,
                                                                   llvm::StringRef environment,
                                                                   llvm::StringRef holder,
                                                                   const Wait& wait);

@@ -21,7 +21,7 @@ struct Waiter {
 class WaitingPlace {
 public:
   static llvm::Expected<std::unique_ptr<WaitingPlace>>
-  enter(llvm::StringRef folder, llvm::StringRef environment, Waiter me);
+  enter(llvm::StringRef state, llvm::StringRef environment, Waiter me);
   ~WaitingPlace();
   WaitingPlace(const WaitingPlace&) = delete;
   WaitingPlace& operator=(const WaitingPlace&) = delete;

@@ -41,7 +41,8 @@ static int openStepwise(int folder, llvm::StringRef below, int flags, mode_t mod
     if (!next) {
       // A link is no folder, to openat; to whoever reads the message it is a link.
       struct stat status;
-      if (errno == ENOTDIR && ::fstatat(from, name.str().c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
+      if (errno == ENOTDIR &&
+          ::fstatat(from, name.str().c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0)
         errno = S_ISLNK(status.st_mode) ? ELOOP : ENOTDIR;
       return -1;
     }
@@ -85,7 +86,8 @@ static Place placeOf(const std::string& path) {
   size_t slash = below.rfind('/');
   place.name = below.drop_front(slash == llvm::StringRef::npos ? 0 : slash + 1).str();
   Anchor parent = place.anchor;
-  parent.below = slash == llvm::StringRef::npos ? "." : below.take_front(std::max<size_t>(slash, 1)).str();
+  parent.below =
+      slash == llvm::StringRef::npos ? "." : below.take_front(std::max<size_t>(slash, 1)).str();
   place.folder = openAt(parent, O_PATH | O_DIRECTORY);
   return place;
 }
@@ -114,8 +116,8 @@ Descriptor openFile(const std::string& path, int flags) {
 
 bool lookAt(const std::string& path, struct stat& status) {
   Place place = placeOf(path);
-  return place && ::fstatat(place.folder.get(), place.name.c_str(), &status,
-                            AT_SYMLINK_NOFOLLOW) == 0;
+  return place &&
+         ::fstatat(place.folder.get(), place.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 bool unlinkFile(const std::string& path) {

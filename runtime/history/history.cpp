@@ -40,7 +40,7 @@ bool NodeRecord::isCalled(llvm::StringRef name) const {
 History::History(std::optional<db::Database> database, std::unique_ptr<Liveness> liveness,
                  Access access, Warn warn)
     : database_(std::move(database)), liveness_(std::move(liveness)), warn_(std::move(warn)),
-      readOnly_(access == Access::Query) {}
+      readOnly_(access != Access::Record) {}
 
 History::~History() = default;
 

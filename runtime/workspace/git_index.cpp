@@ -192,9 +192,8 @@ std::optional<GitIndex> findGitIndex(llvm::StringRef folder) {
     index.prefix = below.empty() ? "" : below.str() + "/";
     auto status = files->status(index.path);
     if (status && *status)
-      index.stamp = std::to_string((*status)->modified) + "." +
-                    std::to_string((*status)->changed) + "." + std::to_string((*status)->size) +
-                    "." + std::to_string((*status)->inode);
+      index.stamp = std::to_string((*status)->modified) + "." + std::to_string((*status)->changed) +
+                    "." + std::to_string((*status)->size) + "." + std::to_string((*status)->inode);
     else
       llvm::consumeError(status.takeError());
     return index;

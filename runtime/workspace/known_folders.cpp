@@ -1,5 +1,5 @@
-// An entry, version 1: `pipec-workspace 1`, the stamp of git's index, and the root of the workspace,
-// each on a line of its own; the root to the end, because names may have line breaks.
+// An entry, version 1: `pipec-workspace 1`, the stamp of git's index, and the root of the
+// workspace, each on a line of its own; the root to the end, because names may have line breaks.
 #include "runtime/workspace/known_folders.h"
 
 #include "compiler/base/error.h"
@@ -38,9 +38,8 @@ std::string newFolderId() {
 }
 
 bool isFolderId(llvm::StringRef text) {
-  return text.size() == 32 && llvm::all_of(text, [](char c) {
-           return llvm::isDigit(c) || (c >= 'a' && c <= 'f');
-         });
+  return text.size() == 32 &&
+         llvm::all_of(text, [](char c) { return llvm::isDigit(c) || (c >= 'a' && c <= 'f'); });
 }
 
 // ---- where ---------------------------------------------------------------------
@@ -66,8 +65,7 @@ static std::vector<std::string> candidates() {
   return places;
 }
 
-static llvm::Expected<std::optional<std::string>> holdEntries(const std::string& place,
-                                                              bool make) {
+static llvm::Expected<std::optional<std::string>> holdEntries(const std::string& place, bool make) {
   folder::Demand demand{"the folder of what pipec knows of workspaces"};
   demand.make = make;
   demand.mayBeLink = true;

@@ -29,8 +29,7 @@ enum class Part : uint8_t {
 static Part partOf(llvm::StringRef name) {
   for (llvm::StringRef database : {"state.db", "history.db"}) {
     llvm::StringRef rest = name;
-    if (rest.consume_front(database) &&
-        llvm::is_contained({"", "-wal", "-shm", "-journal"}, rest))
+    if (rest.consume_front(database) && llvm::is_contained({"", "-wal", "-shm", "-journal"}, rest))
       return Part::State;
   }
   if (name == "kept.json" || name == "id")
@@ -110,8 +109,8 @@ Standing look(const std::string& root) {
   std::set<std::string> tracked;
   if (index && (!known || standing.needsNote))
     tracked = trackedParts(*index, *names);
-  standing.isTracked = llvm::any_of(
-      tracked, [](const std::string& name) { return partOf(name) != Part::Nothing; });
+  standing.isTracked =
+      llvm::any_of(tracked, [](const std::string& name) { return partOf(name) != Part::Nothing; });
   bool isOwn = known && !tracked.count("id");
   if (!isOwn)
     standing.id.clear();
@@ -120,7 +119,7 @@ Standing look(const std::string& root) {
     if (isDoubtful && hasToBeBelieved(state + "/" + entry.name, partOf(entry.name)))
       standing.unbelieved.insert(entry.name);
   }
-  standing.kind = isOwn                        ? Standing::Kind::Own
+  standing.kind = isOwn                         ? Standing::Kind::Own
                   : standing.unbelieved.empty() ? Standing::Kind::New
                                                 : Standing::Kind::Foreign;
   if (isOwn && standing.isWritable) {

@@ -47,8 +47,9 @@ static llvm::Error setAside(const std::string& state, const Standing& standing, 
     return all.takeError();
   if (standing.kind == Standing::Kind::Foreign)
     for (const base::DirectoryEntry& entry : *all)
-      if (llvm::is_contained({"id", "lock", "locks", "executions.lock", "out", "cache", "kept.json"},
-                             entry.name) ||
+      if (llvm::is_contained(
+              {"id", "lock", "locks", "executions.lock", "out", "cache", "kept.json"},
+              entry.name) ||
           llvm::StringRef(entry.name).starts_with("state.db") ||
           llvm::StringRef(entry.name).starts_with("history.db"))
         names.insert(entry.name);
@@ -153,11 +154,12 @@ llvm::Error checkDeployState(const std::string& root) {
         place = aside + "/state.db";
   if (place.empty())
     return llvm::Error::success();
-  return base::worldError("the deploy state `" + state + "/" + place + "` is one that " +
-                          (standing.isTracked ? "git tracks" : "your pipec has not made") +
-                          ", so it is not believed, and without it freezes, holds and what is "
-                          "deployed would be forgotten; if it is yours, type `pipec trust`; to begin "
-                          "with an empty one, remove the file");
+  return base::worldError(
+      "the deploy state `" + state + "/" + place + "` is one that " +
+      (standing.isTracked ? "git tracks" : "your pipec has not made") +
+      ", so it is not believed, and without it freezes, holds and what is "
+      "deployed would be forgotten; if it is yours, type `pipec trust`; to begin "
+      "with an empty one, remove the file");
 }
 
 // ---- adopting ------------------------------------------------------------------

@@ -12,8 +12,8 @@ namespace pipec::workspace {
 
 using Warn = llvm::function_ref<void(llvm::StringRef message)>;
 
-/// To be called before anything is written to `.pipec`: makes it with mode 0700, with a `.gitignore`
-/// before anything else, and with its number. What is not believed is renamed into
+/// To be called before anything is written to `.pipec`: makes it with mode 0700, with a
+/// `.gitignore` before anything else, and with its number. What is not believed is renamed into
 /// `.pipec/set-aside-N`, and `warn` gets one sentence; afterwards all that is there is believed. An
 /// error of the world that names the remedy: it is a link, or another user's, or cannot be made.
 llvm::Error prepare(const std::string& root, Warn warn);

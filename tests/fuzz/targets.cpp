@@ -8,8 +8,10 @@
 namespace pipec::fuzz {
 
 llvm::ArrayRef<Target> targets() {
-  static constexpr Target All[] = {
-      {"parse", true, fuzzParse}, {"front_end", true, fuzzFrontEnd}, {"images", false, fuzzImages}};
+  static constexpr Target All[] = {{"parse", true, fuzzParse},
+                                   {"front_end", true, fuzzFrontEnd},
+                                   {"images", false, fuzzImages},
+                                   {"state", false, fuzzState}};
   return All;
 }
 

@@ -27,6 +27,10 @@ void fuzzFrontEnd(llvm::StringRef bytes);
 /// `entries`, lines that describe a tar file; `tar`, one; `gzip`, a layer that is compressed.
 void fuzzImages(llvm::StringRef bytes);
 
+/// What pipec keeps in a workspace, a cache and the user's state. The first line of `bytes` says
+/// what the rest is: `kept`, `result`, `origin`, … (state_target.cpp).
+void fuzzState(llvm::StringRef bytes);
+
 /// Ends the process with `message` unless `condition` holds, with or without NDEBUG.
 void expect(bool condition, llvm::StringRef message);
 

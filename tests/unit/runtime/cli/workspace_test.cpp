@@ -71,19 +71,28 @@ TEST_CASE("paths are relative to the workspace and stay inside") {
   test::failureOf(workspace.relative("/home/me/site2/b.pipe"));
 }
 
-TEST_CASE("state is kept out of git") {
+/// Notes nothing in the state of the user who runs the tests.
+struct OwnState {
   test::TemporaryFolder folder;
+  OwnState() { ::setenv("XDG_STATE_HOME", (folder / "state").c_str(), 1); }
+  ~OwnState() { ::unsetenv("XDG_STATE_HOME"); }
+};
+
+static void fail(llvm::StringRef message) {
+  FAIL(message.str());
+}
+
+TEST_CASE_METHOD(OwnState, "state is kept out of git") {
   cli::Workspace workspace;
   workspace.root = folder.path;
-  test::check(cli::prepareState(workspace));
+  test::check(cli::prepareState(workspace, fail));
   CHECK(test::readFile(folder / ".pipec/.gitignore") == "*\n");
 }
 
-TEST_CASE("the second build waits for the first, and is told so") {
-  test::TemporaryFolder folder;
+TEST_CASE_METHOD(OwnState, "the second build waits for the first, and is told so") {
   cli::Workspace workspace;
   workspace.root = folder.path;
-  test::check(cli::prepareState(workspace));
+  test::check(cli::prepareState(workspace, fail));
   auto silent = [](llvm::StringRef) { FAIL("nobody holds the lock"); };
   std::optional<cli::WorkspaceLock> first(get(cli::WorkspaceLock::take(workspace, silent)));
   std::string holder;

@@ -132,6 +132,82 @@ TEST_CASE_METHOD(Cache, "a cache that is no database is made anew, once") {
   }
 }
 
+/// What a file may have besides what pipec makes.
+static const char* const Additions[] = {
+    "CREATE VIEW v AS WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x FROM c) SELECT x FROM c",
+    "CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; END",
+    "CREATE TABLE u (x)",
+    "CREATE INDEX i ON t (abs(a))",
+    "ALTER TABLE t ADD COLUMN c GENERATED ALWAYS AS (abs(a))",
+    "DROP TABLE t; CREATE VIEW t AS SELECT 1 AS a",
+};
+
+TEST_CASE_METHOD(Cache, "a cache with other tables than pipec makes is made anew, once") {
+  const char* addition = GENERATE(from_range(Additions));
+  INFO(addition);
+  {
+    auto database = open();
+    check(database.execute(addition));
+  }
+  CHECK_FALSE(get(db::openCacheForReading(path, schema)));
+  for (int round = 0; round < 2; ++round) {
+    auto database = open();
+    CHECK(countOf(database) == 0);
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0].find("other tables") != std::string::npos);
+  }
+}
+
+TEST_CASE_METHOD(Cache, "a database, its log and its lock are reached over no link") {
+  TemporaryFolder elsewhere;
+  writeFile(elsewhere / "file", "mine");
+  check(base::makeDirectories(folder / "sub"));
+  std::string place, target = elsewhere / "file";
+  SECTION("the file") {
+    place = path;
+  }
+  SECTION("the log") {
+    place = path + "-wal";
+  }
+  SECTION("the log's index") {
+    place = path + "-shm";
+  }
+  SECTION("the lock") {
+    place = path + ".lock";
+  }
+  SECTION("the folder") {
+    place = folder / "sub";
+    target = elsewhere.path;
+    REQUIRE(::rmdir(place.c_str()) == 0);
+  }
+  REQUIRE(::symlink(target.c_str(), place.c_str()) == 0);
+  failureOf(tryOpen());
+  CHECK(readFile(elsewhere / "file") == "mine");
+  CHECK_FALSE(exists(elsewhere / "c.db"));
+  CHECK_FALSE(exists(elsewhere / "c.db.lock"));
+}
+
+TEST_CASE_METHOD(Cache, "a statement that does not end is ended") {
+  auto database = open();
+  database.boundQuestions(3);
+  auto endless = get(database.prepare("WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x + 1 "
+                                      "FROM c) SELECT count(*) FROM c"));
+  for (int round = 0; round < 2; ++round)
+    CHECK(failureOf(endless.execute()).find("did not end") != std::string::npos);
+  CHECK(countOf(database) == 0); // the next one may take its time again
+}
+
+TEST_CASE_METHOD(Cache, "what a database has may be read by its owner alone") {
+  mode_t mask = GENERATE(0, 022, 077);
+  mode_t before = ::umask(mask);
+  auto database = open();
+  check(database.execute("INSERT INTO t VALUES (1)"));
+  ::umask(before);
+  for (const char* suffix : {"", "-wal", "-shm", ".lock"})
+    CHECK((statusOf(path + suffix).st_mode & 0777) == 0600);
+  CHECK((statusOf(folder / "sub").st_mode & 0777) == 0700);
+}
+
 TEST_CASE_METHOD(Cache, "damage that shows later is repaired by opening anew") {
   {
     auto database = open();
@@ -337,6 +413,22 @@ TEST_CASE_METHOD(State, "state that pipec cannot read is an error, and stays byt
   std::string message = reading ? failureOf(db::openStateForReading(path, schema()))
                                 : failureOf(db::openState(path, schema()));
   CHECK(message.find(wanted) != std::string::npos);
+  CHECK(message.find(path) != std::string::npos);
+  CHECK(readFile(path) == before);
+}
+
+TEST_CASE_METHOD(State, "state with other tables than pipec makes is refused, and stays as it is") {
+  const char* addition = GENERATE(from_range(Additions));
+  INFO(addition);
+  bool reading = GENERATE(false, true);
+  {
+    auto database = open();
+    check(database.execute(addition));
+  }
+  std::string before = readFile(path);
+  std::string message = reading ? failureOf(db::openStateForReading(path, schema()))
+                                : failureOf(db::openState(path, schema()));
+  CHECK(message.find("other tables, views or triggers") != std::string::npos);
   CHECK(message.find(path) != std::string::npos);
   CHECK(readFile(path) == before);
 }
