@@ -12,6 +12,8 @@ namespace pipec::plan {
 /// Any change of what is walked, of a tag or of a value's form makes a new version, and with it
 /// every old result unknown. 1: the first. 2: content by its SHA-256.
 static constexpr llvm::StringLiteral FormatVersion = "2";
+/// The same for sources. 2: variables for the network count, and content by its SHA-256.
+static constexpr llvm::StringLiteral SourceFormatVersion = "2";
 /// The same for builds, which alone have pools. 2: pools count by their names and by what was read.
 /// 3: content by its SHA-256.
 static constexpr llvm::StringLiteral BuildFormatVersion = "3";
@@ -202,12 +204,15 @@ static llvm::StringRef kindOfKey(ActionKind kind) {
 
 void walkActionKey(const ActionSpec& spec, const KeyContext& context, base::FieldSink& sink) {
   KeyWalk walk(spec, context, sink);
-  bool isBuild = spec.kind == ActionKind::Build;
-  walk.kind(kindOfKey(spec.kind), isBuild ? BuildFormatVersion : FormatVersion);
+  walk.kind(kindOfKey(spec.kind), spec.kind == ActionKind::Build    ? BuildFormatVersion
+                                  : spec.kind == ActionKind::Source ? SourceFormatVersion
+                                                                    : FormatVersion);
   walk.body();
   walk.content();
   if (spec.kind == ActionKind::Source)
     walk.field("identity", context.identity);
+  for (const auto& [name, digest] : context.network)
+    walk.field("network." + name, digest.hex());
   for (auto [index, deployment] : llvm::enumerate(context.deployments))
     walk.field("deployment[" + llvm::Twine(index + 1) + "]", deployment);
   walk.machine();

@@ -39,6 +39,9 @@ struct KeyContext {
   /// Without an image: the fingerprint of the default root, and of what argv[0]s resolve to in it.
   std::optional<base::Digest> root;
   std::vector<std::pair<std::string, base::Digest>> tools; ///< name, content; sorted, unique
+  /// Of a source: the variables for the network that can change what it gets, and a digest of what
+  /// each says; sorted by name.
+  std::vector<std::pair<std::string, base::Digest>> network;
   /// How steps are isolated here (`full`, `scratch`).
   std::string isolation;
   /// Of a live test: for each deployment, `environment identity@generation`.

@@ -237,6 +237,8 @@ static std::string subjectOf(llvm::StringRef tag) {
     return ("output `" + tag + "`").str();
   if (tag.consume_front("secret.") || tag.consume_front("secret_file."))
     return ("the secret in `" + tag + "`").str();
+  if (tag.consume_front("network."))
+    return ("the network variable `" + tag + "`").str();
   if (tag.consume_front("secret_version."))
     return ("the version of secret `" + tag + "`").str();
   if (list == "pool")

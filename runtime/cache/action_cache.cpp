@@ -410,7 +410,7 @@ SqliteActionCache::each(llvm::function_ref<void(const base::Digest&, const Actio
 }
 
 llvm::Expected<bool> clearDatabases(llvm::StringRef folder) {
-  for (const char* name : {"/actions.db", "/files.db"}) {
+  for (const char* name : {"/actions.db", "/actions-untrusted.db", "/files.db"}) {
     auto removed = db::removeCache((folder + name).str());
     if (!removed || !*removed)
       return removed;
@@ -425,9 +425,9 @@ llvm::Error SqliteActionCache::flush() {
 }
 
 llvm::Expected<std::unique_ptr<ActionCache>>
-openActionCache(llvm::StringRef folder, std::function<void(llvm::StringRef)> warn, Access access) {
-  return std::make_unique<SqliteActionCache>((folder + "/actions.db").str(), access,
-                                             std::move(warn));
+openActionCache(llvm::StringRef folder, std::function<void(llvm::StringRef)> warn, Access access,
+                llvm::StringRef name) {
+  return std::make_unique<SqliteActionCache>((folder + "/" + name).str(), access, std::move(warn));
 }
 
 } // namespace pipec::cache

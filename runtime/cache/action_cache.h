@@ -92,15 +92,15 @@ public:
   virtual llvm::Error flush() = 0;
 };
 
-/// `folder` is pipec's cache directory; the database is `actions.db` in it. `warn` gets one
+/// `folder` is pipec's cache directory; the database is called `name` in it. `warn` gets one
 /// sentence when something had to be rebuilt or cannot be written: at most once for each, from any
 /// thread, for as long as the cache lives.
 llvm::Expected<std::unique_ptr<ActionCache>>
 openActionCache(llvm::StringRef folder, std::function<void(llvm::StringRef)> warn,
-                Access access = Access::ReadWrite);
+                Access access = Access::ReadWrite, llvm::StringRef name = "actions.db");
 
-/// Removes the databases of results and of files' digests. False: another process has one open,
-/// which then stays.
+/// Removes the databases of results, of all scopes, and of files' digests. False: another process
+/// has one open, which then stays.
 llvm::Expected<bool> clearDatabases(llvm::StringRef folder);
 
 } // namespace pipec::cache

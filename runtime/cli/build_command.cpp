@@ -5,6 +5,7 @@
 #include "runtime/cli/invocation.h"
 #include "runtime/cli/kept_outputs.h"
 #include "runtime/cli/session.h"
+#include "runtime/cli/wanted.h"
 #include "runtime/host/process.h"
 #include "runtime/report/build_document.h"
 #include "runtime/report/chrome_trace.h"
@@ -180,7 +181,7 @@ void BuildCommand::writeDocument() {
   for (const Outcome& outcome : outcomes)
     pipelines.push_back({&outcome.plan->wanted, &outcome.result, outcome.execution});
   io.out << base::renderJson([&](llvm::json::OStream& json) {
-    report::writeDocument(json, report::DocumentKind::Build, pipelines, progress->tally(),
+    report::writeDocument(json, report::DocumentKind::Build, pipelines, progress->tally(), {},
                           machineFailed);
   });
   io.out.flush();
@@ -370,7 +371,7 @@ llvm::Expected<ExitCode> BuildCommand::run() {
     return taken.takeError();
   lock.emplace(std::move(*taken));
   auto opened = Session::open(workspace(), prepared.invocation.common, prepared.configuration,
-                              prepared.settings.sandbox, Purpose::Build,
+                              prepared.trust, prepared.settings.sandbox, Purpose::Build,
                               [this](llvm::StringRef message) { warn(message); });
   if (!opened)
     return opened.takeError();
@@ -430,6 +431,8 @@ llvm::Expected<ExitCode> runPrepared(PreparedBuild& prepared, Streams& io) {
   auto reports = readReportSettings(prepared.invocation.arguments);
   if (!reports)
     return reports.takeError();
+  if (tellUngranted(prepared, io))
+    return ExitCode::Usage;
   for (;;) {
     BuildCommand command(prepared, *reports, io);
     auto end = command.run();

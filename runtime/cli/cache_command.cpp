@@ -52,11 +52,13 @@ private:
   std::string contents() const { return folder + "/cas"; }
   bool isThere() const { return llvm::sys::fs::is_directory(contents()); }
   llvm::Expected<std::unique_ptr<cache::ActionCache>> openActions() {
-    return cache::openActionCache(folder, [this](llvm::StringRef message) { io.warning(message); });
+    return cache::openScopedActionCache(folder, cache::Scope::Trusted,
+                                        [this](llvm::StringRef message) { io.warning(message); });
   }
   llvm::Expected<cas::StoreAccount> account();
   llvm::Expected<std::vector<LostResult>> lostResults(bool repair);
   void tellLoss(const CacheRoots& roots);
+  llvm::Error addLostResults(cache::Scope scope, bool repair, std::vector<LostResult>& lost);
   void document(llvm::StringRef schema, llvm::function_ref<void(llvm::json::OStream&)> write);
   void writeAccount(llvm::json::OStream& json, const cas::StoreAccount& account);
 
@@ -115,7 +117,8 @@ llvm::Expected<cas::StoreAccount> CacheCommand::account() {
 
 static uint64_t databaseBytes(const std::string& folder) {
   uint64_t bytes = 0;
-  for (const char* name : {"/actions.db", "/actions.db-wal", "/files.db", "/files.db-wal"}) {
+  for (const char* name : {"/actions.db", "/actions.db-wal", "/actions-untrusted.db",
+                           "/actions-untrusted.db-wal", "/files.db", "/files.db-wal"}) {
     uint64_t size = 0;
     if (!llvm::sys::fs::file_size(folder + name, size))
       bytes += size;
@@ -247,15 +250,18 @@ llvm::Expected<ExitCode> CacheCommand::collect() {
 
 // ---- verify ---------------------------------------------------------------------
 
-llvm::Expected<std::vector<CacheCommand::LostResult>> CacheCommand::lostResults(bool repair) {
-  auto actions = openActions();
+llvm::Error CacheCommand::addLostResults(cache::Scope scope, bool repair,
+                                         std::vector<LostResult>& lost) {
+  auto actions = cache::openActionCache(
+      folder, [this](llvm::StringRef message) { io.warning(message); }, cache::Access::ReadWrite,
+      cache::databaseName(scope));
   if (!actions)
     return actions.takeError();
   // For reading, so that to look at something does not count as to use it.
   auto store = cas::openContentStoreForReading(contents());
   if (!store)
     return store.takeError();
-  std::vector<LostResult> lost;
+  size_t first = lost.size();
   llvm::Error problem = llvm::Error::success();
   auto look = [&](const base::Digest& key, const cache::ActionResult& result) {
     std::vector<cas::Content> parts{{cas::EntryKind::File, result.stdoutDigest},
@@ -275,12 +281,20 @@ llvm::Expected<std::vector<CacheCommand::LostResult>> CacheCommand::lostResults(
   llvm::Error error = (*actions)->each(look);
   if (llvm::Error all = llvm::joinErrors(std::move(problem), std::move(error)))
     return all;
-  if (repair)
-    for (LostResult& result : lost) {
-      if (llvm::Error failed = (*actions)->remove(result.key))
-        return failed;
-      result.repaired = true;
-    }
+  for (size_t i = first; repair && i < lost.size(); ++i) {
+    if (llvm::Error failed = (*actions)->remove(lost[i].key))
+      return failed;
+    lost[i].repaired = true;
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::vector<CacheCommand::LostResult>> CacheCommand::lostResults(bool repair) {
+  std::vector<LostResult> lost;
+  for (cache::Scope scope : {cache::Scope::Trusted, cache::Scope::Untrusted})
+    if (llvm::sys::fs::exists(folder + "/" + cache::databaseName(scope)))
+      if (llvm::Error error = addLostResults(scope, repair, lost))
+        return error;
   return lost;
 }
 
@@ -456,7 +470,10 @@ llvm::Expected<ExitCode> runCache(Words words, Streams& io) {
   auto workspace = findWorkspace();
   if (!workspace)
     return workspace.takeError();
-  auto configuration = readConfiguration(*workspace);
+  auto trust = Trust::read(arguments, *workspace);
+  if (!trust)
+    return trust.takeError();
+  auto configuration = readConfiguration(*workspace, *trust);
   if (!configuration)
     return configuration.takeError();
   auto limits = readCacheLimits(arguments, *configuration);

@@ -55,9 +55,9 @@ llvm::Expected<ExitCode> runRollback(Words words, Streams& io);
 llvm::Expected<ExitCode> runFreeze(Words words, Streams& io);
 llvm::Expected<ExitCode> runUnfreeze(Words words, Streams& io);
 llvm::Expected<ExitCode> runUnhold(Words words, Streams& io);
+llvm::Expected<ExitCode> runTrust(Words words, Streams& io);
 llvm::Expected<ExitCode> runPin(Words words, Streams& io);
 llvm::Expected<ExitCode> runCache(Words words, Streams& io);
-llvm::Expected<ExitCode> runTrust(Words words, Streams& io);
 llvm::Expected<ExitCode> runVersion(Words words, Streams& io);
 llvm::Expected<ExitCode> runHelp(Words words, Streams& io);
 
@@ -82,8 +82,8 @@ std::vector<Option> historyOptions();
 std::vector<Option> rollbackOptions();
 std::vector<Option> freezeOptions();
 std::vector<Option> unfreezeOptions();
+std::vector<Option> trustCommandOptions();
 std::vector<Option> pinOptions();
 std::vector<Option> cacheOptions();
-std::vector<Option> trustOptions();
 
 } // namespace pipec::cli

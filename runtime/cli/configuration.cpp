@@ -1,201 +1,40 @@
-// Reading `.pipec/config.json` strictly: a mistyped field is told, not ignored.
+// From the user's file and the workspace's to one configuration.
 #include "runtime/cli/configuration.h"
 
+#include "compiler/base/digest.h"
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
 #include "compiler/base/place_inside.h"
+#include "runtime/cli/user_folders.h"
+#include "runtime/exec/network_key.h"
 
-#include "llvm/Support/JSON.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-
-#include <set>
 
 namespace pipec::cli {
 
-namespace json = llvm::json;
-
 namespace {
 
-/// Walks the document; the first thing that is wrong ends the reading.
-class Reader {
-public:
-  Reader(const Workspace& workspace, std::string file)
-      : workspace(workspace), file(std::move(file)) {}
-
-  llvm::Error read(const json::Value& document, Configuration& result);
-
-private:
-  llvm::Error secrets(const json::Value& value, Configuration& result);
-  llvm::Error network(const json::Value& value, Configuration& result);
-  llvm::Error cache(const json::Value& value, Configuration& result);
-  llvm::Error machine(const json::Value& value, Configuration& result);
-  llvm::Error history(const json::Value& value, Configuration& result);
-  struct Limit {
-    llvm::StringRef name;
-    llvm::StringRef example;
-    std::string* target;
-  };
-  llvm::Error limits(llvm::StringRef name, const json::Value& value, llvm::ArrayRef<Limit> limits);
-  llvm::Expected<SecretProvider> provider(const json::Value& value);
-  llvm::Expected<std::vector<std::string>> texts(const json::Value& value, llvm::StringRef field);
-  llvm::Error wrong(const llvm::Twine& what) { return base::usageError("`" + file + "`: " + what); }
-
-  const Workspace& workspace;
-  std::string file;
+/// The workspace's file, and which content it is.
+struct WorkspaceSettings {
+  Settings settings;
+  exec::Wish wish;
 };
 
 } // namespace
 
-llvm::Expected<std::vector<std::string>> Reader::texts(const json::Value& value,
-                                                       llvm::StringRef field) {
-  std::vector<std::string> result;
-  const json::Array* list = value.getAsArray();
-  if (!list)
-    return wrong("`" + field + "` must be a list of strings");
-  for (const json::Value& element : *list) {
-    auto text = element.getAsString();
-    if (!text)
-      return wrong("`" + field + "` must be a list of strings");
-    result.push_back(text->str());
-  }
-  return result;
-}
-
-llvm::Expected<SecretProvider> Reader::provider(const json::Value& value) {
-  const json::Object* object = value.getAsObject();
-  if (!object || object->size() != 1)
-    return wrong("each of `secrets.providers` must be {\"file\": …} or {\"command\": […]}");
-  SecretProvider provider;
-  if (auto path = object->getString("file")) {
-    llvm::SmallString<256> absolute(*path);
-    if (!llvm::sys::path::is_absolute(*path)) {
-      absolute = workspace.root;
-      llvm::sys::path::append(absolute, *path);
-    }
-    provider.file = absolute.str().str();
-    return provider;
-  }
-  const json::Value* command = object->get("command");
-  if (!command)
-    return wrong("each of `secrets.providers` must be {\"file\": …} or {\"command\": […]}");
-  auto words = texts(*command, "secrets.providers.command");
-  if (!words)
-    return words.takeError();
-  if (words->empty())
-    return wrong("`secrets.providers.command` must not be empty");
-  provider.command = std::move(*words);
-  return provider;
-}
-
-llvm::Error Reader::secrets(const json::Value& value, Configuration& result) {
-  const json::Object* object = value.getAsObject();
-  const json::Array* providers = object ? object->getArray("providers") : nullptr;
-  if (!providers || object->size() != 1)
-    return wrong("`secrets` must be {\"providers\": […]}");
-  for (const json::Value& element : *providers) {
-    auto one = provider(element);
-    if (!one)
-      return one.takeError();
-    result.secretProviders.push_back(std::move(*one));
-  }
-  return llvm::Error::success();
-}
-
-llvm::Error Reader::network(const json::Value& value, Configuration& result) {
-  const json::Object* object = value.getAsObject();
-  const json::Value* variables = object ? object->get("env") : nullptr;
-  if (!variables || object->size() != 1)
-    return wrong("`network` must be {\"env\": […]}");
-  auto words = texts(*variables, "network.env");
-  if (!words)
-    return words.takeError();
-  result.networkEnvironment = std::move(*words);
-  return llvm::Error::success();
-}
-
-llvm::Error Reader::limits(llvm::StringRef name, const json::Value& value,
-                           llvm::ArrayRef<Limit> limits) {
-  const json::Object* object = value.getAsObject();
-  size_t known = 0;
-  for (const Limit& limit : limits) {
-    const json::Value* field = object ? object->get(limit.name) : nullptr;
-    if (!field)
-      continue;
-    auto text = field->getAsString();
-    if (!text || text->empty())
-      return wrong("`" + name + "." + limit.name + "` must be a string, such as \"" +
-                   limit.example + "\"");
-    *limit.target = text->str();
-    ++known;
-  }
-  if (!object || object->size() != known)
-    return wrong("`" + name + "` must be {\"" + limits[0].name + "\": …, \"" + limits[1].name +
-                 "\": …}");
-  return llvm::Error::success();
-}
-
-llvm::Error Reader::machine(const json::Value& value, Configuration& result) {
-  const json::Object* object = value.getAsObject();
-  size_t known = 0;
-  if (const json::Value* field = object ? object->get("cpus") : nullptr) {
-    auto number = field->getAsInteger();
-    if (!number || *number < 1 || *number > 10000)
-      return wrong("`machine.cpus` must be a number from 1 to 10000");
-    result.cpus = static_cast<unsigned>(*number);
-    ++known;
-  }
-  if (const json::Value* field = object ? object->get("memory") : nullptr) {
-    auto text = field->getAsString();
-    if (!text || text->empty())
-      return wrong("`machine.memory` must be a string, such as \"24GiB\"");
-    result.memory = text->str();
-    ++known;
-  }
-  if (!object || object->size() != known)
-    return wrong("`machine` must be {\"cpus\": …, \"memory\": …}");
-  return llvm::Error::success();
-}
-
-llvm::Error Reader::cache(const json::Value& value, Configuration& result) {
-  return limits("cache", value,
-                {{"size", "20GiB", &result.cacheSize}, {"age", "30d", &result.cacheAge}});
-}
-
-llvm::Error Reader::history(const json::Value& value, Configuration& result) {
-  return limits("history", value,
-                {{"count", "100", &result.historyCount}, {"age", "90d", &result.historyAge}});
-}
-
-llvm::Error Reader::read(const json::Value& document, Configuration& result) {
-  const json::Object* object = document.getAsObject();
-  if (!object)
-    return wrong("it must be a JSON object");
-  std::set<llvm::StringRef> names; // sorted, so that of two mistakes always the same one is told
-  for (const auto& [key, value] : *object)
-    names.insert(key);
-  for (llvm::StringRef name : names) {
-    const json::Value& value = *object->get(name);
-    llvm::Error error = name == "secrets"   ? secrets(value, result)
-                        : name == "network" ? network(value, result)
-                        : name == "cache"   ? cache(value, result)
-                        : name == "machine" ? machine(value, result)
-                        : name == "history" ? history(value, result)
-                                            : wrong("unknown field `" + name + "`");
-    if (error)
-      return error;
-  }
-  return llvm::Error::success();
-}
-
-llvm::Expected<Configuration> readConfiguration(const Workspace& workspace) {
-  Configuration result;
+static llvm::Expected<std::optional<WorkspaceSettings>>
+readWorkspaceSettings(const Workspace& workspace) {
   std::string file = workspace.state() + "/config.json";
   auto files = base::makeRealFileSystem();
   auto place = base::findInside(*files, workspace.root, ".pipec/config.json");
   if (!place)
     return place.takeError();
   if (*place == base::PlaceInside::Nothing)
-    return result;
+    return std::nullopt;
   if (*place != base::PlaceInside::File)
     return base::usageError(
         "`" + file + "` is " +
@@ -203,11 +42,94 @@ llvm::Expected<Configuration> readConfiguration(const Workspace& workspace) {
   auto text = files->read(file);
   if (!text)
     return text.takeError();
-  auto document = json::parse(*text);
-  if (!document)
-    return base::usageError("`" + file + "` is not JSON: " + llvm::toString(document.takeError()));
-  if (llvm::Error error = Reader(workspace, file).read(*document, result))
-    return error;
+  auto parsed = parseSettings(*text, file, workspace.root, SettingsKind::Workspace);
+  if (!parsed)
+    return parsed.takeError();
+  return WorkspaceSettings{std::move(parsed->general),
+                           {exec::WishKind::Settings, base::digestOf(*text).text()}};
+}
+
+static llvm::Expected<SettingsFile> readUserSettings() {
+  std::string folder = userFolder("XDG_CONFIG_HOME", ".config");
+  if (folder.empty())
+    return SettingsFile();
+  std::string file = folder + "/config.json";
+  auto text = readOwnFile(file);
+  if (!text)
+    return text.takeError();
+  return *text ? parseSettings(**text, file, folder, SettingsKind::User) : SettingsFile();
+}
+
+/// The section of this workspace; null: there is none.
+static const Settings* sectionOf(const SettingsFile& file, const Workspace& workspace) {
+  for (const auto& [written, settings] : file.workspaces) {
+    llvm::SmallString<256> path;
+    if (llvm::sys::fs::real_path(written, path))
+      path = written;
+    if (path == workspace.root)
+      return &settings;
+  }
+  return nullptr;
+}
+
+/// What `settings` say comes in front of what is there. Providers are asked in their order, of
+/// variables the last counts.
+static void putInFront(const Settings& settings, bool isOwn, Configuration& result) {
+  result.secretProviders.insert(result.secretProviders.begin(), settings.secretProviders.begin(),
+                                settings.secretProviders.end());
+  for (const std::string& text : settings.networkEnvironment)
+    result.networkEnvironment.push_back({text, isOwn});
+  for (auto [from, to] : {std::pair(&settings.cacheSize, &result.cacheSize),
+                          std::pair(&settings.cacheAge, &result.cacheAge),
+                          std::pair(&settings.memory, &result.memory),
+                          std::pair(&settings.historyCount, &result.historyCount),
+                          std::pair(&settings.historyAge, &result.historyAge)})
+    if (!from->empty())
+      *to = *from;
+  if (settings.cpus)
+    result.cpus = settings.cpus;
+}
+
+llvm::Expected<Configuration> readConfiguration(const Workspace& workspace, const Trust& trust) {
+  auto user = readUserSettings();
+  if (!user)
+    return user.takeError();
+  auto here = readWorkspaceSettings(workspace);
+  if (!here)
+    return here.takeError();
+  Configuration result;
+  putInFront(user->general, /*isOwn=*/true, result);
+  if (*here) {
+    Settings& settings = (*here)->settings;
+    if (settings.needsTrust() && !trust.allows((*here)->wish)) {
+      settings.secretProviders.clear();
+      settings.networkEnvironment.clear();
+      result.ignored =
+          std::string("`secrets` and `network` of `.pipec/config.json` are ignored: ") +
+          (trust.isUntrusted() ? "an untrusted run believes none of it"
+                               : "`pipec trust` shows them, and has them believed");
+    }
+    putInFront(settings, /*isOwn=*/false, result);
+  }
+  if (const Settings* section = sectionOf(*user, workspace))
+    putInFront(*section, /*isOwn=*/true, result);
+  return result;
+}
+
+llvm::Expected<std::optional<DoubtfulSettings>> doubtfulSettings(const Workspace& workspace) {
+  auto here = readWorkspaceSettings(workspace);
+  if (!here)
+    return here.takeError();
+  if (!*here || !(*here)->settings.needsTrust())
+    return std::nullopt;
+  DoubtfulSettings result{std::move((*here)->wish), {}};
+  for (const SecretProvider& provider : (*here)->settings.secretProviders)
+    result.lines.push_back(provider.command.empty() ? "secrets come from the file " + provider.file
+                                                    : "secrets come from the command " +
+                                                          llvm::join(provider.command, " "));
+  for (const std::string& variable : (*here)->settings.networkEnvironment)
+    result.lines.push_back("steps with network get the variable " +
+                           exec::withoutUserInfo(variable));
   return result;
 }
 

@@ -1,19 +1,23 @@
-// The workspace's `.pipec/config.json`: what belongs to a person or a machine, not to a program.
+// The configuration: what belongs to a person or a machine, not to a program.
 #pragma once
 
+#include "runtime/cli/settings_file.h"
+#include "runtime/cli/trust.h"
 #include "runtime/cli/workspace.h"
 
 #include "llvm/Support/Error.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace pipec::cli {
 
-/// Where secrets come from besides the environment; asked in this order. Exactly one is set.
-struct SecretProvider {
-  std::string file;                 ///< absolute: a JSON object, names to values
-  std::vector<std::string> command; ///< `{name}` in a word is the secret's name
+/// `NAME` or `NAME=VALUE`, a variable for steps with network.
+struct NetworkSetting {
+  std::string text;
+  /// The user's own file says so, and not one of the workspace that the user has only agreed to.
+  bool isOwn = true;
 };
 
 /// ```
@@ -21,20 +25,34 @@ struct SecretProvider {
 ///   "network": { "env": ["NAME", "NAME=VALUE"] },
 ///   "cache": { "size": "20GiB", "age": "30d" },
 ///   "machine": { "cpus": 8, "memory": "24GiB" },
-///   "history": { "count": "100", "age": "90d" } }
+///   "history": { "count": "100", "age": "90d" },
+///   "workspaces": { "/home/ada/site": { … the same without `workspaces` … } } }
 /// ```
-/// Files are relative to the workspace. No file is an empty configuration; anything that is not as
-/// above is a usage error that names the file and the field.
+/// in the user's `$XDG_CONFIG_HOME/pipec/config.json`, and without `workspaces` in the workspace's
+/// `.pipec/config.json`. Of two that say something the user's section of the workspace counts, then
+/// the workspace's file, then the rest of the user's; providers are asked in that order. What the
+/// workspace's file says of secrets and network counts only if `trust` allows it.
 struct Configuration {
   std::vector<SecretProvider> secretProviders;
-  std::vector<std::string> networkEnvironment;
-  std::string cacheSize; ///< as written; empty: not given
+  std::vector<NetworkSetting> networkEnvironment; ///< a later one of the same name counts
+  std::string cacheSize;                          ///< as written; empty: not given
   std::string cacheAge;
   unsigned cpus = 0; ///< 0: not given
   std::string memory;
   std::string historyCount;
   std::string historyAge;
+  std::string ignored; ///< a sentence that says what does not count, and why; else empty
 };
-llvm::Expected<Configuration> readConfiguration(const Workspace& workspace);
+/// No file is an empty configuration. Whatever is not as above is a usage error that names the file
+/// and the field, and so is a file of the user that others can write.
+llvm::Expected<Configuration> readConfiguration(const Workspace& workspace, const Trust& trust);
+
+/// What the workspace's `.pipec/config.json` has that needs trust: the wish to be believed, and
+/// what it says, a line each. nullopt: nothing.
+struct DoubtfulSettings {
+  exec::Wish wish;
+  std::vector<std::string> lines;
+};
+llvm::Expected<std::optional<DoubtfulSettings>> doubtfulSettings(const Workspace& workspace);
 
 } // namespace pipec::cli

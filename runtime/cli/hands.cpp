@@ -1,6 +1,7 @@
 // Opening what a command needs to act on environments.
 #include "runtime/cli/hands.h"
 
+#include "compiler/base/error.h"
 #include "runtime/report/text.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -12,7 +13,7 @@ std::vector<Option> handOptions() {
       {"wait", 0, "DURATION",
        "how long to wait for an environment that is in use (default: 1min)"}};
   for (Option& option : executionOptions())
-    if (option.name == "sandbox" || option.name == "network-env")
+    if (llvm::is_contained({"sandbox", "network-env", "trust"}, option.name))
       options.push_back(std::move(option));
   return options;
 }
@@ -23,7 +24,12 @@ llvm::Expected<std::unique_ptr<Hands>> Hands::open(const Workspace& workspace,
   auto patience = parseDuration(arguments.value("wait").value_or("1min"));
   if (!patience)
     return patience.takeError();
-  auto configuration = readConfiguration(workspace);
+  auto trust = Trust::read(arguments, workspace);
+  if (!trust)
+    return trust.takeError();
+  if (trust->isUntrusted())
+    return base::usageError("an untrusted run (PIPEC_TRUST=0) does nothing to environments");
+  auto configuration = readConfiguration(workspace, *trust);
   if (!configuration)
     return configuration.takeError();
   auto settings = readExecutionSettings(arguments, *configuration);
@@ -35,7 +41,8 @@ llvm::Expected<std::unique_ptr<Hands>> Hands::open(const Workspace& workspace,
   std::unique_ptr<Hands> hands(new Hands(io));
   hands->patience = *patience;
   auto session =
-      Session::open(workspace, common, *configuration, settings->sandbox, Purpose::Build, warn);
+      Session::open(workspace, common, *configuration, *trust, settings->sandbox, Purpose::Build,
+                    warn);
   if (!session)
     return session.takeError();
   hands->session = std::move(*session);

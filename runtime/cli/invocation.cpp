@@ -238,7 +238,11 @@ llvm::Error readBuildSettings(PreparedBuild& prepared) {
   if (!asJson)
     return asJson.takeError();
   prepared.asJson = *asJson;
-  auto configuration = readConfiguration(prepared.invocation.workspace);
+  auto trust = Trust::read(arguments, prepared.invocation.workspace);
+  if (!trust)
+    return trust.takeError();
+  prepared.trust = std::move(*trust);
+  auto configuration = readConfiguration(prepared.invocation.workspace, prepared.trust);
   if (!configuration)
     return configuration.takeError();
   prepared.configuration = std::move(*configuration);
@@ -246,6 +250,8 @@ llvm::Error readBuildSettings(PreparedBuild& prepared) {
   if (!settings)
     return settings.takeError();
   prepared.settings = std::move(*settings);
+  if (llvm::Error error = restrictUntrusted(prepared.trust, arguments, prepared.settings))
+    return error;
   auto limits = readCacheLimits(arguments, prepared.configuration);
   if (!limits)
     return limits.takeError();

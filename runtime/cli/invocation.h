@@ -8,6 +8,7 @@
 #include "runtime/cli/options.h"
 #include "runtime/cli/program.h"
 #include "runtime/cli/retention.h"
+#include "runtime/cli/trust.h"
 #include "runtime/cli/workspace.h"
 
 #include "llvm/Support/Error.h"
@@ -49,6 +50,7 @@ struct Retry {
 /// All that `build` and `plan` need before anything is opened.
 struct PreparedBuild {
   Invocation invocation;
+  Trust trust{TrustMode::Remembered};
   Configuration configuration;
   ExecutionSettings settings;
   cas::Limits cacheLimits;

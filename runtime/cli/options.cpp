@@ -3,8 +3,12 @@
 
 #include "compiler/base/error.h"
 #include "runtime/cli/cache_limits.h"
+#include "runtime/cli/configuration.h"
+#include "runtime/cli/network_variables.h"
+#include "runtime/cli/trust.h"
 #include "runtime/host/machine.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/FileSystem.h"
 
@@ -31,7 +35,7 @@ Option formatOption() {
 }
 
 std::vector<Option> executionOptions() {
-  return {
+  std::vector<Option> options = {
       {"jobs", 'j', "N", "at most N steps at once (default: the number of CPUs)"},
       {"cpus", 0, "N", "the CPUs that steps share (default: those that pipec may use)"},
       {"memory", 0, "SIZE",
@@ -45,9 +49,11 @@ std::vector<Option> executionOptions() {
       {"fail-on-miss", 0, "", "what is not in the cache fails instead of executing"},
       {"sandbox", 0, "auto|strict|off", "isolation of steps: strict refuses to run without"},
       {"network-env", 0, "NAME[=VALUE]",
-       "a variable for sources, deploys and live tests, in no key; may be repeated"},
+       "a variable for sources, deploys and live tests; may be repeated"},
       {"timeout", 0, "DURATION", "for steps that declare none: 30s, 10min, 1h30min"},
   };
+  llvm::append_range(options, trustOptions());
+  return options;
 }
 
 std::vector<Option> reportOptions() {
@@ -123,40 +129,6 @@ static llvm::Expected<exec::Machine> readMachine(const Arguments& arguments,
   return machine;
 }
 
-/// How the network is reached is a fact of the machine: these are passed on if they are set.
-static constexpr const char* NetworkVariables[] = {
-    "http_proxy",     "https_proxy",        "no_proxy",       "all_proxy",          "HTTP_PROXY",
-    "HTTPS_PROXY",    "NO_PROXY",           "ALL_PROXY",      "SSL_CERT_FILE",      "SSL_CERT_DIR",
-    "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "GIT_SSL_CAINFO", "NODE_EXTRA_CA_CERTS"};
-
-static llvm::Expected<std::vector<sandbox::Variable>>
-networkEnvironment(llvm::ArrayRef<std::string> configured, llvm::ArrayRef<std::string> given) {
-  std::vector<sandbox::Variable> variables;
-  auto add = [&](llvm::StringRef name, llvm::StringRef value) {
-    auto known =
-        llvm::find_if(variables, [&](const sandbox::Variable& v) { return v.name == name; });
-    if (known == variables.end())
-      variables.push_back({name.str(), value.str()});
-    else
-      known->value = value.str();
-  };
-  for (const char* name : NetworkVariables)
-    if (const char* value = std::getenv(name))
-      add(name, value);
-  std::vector<std::string> all(configured.begin(), configured.end());
-  all.insert(all.end(), given.begin(), given.end());
-  for (const std::string& text : all) {
-    auto [name, value] = llvm::StringRef(text).split('=');
-    if (name.empty())
-      return base::usageError("`" + text + "` is no NAME or NAME=VALUE");
-    if (name.size() < text.size())
-      add(name, value);
-    else if (const char* inherited = std::getenv(name.str().c_str()))
-      add(name, inherited);
-  }
-  return variables;
-}
-
 llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& arguments,
                                                         const Configuration& configuration) {
   ExecutionSettings settings;
@@ -198,10 +170,11 @@ llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& argumen
     return wrongValue("sandbox", sandbox, "auto, strict and off");
   settings.sandbox = *mode;
   auto network =
-      networkEnvironment(configuration.networkEnvironment, arguments.values("network-env"));
+      networkVariables(configuration.networkEnvironment, arguments.values("network-env"));
   if (!network)
     return network.takeError();
-  settings.build.networkEnvironment = std::move(*network);
+  settings.build.networkEnvironment = std::move(network->all);
+  settings.build.countedVariables = std::move(network->counted);
   if (auto timeout = arguments.value("timeout")) {
     auto duration = parseDuration(*timeout);
     if (!duration)

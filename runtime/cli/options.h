@@ -3,7 +3,6 @@
 
 #include "compiler/plan/plan.h"
 #include "runtime/cli/arguments.h"
-#include "runtime/cli/configuration.h"
 #include "runtime/cli/streams.h"
 #include "runtime/exec/build.h"
 #include "runtime/report/progress.h"
@@ -17,6 +16,8 @@
 #include <vector>
 
 namespace pipec::cli {
+
+struct Configuration;
 
 /// `-C`, `--cache-dir`, `--state-dir`, `--color`, `-v`, `-q`, `--help`: of every command.
 std::vector<Option> commonOptions();

@@ -4,6 +4,7 @@
 #include "runtime/cli/invocation.h"
 #include "runtime/cli/pins.h"
 #include "runtime/cli/session.h"
+#include "runtime/cli/wanted.h"
 #include "runtime/report/progress.h"
 
 #include "compiler/base/error.h"
@@ -25,7 +26,7 @@ std::vector<Option> pinOptions() {
       {"drop-package", 0, "NAME", "forget a package; its folder stays"},
   };
   for (Option& option : executionOptions())
-    if (llvm::is_contained({"jobs", "sandbox", "network-env", "timeout"}, option.name))
+    if (llvm::is_contained({"jobs", "sandbox", "network-env", "timeout", "trust"}, option.name))
       options.push_back(std::move(option));
   options.push_back({"progress", 0, "auto|tty|plain|none", "how progress is shown"});
   return options;
@@ -188,7 +189,7 @@ private:
 
 llvm::Error SourcePins::open() {
   auto opened =
-      Session::open(workspace(), prepared.invocation.common, prepared.configuration,
+      Session::open(workspace(), prepared.invocation.common, prepared.configuration, prepared.trust,
                     prepared.settings.sandbox, Purpose::Build, [this](llvm::StringRef message) {
                       progress ? progress->warning(message) : io.warning(message);
                     });
@@ -213,7 +214,6 @@ llvm::Error SourcePins::askAll() {
   options.onlyResolve = true;
   std::map<base::Sha256, std::string> known;
   for (SelectedPlan& plan : prepared.plans) {
-    plan.wanted = sourcesOf(std::move(plan.wanted));
     if (!keepsPins())
       plan.pins.identities.clear();
     for (const auto& [question, identity] : known)
@@ -335,6 +335,10 @@ llvm::Expected<ExitCode> runPin(Words words, Streams& io) {
   auto reports = readReportSettings((*prepared)->invocation.arguments);
   if (!reports)
     return reports.takeError();
+  for (SelectedPlan& plan : (*prepared)->plans)
+    plan.wanted = sourcesOf(std::move(plan.wanted));
+  if (tellUngranted(**prepared, io))
+    return ExitCode::Usage;
   return SourcePins(std::move(**prepared), std::move(*reports), io).run();
 }
 

@@ -2,9 +2,11 @@
 #include "runtime/cli/command.h"
 #include "runtime/cli/invocation.h"
 #include "runtime/cli/session.h"
+#include "runtime/cli/wanted.h"
 #include "runtime/report/build_document.h"
 #include "runtime/report/failure.h"
 #include "runtime/report/tally.h"
+#include "runtime/report/wants.h"
 
 #include "compiler/base/json.h"
 
@@ -78,9 +80,10 @@ static void writeText(llvm::raw_ostream& out, const report::PipelineOutcome& pip
 /// Dry runs of all plans.
 static llvm::Expected<std::vector<exec::BuildResult>> dryRunAll(PreparedBuild& prepared,
                                                                 Streams& io) {
-  auto session = Session::open(prepared.invocation.workspace, prepared.invocation.common,
-                               prepared.configuration, prepared.settings.sandbox, Purpose::DryRun,
-                               [&](llvm::StringRef message) { io.warning(message); });
+  auto session =
+      Session::open(prepared.invocation.workspace, prepared.invocation.common,
+                    prepared.configuration, prepared.trust, prepared.settings.sandbox,
+                    Purpose::DryRun, [&](llvm::StringRef message) { io.warning(message); });
   if (!session)
     return session.takeError();
   WarningsOnly observer(io);
@@ -114,13 +117,18 @@ llvm::Expected<ExitCode> runPlan(Words words, Streams& io) {
     for (const auto& [node, nodeResult] : llvm::zip(plan.wanted.nodes, result.nodes))
       tally.add(node, nodeResult);
   }
+  auto wants = wantsOf((*prepared)->plans, (*prepared)->invocation.workspace, (*prepared)->trust,
+                       !(*prepared)->settings.build.noDeploy);
+  if (!wants)
+    return wants.takeError();
   if ((*prepared)->asJson) {
     io.out << base::renderJson([&](llvm::json::OStream& json) {
-      report::writeDocument(json, report::DocumentKind::Plan, outcomes, tally);
+      report::writeDocument(json, report::DocumentKind::Plan, outcomes, tally, *wants);
     });
   } else {
     for (const report::PipelineOutcome& outcome : outcomes)
       writeText(io.out, outcome, (*prepared)->invocation.common.verbose);
+    report::writeWants(io.out, *wants);
     auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(
         std::chrono::steady_clock::now() - started);
     io.out << report::dryRunFinalLine(tally, milliseconds.count()) << '\n';

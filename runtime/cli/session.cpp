@@ -4,6 +4,7 @@
 #include "compiler/base/error.h"
 #include "runtime/cli/cache_roots.h"
 #include "runtime/cli/secrets.h"
+#include "runtime/cli/user_folders.h"
 #include "runtime/environment/effect_runner.h"
 #include "runtime/folder/own_folder.h"
 #include "runtime/host/user.h"
@@ -12,8 +13,6 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-
-#include <cstdlib>
 
 namespace pipec::cli {
 
@@ -24,23 +23,13 @@ static std::string absolute(llvm::StringRef path) {
   return folder::resolve(result);
 }
 
-/// Empty: not set, or set to nothing.
-static llvm::StringRef environmentText(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? llvm::StringRef(value) : llvm::StringRef();
-}
-
 std::string cacheFolder(const Workspace& workspace, const CommonSettings& settings) {
   if (!settings.cacheDirectory.empty())
     return absolute(settings.cacheDirectory);
   if (llvm::StringRef given = environmentText("PIPEC_CACHE_DIR"); !given.empty())
     return absolute(given);
-  // A relative XDG_CACHE_HOME is to be ignored, says its specification.
-  if (llvm::StringRef caches = environmentText("XDG_CACHE_HOME"); caches.starts_with("/"))
-    return folder::resolve((caches + "/pipec").str());
-  if (llvm::StringRef home = environmentText("HOME"); home.starts_with("/"))
-    return folder::resolve((home + "/.cache/pipec").str());
-  return cacheOfWorkspace(workspace);
+  std::string own = userFolder("XDG_CACHE_HOME", ".cache");
+  return own.empty() ? cacheOfWorkspace(workspace) : folder::resolve(own);
 }
 
 std::string cacheOfWorkspace(const Workspace& workspace) {
@@ -99,7 +88,7 @@ llvm::Expected<std::unique_ptr<environment::Ledger>> openDeployState(const Works
 llvm::Error Session::openDatabases(const std::string& cache) {
   cache::Access access =
       purpose == Purpose::DryRun ? cache::Access::ReadOnly : cache::Access::ReadWrite;
-  auto opened = cache::openActionCache(cache, warning, access);
+  auto opened = cache::openScopedActionCache(cache, trust.scope(), warning, access);
   if (!opened)
     return opened.takeError();
   actions = std::move(*opened);
@@ -167,13 +156,14 @@ llvm::Error Session::openForBuild(std::string& cache) {
   return openStore(cache);
 }
 
-llvm::Expected<std::unique_ptr<Session>> Session::open(const Workspace& workspace,
-                                                       const CommonSettings& settings,
-                                                       const Configuration& configuration,
-                                                       sandbox::SandboxMode sandbox,
-                                                       Purpose purpose, Warn warn) {
-  std::unique_ptr<Session> session(new Session(workspace, purpose));
+llvm::Expected<std::unique_ptr<Session>>
+Session::open(const Workspace& workspace, const CommonSettings& settings,
+              const Configuration& configuration, const Trust& trust, sandbox::SandboxMode sandbox,
+              Purpose purpose, Warn warn) {
+  std::unique_ptr<Session> session(new Session(workspace, trust, purpose));
   session->warning = std::move(warn);
+  if (!configuration.ignored.empty())
+    session->warning(configuration.ignored);
   session->deployState = stateFolder(workspace, settings);
   session->common = settings;
   bool isDry = purpose == Purpose::DryRun;
@@ -257,8 +247,8 @@ Session::makeOperator(std::vector<sandbox::Variable> networkEnvironment) {
   if (llvm::Error error = openDeployState())
     return error;
   steps = std::make_unique<exec::StepRunner>(*contents, *spawns, scratch->path(), mayMove);
-  return environment::Operator({*ledger, *steps, *secrets, workspace.root, host::currentUser(), "",
-                                std::move(networkEnvironment)});
+  return environment::Operator({*ledger, *steps, *secrets, trust, workspace.root,
+                                host::currentUser(), "", std::move(networkEnvironment)});
 }
 
 llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
@@ -301,11 +291,13 @@ llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
 }
 
 exec::World Session::worldOf(const plan::Plan& plan) {
-  return {*contents,      *actions,
-          *files,         *spawns,
-          *secrets,       executions->memory(plan),
-          workspace.root, scratch ? scratch->path() : "",
-          mayMove,        keys.get()};
+  exec::Memory* memory = &executions->memory(plan);
+  if (trust.isUntrusted())
+    memory = &untrustedMemory.emplace(*memory);
+  return {*contents, *actions,       *files,
+          *spawns,   *secrets,       trust,
+          *memory,   workspace.root, scratch ? scratch->path() : "",
+          mayMove,   keys.get()};
 }
 
 /// What was learned is kept however the build ended.

@@ -1,13 +1,14 @@
 // Session: the world of one build or dry run, opened and taken down in the right order.
 #pragma once
 
-#include "runtime/cache/action_cache.h"
 #include "runtime/cache/file_digests.h"
 #include "runtime/cas/content_store.h"
 #include "runtime/cli/configuration.h"
 #include "runtime/cli/options.h"
 #include "runtime/cli/program.h"
+#include "runtime/cli/scoped_memory.h"
 #include "runtime/cli/step_scratch.h"
+#include "runtime/cli/trust.h"
 #include "runtime/cli/workspace.h"
 #include "runtime/environment/ledger.h"
 #include "runtime/environment/operator.h"
@@ -57,11 +58,10 @@ enum class Purpose : uint8_t {
 class Session {
 public:
   /// `warn` may be called from any thread as long as the session lives.
-  static llvm::Expected<std::unique_ptr<Session>> open(const Workspace& workspace,
-                                                       const CommonSettings& settings,
-                                                       const Configuration& configuration,
-                                                       sandbox::SandboxMode sandbox,
-                                                       Purpose purpose, Warn warn);
+  static llvm::Expected<std::unique_ptr<Session>>
+  open(const Workspace& workspace, const CommonSettings& settings,
+       const Configuration& configuration, const Trust& trust, sandbox::SandboxMode sandbox,
+       Purpose purpose, Warn warn);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -99,13 +99,15 @@ private:
   llvm::Error openDeployState();
   exec::World worldOf(const plan::Plan& plan);
   llvm::Error flush();
-  Session(const Workspace& place, Purpose use) : workspace(place), purpose(use) {}
+  Session(const Workspace& place, const Trust& granted, Purpose use)
+      : workspace(place), trust(granted), purpose(use) {}
   /// May put another folder into `cache`, if that cannot be written.
   llvm::Error openForBuild(std::string& cache);
   llvm::Error openStore(const std::string& cache);
   llvm::Error openDatabases(const std::string& cache);
 
   const Workspace workspace;
+  const Trust trust;
   const Purpose purpose;
   Warn warning;
   std::atomic<int> interruptions = 0;
@@ -122,8 +124,9 @@ private:
   std::unique_ptr<sandbox::SpawnRunner> spawns;
   std::unique_ptr<exec::SecretStore> secrets;
   std::unique_ptr<history::History> executions;
-  std::unique_ptr<exec::StepRunner> steps;     ///< of operators
-  std::unique_ptr<environment::Ledger> ledger; ///< opened when there are effects
+  std::optional<UntrustedMemory> untrustedMemory; ///< of the plan that is built
+  std::unique_ptr<exec::StepRunner> steps;        ///< of operators
+  std::unique_ptr<environment::Ledger> ledger;    ///< opened when there are effects
 };
 
 } // namespace pipec::cli

@@ -40,8 +40,10 @@ static llvm::Expected<Explanation> explain(Query& query, history::NodeFinding fi
   const history::NodeRecord& node = explanation.finding.node;
   if (!node.result.key || !node.previousKey)
     return explanation;
-  auto cache =
-      cache::openActionCache(query.cache(), [&](llvm::StringRef message) { io.warning(message); });
+  // Of untrusted executions as well: what is looked up here is only told.
+  auto cache = cache::openScopedActionCache(
+      query.cache(), cache::Scope::Untrusted, [&](llvm::StringRef message) { io.warning(message); },
+      cache::Access::ReadOnly);
   if (!cache)
     return cache.takeError();
   auto before = (*cache)->fields(*node.previousKey);
@@ -82,13 +84,16 @@ static llvm::Expected<std::optional<exec::NodeResult>> lookAhead(Query& query, c
                                last ? last->execution.parameters : std::vector<plan::Parameter>());
   if (!plan)
     return plan.takeError();
-  auto configuration = readConfiguration(query.workspace());
+  auto trust = Trust::read(Arguments(), query.workspace());
+  if (!trust)
+    return trust.takeError();
+  auto configuration = readConfiguration(query.workspace(), *trust);
   if (!configuration)
     return configuration.takeError();
   if (!*plan)
     return std::nullopt;
   auto quiet = [](llvm::StringRef) {};
-  auto session = Session::open(query.workspace(), common, *configuration,
+  auto session = Session::open(query.workspace(), common, *configuration, *trust,
                                sandbox::SandboxMode::Auto, Purpose::DryRun, quiet);
   if (!session)
     return session.takeError();

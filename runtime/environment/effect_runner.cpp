@@ -29,6 +29,7 @@ llvm::Expected<exec::NodeResult> Delivery::run(plan::NodeId node, const Context&
     exec::NodeResult result;
     result.state = exec::NodeState::Skipped;
     result.reason = context.options.checkDeterminism ? "`--check-determinism` has no effects"
+                    : context.options.untrusted      ? "an untrusted run has no effects"
                                                      : "`--no-deploy` was given";
     return result;
   }
@@ -48,8 +49,8 @@ llvm::Expected<exec::NodeResult> Delivery::run(plan::NodeId node, const Context&
 }
 
 Operator Delivery::operatorFor(const Context& context) const {
-  return Operator({ledger_, context.steps, context.secrets, options_.workspace, options_.actor,
-                   context.options.execution, context.options.networkEnvironment});
+  return Operator({ledger_, context.steps, context.secrets, context.grants, options_.workspace,
+                   options_.actor, context.options.execution, context.options.networkEnvironment});
 }
 
 Target Delivery::targetOf(const plan::Plan& plan, plan::NodeId deploy) {

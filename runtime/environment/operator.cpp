@@ -5,8 +5,6 @@
 #include "runtime/exec/secrets.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/Path.h"
 
 #include <set>
 
@@ -39,16 +37,6 @@ static llvm::Expected<std::optional<std::string>> forbidding(llvm::ArrayRef<Targ
   return std::nullopt;
 }
 
-static std::string absolutePath(llvm::StringRef workspace, llvm::StringRef path) {
-  llvm::SmallString<256> absolute(path);
-  if (!llvm::sys::path::is_absolute(path)) {
-    absolute = workspace;
-    llvm::sys::path::append(absolute, path);
-  }
-  llvm::sys::path::remove_dots(absolute, /*remove_dot_dot=*/true);
-  return absolute.str().str();
-}
-
 llvm::Expected<std::optional<exec::StepFailure>>
 Operator::prepare(exec::StepOptions& step, const plan::ActionSpec& spec,
                   const plan::Location& location, llvm::ArrayRef<Target> targets, int lock) {
@@ -63,10 +51,15 @@ Operator::prepare(exec::StepOptions& step, const plan::ActionSpec& spec,
                                    "` is not among the `secrets_from` of `" + **environment + "`",
                                location, false};
   }
-  std::set<std::string> paths;
+  std::vector<std::string> written;
   for (const Target& target : targets)
-    for (const std::string& path : target.paths)
-      paths.insert(absolutePath(world_.workspace, path));
+    llvm::append_range(written, target.paths);
+  if (auto refused = exec::refuseUngranted(exec::wishesOf(spec, written, world_.workspace),
+                                           world_.grants, targets.front().name, location))
+    return refused;
+  std::set<std::string> paths;
+  for (const std::string& path : written)
+    paths.insert(exec::hostPath(world_.workspace, path));
   for (const std::string& path : paths)
     step.hostPaths.push_back({path, /*writable=*/true});
   step.network = sandbox::Network::Host;

@@ -27,6 +27,7 @@ struct OperatorWorld {
   Ledger& ledger;
   exec::StepRunner& steps;
   exec::SecretStore& secrets;
+  const exec::Grants& grants;
   std::string workspace; ///< absolute; relative `paths` of an environment are below it
   std::string actor;     ///< user name, for the log
   std::string execution; ///< empty: by hand
@@ -38,7 +39,8 @@ class Operator {
 public:
   explicit Operator(OperatorWorld where) : world_(std::move(where)) {}
 
-  /// What a step of these environments gets from the world. A failure is about a secret.
+  /// What a step of these environments gets from the world. A failure is about something
+  /// that is not granted, or a secret.
   llvm::Expected<std::optional<exec::StepFailure>>
   prepare(exec::StepOptions& step, const plan::ActionSpec& spec, const plan::Location& location,
           llvm::ArrayRef<Target> targets, int lock);

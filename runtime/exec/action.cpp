@@ -4,6 +4,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
 #include "runtime/exec/attempts.h"
+#include "runtime/exec/network_key.h"
 #include "runtime/exec/pool_reads.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -165,6 +166,8 @@ llvm::Expected<plan::KeyContext> ActionExecutor::keyContext(plan::NodeId node) {
   }
   if (spec.subject)
     context.subject = keyOf(*spec.subject);
+  if (spec.kind == plan::ActionKind::Source)
+    context.network = networkKey(options.networkEnvironment, options.countedVariables);
   context.isolation = world.runner.isolation() == sandbox::Isolation::Full ? "full" : "scratch";
   if (!spec.image) {
     auto root = world.runner.rootFingerprint();

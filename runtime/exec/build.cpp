@@ -204,15 +204,9 @@ llvm::Expected<NodeResult> Build::runEffect(plan::NodeId node) {
     return key.takeError();
   auto resultOf = [&](plan::NodeId other) -> const NodeResult& { return result.nodes[other]; };
   auto aside = [&](llvm::function_ref<void()> wait) { standAside(wait); };
-  EffectContext context{plan,
-                        options,
-                        executor.steps(),
-                        world.secrets,
-                        observer,
-                        std::move(**action),
-                        std::move(*key),
-                        resultOf,
-                        aside};
+  EffectContext context{plan,         options,  executor.steps(),    world.secrets,
+                        world.grants, observer, std::move(**action), std::move(*key),
+                        resultOf,     aside};
   return effects->run(node, context);
 }
 

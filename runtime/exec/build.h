@@ -11,6 +11,7 @@
 #include "runtime/exec/repetition.h"
 #include "runtime/exec/resources.h"
 #include "runtime/exec/step.h"
+#include "runtime/exec/wishes.h"
 #include "runtime/sandbox/spawn.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -89,11 +90,12 @@ struct BuildOptions {
   unsigned jobs = 1; ///< how many steps run at once
   Machine machine;   ///< and what they take together
   bool keepGoing = false;
-  bool force = false;    ///< execute builds and tests although they are cached
-  bool trace = false;    ///< execute the builds and tests among the plan's roots, and trace them
-  bool offline = false;  ///< sources: the last known identity, no network
-  bool noDeploy = false; ///< stop before any effect
-  bool verify = false;   ///< run live tests again
+  bool force = false;     ///< execute builds and tests although they are cached
+  bool trace = false;     ///< execute the builds and tests among the plan's roots, and trace them
+  bool offline = false;   ///< sources: the last known identity, no network
+  bool noDeploy = false;  ///< stop before any effect
+  bool untrusted = false; ///< nothing is granted, which implies noDeploy
+  bool verify = false;    ///< run live tests again
   bool checkDeterminism = false; ///< execute builds and tests once more, and compare
   bool failOnMiss = false;       ///< a node that would have to execute fails instead
   bool dryRun = false;           ///< say what would happen; run nothing, write nothing
@@ -105,6 +107,8 @@ struct BuildOptions {
   Pins pins;                         ///< a source with one of these questions is not asked
   std::vector<std::string> deployTo; ///< protected environments that may be deployed to
   std::vector<sandbox::Variable> networkEnvironment;
+  /// The names of those of them that can change what a source gets: these are in its key.
+  std::vector<std::string> countedVariables;
   std::optional<std::chrono::milliseconds> stepTimeout; ///< of steps that declare none
   std::string execution;                                ///< id of this execution
 };
@@ -157,6 +161,7 @@ struct World {
   cache::FileDigests& files;
   sandbox::SpawnRunner& runner;
   SecretStore& secrets;
+  const Grants& grants;
   Memory& memory;
   std::string workspace;          ///< absolute
   std::string scratch;            ///< absolute; emptied by the caller

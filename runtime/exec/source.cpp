@@ -7,7 +7,6 @@
 #include "runtime/exec/secrets.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/Path.h"
 
 namespace pipec::exec {
 
@@ -15,15 +14,8 @@ llvm::Expected<StepOptions> ActionExecutor::sourceOptions(plan::NodeId node) {
   StepOptions step;
   step.network = sandbox::Network::Host;
   step.environment = options.networkEnvironment;
-  for (const std::string& path : plan.nodes[node].action().paths) {
-    llvm::SmallString<256> absolute(path);
-    if (!llvm::sys::path::is_absolute(path)) {
-      absolute = world.workspace;
-      llvm::sys::path::append(absolute, path);
-    }
-    llvm::sys::path::remove_dots(absolute, /*remove_dot_dot=*/true);
-    step.hostPaths.push_back({absolute.str().str(), /*writable=*/false});
-  }
+  for (const std::string& path : plan.nodes[node].action().paths)
+    step.hostPaths.push_back({hostPath(world.workspace, path), /*writable=*/false});
   return step;
 }
 
@@ -186,6 +178,12 @@ std::string ActionExecutor::pinOf(const base::Digest& question, llvm::StringRef 
 llvm::Expected<NodeResult> ActionExecutor::runSource(plan::NodeId node) {
   if (!inputsKnown(node))
     return wouldExecute(node, "something it depends on would execute");
+  // Before the cache is asked: what it has may have been fetched for somebody who may have it.
+  const plan::Node& what = plan.nodes[node];
+  if (!options.dryRun)
+    if (auto refused = refuseUngranted(wishesOf(plan, what, world.workspace), world.grants,
+                                       what.label, what.location))
+      return failedWith(std::move(*refused));
   auto action = bind(node);
   if (!action)
     return action.takeError();
@@ -197,7 +195,7 @@ llvm::Expected<NodeResult> ActionExecutor::runSource(plan::NodeId node) {
   if (!step)
     return step.takeError();
   if (!options.dryRun && !(spec.resolve && options.offline)) {
-    auto missing = provideSecrets(plan.nodes[node], world.secrets, *step);
+    auto missing = provideSecrets(what, world.secrets, *step);
     if (!missing)
       return missing.takeError();
     if (*missing)

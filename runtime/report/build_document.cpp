@@ -2,6 +2,7 @@
 #include "runtime/report/build_document.h"
 
 #include "compiler/base/json.h"
+#include "runtime/report/wants.h"
 
 namespace pipec::report {
 
@@ -137,7 +138,8 @@ static llvm::StringRef stateOf(llvm::ArrayRef<PipelineOutcome> pipelines) {
 }
 
 void writeDocument(llvm::json::OStream& json, DocumentKind kind,
-                   llvm::ArrayRef<PipelineOutcome> pipelines, const Tally& counts, bool broken) {
+                   llvm::ArrayRef<PipelineOutcome> pipelines, const Tally& counts,
+                   llvm::ArrayRef<exec::Want> wants, bool broken) {
   json.object([&] {
     bool isPlan = kind == DocumentKind::Plan;
     json.attribute("schema", isPlan ? "pipec.plan/1" : "pipec.build/1");
@@ -167,6 +169,8 @@ void writeDocument(llvm::json::OStream& json, DocumentKind kind,
             json.object([&] { writeNode(json, kind, node, result); });
         }
     });
+    if (isPlan)
+      writeWants(json, wants);
   });
 }
 

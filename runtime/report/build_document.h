@@ -23,10 +23,10 @@ enum class DocumentKind : uint8_t { Build, Plan };
 
 /// The whole document, as docs/cli.md describes it: fields are only ever added. Nodes without
 /// execution are left out unless they failed, or are a list that a dry run could not expand.
-/// `broken`: the machine failed, so the whole did.
+/// `broken`: the machine failed, so the whole did. `wants`: of a dry run alone.
 void writeDocument(llvm::json::OStream& json, DocumentKind kind,
                    llvm::ArrayRef<PipelineOutcome> pipelines, const Tally& counts,
-                   bool broken = false);
+                   llvm::ArrayRef<exec::Want> wants = {}, bool broken = false);
 
 /// In a dry run: a list of run-time length that could not be expanded, and has a name.
 bool isUnknownList(const plan::Plan& plan, const plan::Node& node, const exec::NodeResult& result);
