@@ -247,7 +247,7 @@ static llvm::Expected<bool> adoptFirst(const Arguments::FirstLook& first, Stream
   auto adopted = adoptStateFolder(*workspace, io);
   if (!adopted)
     return adopted.takeError();
-  auto files = pipeFilesIn(*workspace, workspace->current);
+  auto files = pipeFilesIn(*workspace, workspace->current, /*recursive=*/true);
   if (!files)
     return files.takeError();
   // `-C` counts from where the command began; the rest of it goes there once more.

@@ -24,7 +24,7 @@ provideSecrets(const plan::Node& node, SecretStore& store, StepOptions& options)
         return StepFailure{"R1015",
                            "there is no secret `" + use.secret + "`: set the variable " +
                                secretVariable(use.secret) +
-                               ", or name a provider in .pipec/config.json",
+                               ", or name a provider in ~/.config/pipec/config.json",
                            node.location, false};
       if (isFile)
         options.secretFiles.push_back({use.name, std::move(**value)});

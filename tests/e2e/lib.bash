@@ -20,7 +20,7 @@ trap finish EXIT
 trap 'fail "a command failed: $BASH_COMMAND"' ERR
 
 # With CI, which services set, pipec does not do without isolation.
-unset "${!PIPEC_SECRET_@}" PIPEC_CACHE_DIR CI
+unset "${!PIPEC_SECRET_@}" PIPEC_CACHE_DIR PIPEC_TRUST XDG_CONFIG_HOME XDG_STATE_HOME CI
 export HOME=$work/home XDG_CACHE_HOME=$work/cache NO_COLOR=1
 mkdir -p "$HOME" "$work/w/.pipec" "$work/seen"
 cd "$work/w"

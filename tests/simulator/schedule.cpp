@@ -103,7 +103,7 @@ void Schedule::build(size_t who, unsigned content, bool isNamed, int lifetime) {
       action.subject =
           cas::Content{cas::EntryKind::File, get(bench.store->putBytes(contentOf(content)))};
     auto once = [&] {
-      return effects->run(node, {plan, options, steps, secrets, observer, action,
+      return effects->run(node, {plan, options, steps, secrets, exec::allGrants(), observer, action,
                                  pipeline.keyOf(node, contentOf(content)), resultOf, aside});
     };
     auto result = once();
@@ -153,7 +153,8 @@ void Schedule::rollBack(size_t who) {
   Secrets secrets;
   exec::StepRunner steps(*bench.store, commands, bench.folder + "/scratch" + std::to_string(who),
                          /*mayMove=*/false);
-  environment::Operator hands({*bench.ledgers[who], steps, secrets, bench.folder, "ada", "", {}});
+  environment::Operator hands({*bench.ledgers[who], steps, secrets, exec::allGrants(), bench.folder,
+                               "ada", "", {}});
   std::string to = oneIn(2) ? "" : pipeline.releaseOf(contentOf(anyContent())).hex();
   site.tell("roll back to " + (to.empty() ? "what is stable" : to));
   auto quiet = [](llvm::StringRef) {};

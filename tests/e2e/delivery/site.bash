@@ -2,6 +2,7 @@
 # a live test that refuses pages with the word `bad`. Where a scenario makes the file $work/put or $work/look, the deploy or the
 # test stops there until it is gone, and says by $work/at_put or $work/at_look that it does.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
+export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
 target=$work/target
 mkdir "$target"

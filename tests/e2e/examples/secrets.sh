@@ -17,6 +17,10 @@ deliver() {
 everything=(secrets.{list,sorted} secrets.test.tested secrets.publish.{live,readable})
 
 pipec 0 check --strict
+deliver 2
+expect_seen stderr '^error\[R1024\]: `secrets.list` wants to have the secret `archive/read`, and nobody has granted that'
+pipec 0 trust --yes
+expect_seen stdout 'wants  *to have the secret `archive/write`: secrets.publish.live'
 deliver 0
 expect_executed "${everything[@]}"
 expect 'what was published' "$(sed -n 3p lists/animals.txt)" "$(grep -x cat .server/releases/*)"
@@ -44,13 +48,15 @@ export PIPEC_SECRET_ARCHIVE_READ=jam-5521 PIPEC_SECRET_ARCHIVE_WRITE=honey-8d0e
 deliver 0
 expect_executed
 export PIPEC_SECRET_ARCHIVE_OTHER=jam-5521
-deliver 0 --reader archive/other
+deliver 2 --reader archive/other
+expect_seen stderr 'R1024.*the secret `archive/other`'
+deliver 0 --reader archive/other --trust
 expect_executed secrets.list secrets.publish.readable
 
 cp secrets.pipe kept
 edit secrets.pipe 's|secret("archive/write")|secret("other/write")|'
 export PIPEC_SECRET_OTHER_WRITE=honey-8d0e
-deliver 1
+deliver 1 --trust
 expect_seen stderr 'R1015.*other/write.* is not among the `secrets_from` of `Archive`'
 cp kept secrets.pipe
 edit secrets.pipe 's/^build rhymes(list: File)/build rhymes(list: File, token: Secret)/'

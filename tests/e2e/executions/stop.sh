@@ -1,5 +1,6 @@
 # `pipec stop` ends an execution from elsewhere: builds are ended, a deploy that runs is let finish, unless `--abandon` is given.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
+export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
 # The deploy says that it has begun, and ends when it is told to.
 cat >p.pipe <<PIPE

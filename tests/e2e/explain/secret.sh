@@ -1,6 +1,7 @@
 # behaviour 77
 # A secret that another one takes the place of is told by its name, and its value by nobody.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
+export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
 export PIPEC_SECRET_FIRST=hunter2-one PIPEC_SECRET_SECOND=hunter2-two
 cat >p.pipe <<'END'

@@ -2,6 +2,7 @@
 # The root of an image stays for as long as a running build uses it, whatever a collection is told; afterwards it goes, and is made again when it is needed.
 # The cache is not cleared below a running build, unless that is forced; then too the next build is right.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
+export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
 place=$(mktemp -d /var/tmp/pipec-e2e.XXXXXX)
 remove_place() { rm -rf "$place"; }

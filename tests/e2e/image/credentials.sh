@@ -1,5 +1,6 @@
 # A registry that wants to know who asks: with the credentials an image is pulled and pushed, without them the message says what is missing, and they are kept nowhere.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
+export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
 echo 'alice:$2b$04$Feoe/fxr8E5Lsb/TH.bd8.PIY59kbRwAie5YaoSY4gBRa62ucubSa' >"$work/htpasswd" # wonderland
 serve_registry "auth: {htpasswd: {realm: tests, path: $work/htpasswd}}"

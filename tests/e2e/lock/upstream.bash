@@ -1,5 +1,6 @@
 # Two sources that ask $upstream what is current: `tool`, and `main` with the pipeline's parameter.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
+export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
 upstream=$work/upstream
 mkdir -p "$upstream"

@@ -2,6 +2,7 @@
 # The value of a secret is nowhere either where a command encodes it or breaks it into lines; what has it in its output fails.
 # From a variable, a file or a command.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
+export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
 value=hunter2-5f0c9a-zebra
 encoded=$(printf 'user:%s' "$value" | base64)
@@ -55,7 +56,8 @@ cat /proc/*/cmdline >>"$work/argv" 2>/dev/null
 test "\$1" = api/token && echo $value
 END
 chmod +x "$work/provider"
-jq -n --arg provider "$work/provider" '{secrets: {providers: [{command: [$provider, "{name}"]}]}}' >.pipec/config.json
+mkdir -p "$HOME/.config/pipec"
+jq -n --arg provider "$work/provider" '{secrets: {providers: [{command: [$provider, "{name}"]}]}}' >"$HOME/.config/pipec/config.json"
 sed -i 's/echo done/echo Done/' p.pipe
 pipec 0 build fine --format json
 expect 'how many were executed' 1 "$(json .counts.executed)"
@@ -63,7 +65,7 @@ expect 'how many were executed' 1 "$(json .counts.executed)"
 is_nowhere 'a command'
 
 jq -n --arg value "$value" '{"api/token": $value}' >"$work/secrets.json"
-jq -n --arg file "$work/secrets.json" '{secrets: {providers: [{file: $file}]}}' >.pipec/config.json
+jq -n --arg file "$work/secrets.json" '{secrets: {providers: [{file: $file}]}}' >"$HOME/.config/pipec/config.json"
 sed -i 's/echo Done/echo DONE/' p.pipe
 pipec 0 build fine --format json
 expect 'how many were executed' 1 "$(json .counts.executed)"

@@ -1,5 +1,6 @@
 # git.checkout over http: from git's own server with a password, and from a server of plain files.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/git.bash"
+export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
 cat >"$work/server.py" <<'END'
 # /smart/… is git http-backend behind a password, /plain/… the files of the repository.

@@ -1,5 +1,6 @@
 # git.checkout over ssh, with a key and the host's key.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/git.bash"
+export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 . "$PIPEC_SOURCE_DIR/tests/e2e/std/sshd.bash"
 
 cat >p.pipe <<'END'

@@ -124,6 +124,22 @@ TEST_CASE("every keyed field changes the key, each in its own way") {
       {"root", [](Subject& s) { s.context.root = base::digestOf("apt upgrade"); }},
       {"no root", [](Subject& s) { s.context.root.reset(); }},
       {"tool", [](Subject& s) { s.context.tools[0].second = base::digestOf("cc 2"); }},
+      {"source", [](Subject& s) { s.spec.kind = ActionKind::Source; }},
+      {"network variable",
+       [](Subject& s) {
+         s.spec.kind = ActionKind::Source;
+         s.context.network = {{"PIP_INDEX_URL", base::digestOf("https://a.example")}};
+       }},
+      {"network variable's value",
+       [](Subject& s) {
+         s.spec.kind = ActionKind::Source;
+         s.context.network = {{"PIP_INDEX_URL", base::digestOf("https://b.example")}};
+       }},
+      {"network variable's name",
+       [](Subject& s) {
+         s.spec.kind = ActionKind::Source;
+         s.context.network = {{"npm_config_registry", base::digestOf("https://b.example")}};
+       }},
       {"deployment", [](Subject& s) { s.context.deployments = {"a.pipe:Production@3"}; }},
   };
   std::set<std::string> keys = {compile().key().hex()};

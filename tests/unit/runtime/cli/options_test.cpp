@@ -1,6 +1,8 @@
 // Values of options.
 #include "runtime/cli/options.h"
 
+#include "runtime/cli/configuration.h"
+
 #include "tests/unit/runtime/temporary_folder.h"
 
 #include <catch2/catch.hpp>
@@ -61,7 +63,7 @@ TEST_CASE("the machine: options, then the configuration, then what it has") {
 
 TEST_CASE("network variables: the configuration's, then the command line's") {
   cli::Configuration configured;
-  configured.networkEnvironment = {"REGISTRY=one", "MIRROR=two"};
+  configured.networkEnvironment = {{"REGISTRY=one"}, {"MIRROR=two", /*isOwn=*/false}};
   auto settings = get(cli::readExecutionSettings(
       parse({"--network-env", "REGISTRY=three", "--network-env", "PIPEC_NOT_SET_ANYWHERE"}),
       configured));
@@ -74,7 +76,35 @@ TEST_CASE("network variables: the configuration's, then the command line's") {
   CHECK(valueOf("REGISTRY") == "three");
   CHECK(valueOf("MIRROR") == "two");
   CHECK(valueOf("PIPEC_NOT_SET_ANYWHERE") == "absent");
+  CHECK(settings.build.countedVariables == std::vector<std::string>{"MIRROR", "REGISTRY"});
   failureOf(cli::readExecutionSettings(parse({"--network-env", "=x"}), {}));
+}
+
+TEST_CASE("proxies of the user's own say nothing of what a source gets, those of a checkout do") {
+  cli::Configuration configured;
+  auto counted = [&](bool isOwn, std::vector<std::string> words = {}) {
+    configured.networkEnvironment = {{"https_proxy=http://p", isOwn}};
+    return get(cli::readExecutionSettings(parse(std::move(words)), configured))
+        .build.countedVariables;
+  };
+  CHECK(counted(true).empty());
+  CHECK(counted(false) == std::vector<std::string>{"https_proxy"});
+  CHECK(counted(false, {"--network-env", "https_proxy=http://mine"}).empty());
+}
+
+TEST_CASE("a checkout sets nothing that decides how programs run; the user may") {
+  cli::Configuration configured;
+  for (const char* text : {"PATH=x", "LD_PRELOAD=x", "HOME=x", "ENV=x", "BASH_ENV=x", "GIT_CONFIG_COUNT=1",
+                           "GIT_SSH_COMMAND=x", "PYTHONPATH=x", "NODE_OPTIONS=x", "PIPEC_FENCE=9",
+                           "BASH_FUNC_cat%%=x", "LD_PRELOAD", "a b=c"}) {
+    configured.networkEnvironment = {{text, /*isOwn=*/false}};
+    CHECK(failureOf(cli::readExecutionSettings(parse({}), configured)).find("network.env") !=
+          std::string::npos);
+    configured.networkEnvironment = {{text, /*isOwn=*/true}};
+    get(cli::readExecutionSettings(parse({}), configured));
+  }
+  configured.networkEnvironment = {{"GIT_SSL_CAINFO=/ca", /*isOwn=*/false}};
+  get(cli::readExecutionSettings(parse({}), configured));
 }
 
 TEST_CASE("words that contradict or are not known are refused") {
