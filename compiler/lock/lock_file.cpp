@@ -98,7 +98,141 @@ private:
 
   std::optional<llvm::json::Value> parse() {
     // A merge that nobody has finished is the most likely garbage.
-    for (StringRef marker : {"    if (std::string wrong = base::identityProblem(source.identity); !wrong.empty())
+    for (StringRef marker : {"<<<<<<< ", "=======\n", ">>>>>>> "}) {
+      size_t at = text.starts_with(marker) ? 0 : text.find(("\n" + marker).str());
+      if (at == StringRef::npos)
+        continue;
+      at += text[at] == '\n';
+      problem = {"`pipe.lock` has the marks of a merge that is not finished",
+                 "keep either side, and let `pipec pin` write what is missing", at, 7};
+      return std::nullopt;
+    }
+    if (base::nestsDeeper(text, MaxNesting)) {
+      refuse("`pipe.lock` is not a lock file of pipec: its brackets are nested too deep");
+      return std::nullopt;
+    }
+    auto value = llvm::json::parse(text);
+    if (value)
+      return std::move(*value);
+    // `[2:5, byte=17]: Expected , or ] after array element`
+    std::string reason = llvm::toString(value.takeError());
+    auto [place, what] = StringRef(reason).split("]: ");
+    size_t offset = 0;
+    if (place.rsplit("byte=").second.getAsInteger(10, offset) || what.empty())
+      what = reason;
+    problem = {"`pipe.lock` is not JSON: " + what.str(), Restore.str(),
+               std::min(offset, text.size()), 1};
+    return std::nullopt;
+  }
+
+  void readRoot(const llvm::json::Object& root, LockFile& lock) {
+    StringRef schema = *root.getString("schema");
+    if (schema != Schema) {
+      bool isOurs = schema.starts_with("pipec.lock/");
+      return refuse("`pipe.lock` has the format `" + base::printable(schema) +
+                        "`; this version of pipec knows `" + Schema + "`",
+                    schema,
+                    schema == OldSchema ? "an older pipec wrote it: delete it, and write a new one "
+                                          "with `pipec pin`"
+                    : isOurs            ? "use the newer pipec that wrote it"
+                                        : Restore);
+    }
+    LockFile read;
+    allow(root, {"schema", "packages", "sources"}, "the file");
+    for (const llvm::json::Object* entry : entries(root, "packages"))
+      read.packages.push_back(readPackage(*entry));
+    for (const llvm::json::Object* entry : entries(root, "sources"))
+      read.sources.push_back(readSource(*entry));
+    if (!problem)
+      refuseDuplicates(read);
+    if (!problem)
+      lock = std::move(read);
+  }
+
+  void allow(const llvm::json::Object& object, llvm::ArrayRef<StringRef> fields, StringRef what) {
+    for (const auto& [name, value] : object)
+      if (StringRef field = name; !llvm::is_contained(fields, field))
+        refuse("in `pipe.lock`, " + what + " has a field `" + base::printable(field) +
+                   "`, which this version of pipec does not know",
+               field);
+  }
+
+  std::vector<const llvm::json::Object*> entries(const llvm::json::Object& root, StringRef field) {
+    std::vector<const llvm::json::Object*> found;
+    const llvm::json::Value* value = root.get(field);
+    if (!value)
+      return found;
+    if (!value->getAsArray()) {
+      refuse("in `pipe.lock`, `" + field + "` is not a list", field);
+      return found;
+    }
+    for (const llvm::json::Value& entry : *value->getAsArray()) {
+      if (const llvm::json::Object* object = entry.getAsObject())
+        found.push_back(object);
+      else
+        refuse("in `pipe.lock`, an element of `" + field + "` is not an object", field);
+    }
+    return found;
+  }
+
+  std::string string(const llvm::json::Object& object, StringRef field, StringRef of) {
+    if (auto value = object.getString(field); value && !value->empty())
+      return value->str();
+    refuse("in `pipe.lock`, " + of + " has no text `" + field + "`", field);
+    return {};
+  }
+
+  std::vector<std::string> strings(const llvm::json::Object& object, StringRef field) {
+    std::vector<std::string> found;
+    const llvm::json::Array* array = object.getArray(field);
+    if (!array) {
+      refuse("in `pipe.lock`, a source has no list `" + field + "`", field);
+      return found;
+    }
+    for (const llvm::json::Value& value : *array) {
+      if (auto text = value.getAsString())
+        found.push_back(text->str());
+      else
+        refuse("in `pipe.lock`, an element of `" + field + "` is not a text", field);
+    }
+    return found;
+  }
+
+  PinnedPackage readPackage(const llvm::json::Object& object) {
+    allow(object, {"name", "path", "digest"}, "a package");
+    PinnedPackage package;
+    package.name = string(object, "name", "a package");
+    std::string shown = "package `" + base::printable(package.name) + "`";
+    package.path = string(object, "path", shown);
+    package.digest = string(object, "digest", shown);
+    if (package.name == "std")
+      refuse("a package cannot be called `std`: that is the standard library", package.name,
+             "give it another name");
+    else if (!isPackageName(package.name))
+      refuse("a package cannot be called `" + base::printable(package.name) +
+                 "`: its name is written in `use NAME.MODULE`",
+             package.name, "give it a name of letters, digits and `_` that is no keyword");
+    if (!isPackagePath(package.path))
+      refuse("the folder of " + shown + " is not a path below the workspace: `" +
+                 base::printable(package.path) + "`",
+             package.path, "copy the package into the workspace, and pin it there");
+    if (!hashOf(package.digest))
+      refuse("the digest of " + shown + " is not `sha256:` and 64 hexadecimal digits",
+             package.digest, "`pipec pin --package NAME` writes it");
+    return package;
+  }
+
+  PinnedSource readSource(const llvm::json::Object& object) {
+    allow(object, {"of", "asks", "question", "identity"}, "a source");
+    PinnedSource source;
+    source.of = strings(object, "of");
+    source.asks = strings(object, "asks");
+    if (source.of.empty())
+      refuse("in `pipe.lock`, a source has nothing in `of`", "of");
+    std::string shown = source.of.empty() ? "a source" : "`" + source.of.front() + "`";
+    std::string question = string(object, "question", shown);
+    source.identity = string(object, "identity", shown);
+    if (std::string wrong = base::identityProblem(source.identity); !wrong.empty())
       refuse("in `pipe.lock`, the identity of " + shown + " " + wrong, source.identity,
              "take the file from version control again, or delete the entry and let `pipec pin` "
              "ask anew");
