@@ -43,7 +43,7 @@ find compiler runtime stdlib -name '*.h' -o -name '*.cpp' | LC_ALL=C sort | xarg
     to = folder_of(to_path)
     if (to != from && !((from, to) in edge)) complain(from " may not include " to)
   }
-  /^[ \t]*#[ \t]*include[ \t]*<(sqlite3|expat|archive|xxhash|antlr4-runtime|zstd|curl\/|httplib|grpc)/ {
+  /^[ \t]*#[ \t]*include[ \t]*<(sqlite3|expat|archive|xxhash|openssl\/|antlr4-runtime|zstd|curl\/|httplib|grpc)/ {
     match($0, /<[^>]*>/)
     includes++
     if (!((from, substr($0, RSTART, RLENGTH)) in edge))
