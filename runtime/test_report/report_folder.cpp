@@ -52,16 +52,12 @@ llvm::Expected<bool> FolderReader::read(llvm::StringRef path, const cas::TreeEnt
     problem(path, "there are more than " + llvm::Twine(MaxFiles) + " XML files");
     return true;
   }
-  auto size = store.size(entry.content.digest);
-  if (!size)
-    return size.takeError();
-  if (!*size)
-    return false;
-  if (**size > MaxFileSize) {
+  uint64_t size = entry.content.digest.size;
+  if (size > MaxFileSize) {
     problem(path, "it is larger than " + mebibytes(MaxFileSize));
     return true;
   }
-  bytes += **size;
+  bytes += size;
   if (bytes > MaxFolderSize) {
     problem(path, "the XML files are larger than " + mebibytes(MaxFolderSize) + " together");
     return true;

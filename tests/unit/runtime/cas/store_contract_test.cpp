@@ -42,10 +42,8 @@ TEMPLATE_TEST_CASE("bytes come back", "", LocalStore, MemoryStore, MemoryOverLoc
     CHECK(digest == base::digestOf(bytes));
     CHECK(get(store.putBytes(bytes)) == digest);
     CHECK(get(store.contains({EntryKind::File, digest})));
-    if (size <= TestType::KeptSize) {
+    if (size <= TestType::KeptSize)
       CHECK(get(store.bytes(digest)) == bytes);
-      CHECK(get(store.size(digest)) == size);
-    }
   }
 }
 
@@ -55,7 +53,6 @@ TEMPLATE_TEST_CASE("what was never put is not there", "", LocalStore, MemoryStor
   auto& store = *fixture.store;
   base::Digest digest = test::sampleDigest(1);
   CHECK_FALSE(get(store.bytes(digest)));
-  CHECK_FALSE(get(store.size(digest)));
   CHECK_FALSE(get(store.directory(digest)));
   CHECK_FALSE(get(store.contains({EntryKind::File, digest})));
   CHECK_FALSE(get(store.contains({EntryKind::Directory, digest})));
