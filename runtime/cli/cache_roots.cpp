@@ -6,9 +6,11 @@
 #include "runtime/cli/kept_outputs.h"
 #include "runtime/environment/ledger.h"
 #include "runtime/folder/files.h"
+#include "runtime/folder/own_folder.h"
 #include "runtime/history/history.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
 
 #include <cerrno>
@@ -261,7 +263,13 @@ llvm::Expected<CacheRoots> findCacheRoots(llvm::StringRef cache,
   std::set<std::string> states; // several workspaces may share one
   for (const CacheUser& user : *users) {
     bool isRecent = !age || user.lastUse >= now() - std::chrono::milliseconds(*age).count();
+    std::string state = user.root + "/.pipec";
+    bool wasHeld = folder::isHeld(state);
     workspace::Standing standing = workspace::look(user.root);
+    auto letGo = llvm::make_scope_exit([&] {
+      if (!wasHeld)
+        folder::letGo(state);
+    });
     bool isThere = standing.kind != workspace::Standing::Kind::Absent;
     if (isThere && isRecent && standing.kind == workspace::Standing::Kind::Refused)
       return base::worldError(standing.problem);

@@ -73,7 +73,10 @@ static int openForSqlite(const char* path, int flags, int) {
   // Of devices: what its random numbers come from.
   if (llvm::StringRef(path).starts_with("/dev/"))
     return ::open(path, flags | O_CLOEXEC);
-  return folder::openFile(path, flags).release();
+  folder::Descriptor file = folder::openFile(path, flags);
+  if (!file && errno == EISDIR) // which is synced after a side file was made in it
+    file = folder::openFile(path, flags | O_DIRECTORY);
+  return file.release();
 }
 
 static void openThroughFolders() {

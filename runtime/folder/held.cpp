@@ -1,6 +1,8 @@
 // Which held folder a path lies in.
 #include "runtime/folder/held.h"
 
+#include "runtime/folder/own_folder.h"
+
 #include <fcntl.h>
 #include <map>
 #include <mutex>
@@ -61,6 +63,22 @@ void addHeld(llvm::StringRef path, int descriptor, bool isGroups) {
     ::dup3(descriptor, place->second.descriptor, O_CLOEXEC);
   place->second.isGroups = isGroups;
   ::close(descriptor);
+}
+
+bool isHeld(const std::string& path) {
+  Table& held = table();
+  std::lock_guard lock(held.mutex);
+  return held.folders.count(path) != 0;
+}
+
+void letGo(const std::string& path) {
+  Table& held = table();
+  std::lock_guard lock(held.mutex);
+  auto found = held.folders.find(path);
+  if (found == held.folders.end())
+    return;
+  ::close(found->second.descriptor);
+  held.folders.erase(found);
 }
 
 } // namespace pipec::folder

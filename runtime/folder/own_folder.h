@@ -41,6 +41,11 @@ struct User {
   std::string home;
 };
 std::optional<User> userOf(uid_t number);
+/// Whether the folder at `path` is held.
+bool isHeld(const std::string& path);
+/// Lets go of a folder that nobody uses any more: descriptors are few.
+void letGo(const std::string& path);
+
 /// `alice (uid 1000)`, or the number alone.
 std::string ownerName(uid_t owner);
 

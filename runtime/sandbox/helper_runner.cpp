@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "runtime/folder/files.h"
 #include "runtime/sandbox/step_environment.h"
 #include "runtime/sandbox/supervisor.h"
 
@@ -188,13 +189,13 @@ llvm::Error HelperRunner::startHelper() {
   if (isolated && !stateDirectory.empty()) {
     staging = stateDirectory + "/sandbox/staging";
     // Where that cannot be made, the helper finds another place.
-    llvm::consumeError(base::makeDirectories(staging));
+    llvm::consumeError(folder::makeFolders(staging));
   }
   llvm::Expected<std::unique_ptr<HelperClient>> started = HelperClient::start(isolated, staging);
   if (!started) {
     // What was found out about this machine (see makeSpawnRunner) holds no longer.
     if (isolated && !stateDirectory.empty())
-      ::unlink((stateDirectory + "/sandbox/isolation").c_str());
+      folder::unlinkFile(stateDirectory + "/sandbox/isolation");
     return started.takeError();
   }
   helper = std::move(*started);

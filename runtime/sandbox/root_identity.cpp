@@ -7,6 +7,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
 #include "compiler/base/fingerprint.h"
+#include "runtime/folder/files.h"
 #include "runtime/sandbox/step_environment.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -155,10 +156,10 @@ void RootIdentity::load() {
   if (loaded || path.empty())
     return;
   loaded = true;
-  llvm::Expected<std::string> content = base::makeRealFileSystem()->read(path);
-  if (!content)
+  auto content = folder::read(path);
+  if (!content || !*content)
     return llvm::consumeError(content.takeError());
-  llvm::StringRef rest(*content);
+  llvm::StringRef rest(**content);
   if (!rest.consume_front(Header))
     return;
   while (!rest.empty()) {
@@ -179,7 +180,7 @@ void RootIdentity::save() {
   std::string content = Header.str();
   for (const auto& [question, remembered] : answers)
     content += remembered.digest.name() + "\t" + remembered.stamp + "\t" + question + "\n";
-  llvm::consumeError(base::writeFileAtomically(path, content));
+  llvm::consumeError(folder::write(path, content));
 }
 
 template <class Compute>

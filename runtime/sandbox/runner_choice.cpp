@@ -6,6 +6,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
 #include "compiler/base/text.h"
+#include "runtime/folder/files.h"
 #include "runtime/sandbox/helper_runner.h"
 #include "runtime/sandbox/isolation_advice.h"
 
@@ -60,12 +61,12 @@ public:
   std::optional<Answer> recall() const {
     if (path.empty())
       return std::nullopt;
-    llvm::Expected<std::string> content = base::makeRealFileSystem()->read(path);
-    if (!content) {
+    auto content = folder::read(path);
+    if (!content || !*content) {
       llvm::consumeError(content.takeError());
       return std::nullopt;
     }
-    llvm::StringRef rest = *content;
+    llvm::StringRef rest = **content;
     if (!rest.consume_front(present) || !rest.consume_back("\n"))
       return std::nullopt;
     if (rest == Full)
@@ -77,7 +78,7 @@ public:
   /// What cannot be written is found out anew next time.
   void keep(const Answer& answer) const {
     if (!path.empty())
-      llvm::consumeError(base::writeFileAtomically(
+      llvm::consumeError(folder::write(
           path,
           present + (answer.isolation == Isolation::Full ? Full : Scratch + answer.why) + "\n"));
   }
