@@ -5,10 +5,12 @@
 // what others could have written is not believed.
 #include "runtime/cli/grants.h"
 
+#include "compiler/base/digest.h"
 #include "compiler/base/error.h"
-#include "compiler/base/file_system.h"
 #include "compiler/base/json.h"
 #include "runtime/cli/user_folders.h"
+#include "runtime/folder/files.h"
+#include "runtime/folder/own_folder.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -17,18 +19,10 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace pipec::cli {
 
 static constexpr llvm::StringLiteral Schema = "pipec.grants/1";
-
-/// Empty: the user has no home.
-static std::string trustFolder() {
-  std::string state = userFolder("XDG_STATE_HOME", ".local/state");
-  return state.empty() ? state : state + "/trust";
-}
 
 static std::string recordOf(const std::string& folder, const Workspace& workspace) {
   return folder + "/" + base::digestOf(workspace.root).hex() + ".json";
@@ -78,7 +72,7 @@ static std::string textOf(const std::set<exec::Wish>& grants, const Workspace& w
 
 static llvm::Expected<std::set<exec::Wish>> readRecord(const std::string& file,
                                                        const Workspace& workspace) {
-  auto text = readOwnFile(file);
+  auto text = folder::read(file);
   if (!text)
     return text.takeError();
   if (!*text)
@@ -89,52 +83,54 @@ static llvm::Expected<std::set<exec::Wish>> readRecord(const std::string& file,
                           "` cannot be read; `pipec trust --revoke` forgets them");
 }
 
+/// The folder of grants in the user's own state, which nobody else may be able to write. nullopt:
+/// there is none, and it was not to be made.
+static llvm::Expected<std::optional<std::string>> holdGrants(bool make) {
+  std::string state = userFolder("XDG_STATE_HOME", ".local/state");
+  if (state.empty())
+    return std::nullopt;
+  folder::Demand demand{"the folder of what you have granted"};
+  demand.make = make;
+  demand.mayBeLink = true;
+  auto held = folder::hold(state, demand);
+  if (held && *held)
+    **held += "/trust";
+  return held;
+}
+
 llvm::Expected<std::set<exec::Wish>> readGrants(const Workspace& workspace) {
-  std::string folder = trustFolder();
-  if (folder.empty())
-    return std::set<exec::Wish>();
-  return readRecord(recordOf(folder, workspace), workspace);
+  auto folder = holdGrants(/*make=*/false);
+  if (!folder)
+    return folder.takeError();
+  return *folder ? readRecord(recordOf(**folder, workspace), workspace) : std::set<exec::Wish>();
 }
 
 namespace {
-/// The folder, made for the user alone, while nobody else changes something in it.
-class LockedFolder {
-public:
-  static llvm::Expected<LockedFolder> take();
-  LockedFolder(LockedFolder&& other) noexcept
-      : path(std::move(other.path)), lock(std::exchange(other.lock, -1)) {}
-  LockedFolder& operator=(LockedFolder&&) = delete;
-  ~LockedFolder() {
-    if (lock >= 0)
-      ::close(lock);
-  }
+/// The folder, while nobody else changes something in it.
+struct LockedFolder {
   std::string path;
-
-private:
-  LockedFolder(std::string folder, int open) : path(std::move(folder)), lock(open) {}
-  int lock;
+  folder::Descriptor lock;
+  static llvm::Expected<LockedFolder> take();
 };
 } // namespace
 
 llvm::Expected<LockedFolder> LockedFolder::take() {
-  std::string folder = trustFolder();
-  if (folder.empty())
+  auto held = holdGrants(/*make=*/true);
+  if (!held)
+    return held.takeError();
+  if (!*held)
     return base::usageError("there is no home to remember grants in: set HOME or XDG_STATE_HOME, "
                             "or give `--trust` to the build");
-  if (llvm::Error error = base::makeDirectories(llvm::StringRef(folder).rsplit('/').first))
+  LockedFolder locked{std::move(**held), {}};
+  if (llvm::Error error = folder::makeFolders(locked.path))
     return error;
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-    return base::systemError("cannot make the folder `" + folder + "`", errno);
-  if (llvm::Error error = checkOwnFolder(folder))
-    return error;
-  std::string file = folder + "/lock";
-  LockedFolder locked(folder,
-                      ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (locked.lock < 0)
-    return base::systemError("cannot open `" + file + "`", errno);
-  while (::flock(locked.lock, LOCK_EX) != 0)
+  std::string file = locked.path + "/lock";
+  locked.lock = folder::openFile(file, O_RDWR | O_CREAT);
+  if (!locked.lock)
+    return folder::failure("open", file, errno);
+  while (::flock(locked.lock.get(), LOCK_EX) != 0)
     if (errno != EINTR)
-      return base::systemError("cannot lock `" + file + "`", errno);
+      return folder::failure("lock", file, errno);
   return locked;
 }
 
@@ -150,12 +146,7 @@ llvm::Error addGrants(const Workspace& workspace, const std::set<exec::Wish>& wi
   if (llvm::any_of(wishes, isSettings))
     std::erase_if(*grants, isSettings);
   grants->insert(wishes.begin(), wishes.end());
-  if (llvm::Error error =
-          base::writeFileAtomically(file, textOf(*grants, workspace), /*durable=*/true))
-    return error;
-  if (::chmod(file.c_str(), 0600) != 0)
-    return base::systemError("cannot make `" + file + "` the user's alone", errno);
-  return llvm::Error::success();
+  return folder::write(file, textOf(*grants, workspace), /*durable=*/true);
 }
 
 llvm::Error forgetGrants(const Workspace& workspace) {
@@ -163,8 +154,8 @@ llvm::Error forgetGrants(const Workspace& workspace) {
   if (!folder)
     return folder.takeError();
   std::string file = recordOf(folder->path, workspace);
-  if (::unlink(file.c_str()) != 0 && errno != ENOENT)
-    return base::systemError("cannot remove `" + file + "`", errno);
+  if (!folder::unlinkFile(file) && errno != ENOENT)
+    return folder::failure("remove", file, errno);
   return llvm::Error::success();
 }
 

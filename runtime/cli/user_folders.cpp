@@ -43,7 +43,7 @@ static llvm::Error checkOwner(llvm::StringRef path, const struct stat& status, b
   return llvm::Error::success();
 }
 
-llvm::Error checkOwnFolder(const std::string& path) {
+static llvm::Error checkFolder(const std::string& path) {
   struct stat status;
   if (::stat(path.c_str(), &status) != 0)
     return base::systemError("cannot read `" + path + "`", errno);
@@ -65,7 +65,7 @@ llvm::Expected<std::optional<std::string>> readOwnFile(const std::string& path) 
     return base::usageError("`" + path + "` is no file");
   if (llvm::Error error = checkOwner(path, status, /*folder=*/false))
     return error;
-  if (llvm::Error error = checkOwnFolder(llvm::sys::path::parent_path(path).str()))
+  if (llvm::Error error = checkFolder(llvm::sys::path::parent_path(path).str()))
     return error;
   auto text = llvm::MemoryBuffer::getOpenFile(llvm::sys::fs::convertFDToNativeFile(file), path,
                                               /*FileSize=*/-1, /*RequiresNullTerminator=*/false);

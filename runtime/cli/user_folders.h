@@ -21,7 +21,4 @@ std::string userFolder(const char* variable, llvm::StringRef below);
 /// says what to type if somebody else could have.
 llvm::Expected<std::optional<std::string>> readOwnFile(const std::string& path);
 
-/// The same check of a folder alone.
-llvm::Error checkOwnFolder(const std::string& path);
-
 } // namespace pipec::cli

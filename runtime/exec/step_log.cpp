@@ -90,6 +90,13 @@ llvm::Error StepLog::leaveOut(uint64_t bytes) {
   return llvm::Error::success();
 }
 
+static llvm::Expected<base::Digest> moveIn(cas::ContentStore& store, const std::string& path) {
+  auto content = store.putPath(path, /*consume=*/true);
+  if (!content)
+    return content.takeError();
+  return content->digest;
+}
+
 llvm::Expected<base::Digest> StepLog::keep() {
   if (!file)
     return store.putBytes(held);
@@ -98,7 +105,7 @@ llvm::Expected<base::Digest> StepLog::keep() {
   if (!writer.isWhole())
     return keepWithGap();
   file->close();
-  return store.putFile(file->path(), /*consume=*/true);
+  return moveIn(store, file->path());
 }
 
 /// The beginning, a line that says what is missing, and the end, in another file.
@@ -125,7 +132,7 @@ llvm::Expected<base::Digest> StepLog::keepWithGap() {
   if (reason != 0)
     return (*whole)->failure(reason);
   (*whole)->close();
-  return store.putFile((*whole)->path(), /*consume=*/true);
+  return moveIn(store, (*whole)->path());
 }
 
 // ---- secrets -------------------------------------------------------------------
