@@ -3,7 +3,7 @@
 
 cat >deep.py <<'END'
 import os
-for _ in range(30000):
+for _ in range(2000):
     os.mkdir("d")
     os.chdir("d")
 END
@@ -35,7 +35,7 @@ pipeline p() {
   out socket = socket()
   out deep   = deep(file("deep.py"))
   out named  = named()
-  out secret = secret_and_deep(file("deep.py"), secret("token"))
+  out secret = secret_and_deep(file("deep.py"), token = secret("token"))
   out others = [for n in 1..3 => other(n)]
   reported(file("deep.py"))
 }

@@ -71,21 +71,21 @@ END_OF_PYTHON
 true
 END_OF_PUT
 cat >p.pipe <<'END_OF_PIPE'
-build get(name: String, after: List<File>) -> File {
-  env = ["NAME": name, "AFTER": after]
-  run sh"sh ${file("look.sh")} >${out}"
+build get(script: File, after: File) -> File {
+  run sh"cat ${after} >/dev/null; sh ${script} >${out}"
 }
-build put(after: List<File>) -> File {
-  env = ["AFTER": after]
-  run sh"sh ${file("put.sh")}; echo >${out}"
+build put(script: File, after: File) -> File {
+  run sh"cat ${after} >/dev/null; sh ${script}; date +%s%N >${out}"
 }
 pipeline p() {
-  let before = get("before", after = [])
-  let left   = put(after = [before])
+  let before = get(file("look.sh"), after = file("start"))
+  let left   = put(file("put.sh"), after = before)
+  let after  = get(file("look.sh"), after = left)
   out before = before
-  out after  = get("after", after = [left])
+  out after  = after
 }
 END_OF_PIPE
+touch start
 
 play() {
   # One slot for all three.

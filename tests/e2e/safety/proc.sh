@@ -7,7 +7,7 @@ build look(src: File) -> Dir {
     mkdir ${out}
     cd /proc
     cat self/mountinfo self/mounts self/mountstats mounts > ${out}/mounts
-    for name in acpi buddyinfo bus cmdline diskstats driver interrupts iomem ioports irq kallsyms kcore key-users keys kmsg \
+    for name in acpi bus cmdline diskstats driver interrupts iomem ioports irq kallsyms kcore key-users keys kmsg \
       kpagecount latency_stats modules pagetypeinfo partitions pressure sched_debug schedstat scsi slabinfo sysrq-trigger \
       timer_list vmallocinfo; do
       test -e $name || continue
