@@ -42,7 +42,7 @@ struct StepOptions {
   std::optional<cas::Content> previous;    ///< HoleKind::PreviousPath
   std::vector<std::string> deploymentUrls; ///< HoleKind::DeploymentUrl
   std::vector<sandbox::Variable>
-      environment; ///< in no key: network variables, PIPEC_EXECUTION, PIPEC_FENCE
+      environment; ///< network variables, PIPEC_EXECUTION, PIPEC_FENCE
   std::vector<sandbox::HostPath> hostPaths;
   std::vector<sandbox::Variable> secrets; ///< variables with their values
   std::vector<sandbox::SecretFile> secretFiles;

@@ -39,18 +39,20 @@ expect_seen stderr '^error\[R1024\]'
 pipec 0 build fetches --trust --format json
 expect 'how it came' cached "$(state fetches.it)"
 
-# An element of a list that is known at run time only is refused when it appears.
+# What takes a list of run-time length is known when that is expanded, and refused then.
 cat >l.pipe <<'END'
 build names() -> Dir { run sh"mkdir ${out} && touch ${out}/a ${out}/b" }
-source fetch(name: File, token: Secret) -> File {
+build copy(src: File) -> File { run sh"cp ${src} ${out}" }
+source fetch(files: List<File>, token: Secret) -> File {
   secrets = ["TOKEN": token]
-  run sh"cat ${name} > ${out} && printenv TOKEN | rev >> ${out}"
+  run sh"cat ${files} > ${out} && printenv TOKEN | rev >> ${out}"
 }
 pipeline l() {
-  let all = names()
-  let got = [for name in all.files("*") => fetch(name, token = secret("late"))]
+  let made = names()
+  let all = [for name in made.files("*") => copy(name)]
+  let got = fetch(all, token = secret("late"))
 }
 END
 PIPEC_SECRET_LATE=of-a-late-one pipec 1 build l
-expect_seen stderr '^error\[R1024\]: `l.got\[a\]` wants to have the secret `late`'
-! grep -rq eno-etal .pipec "$XDG_CACHE_HOME" || fail 'an element had the secret'
+expect_seen stderr '^error\[R1024\]: `l.got` wants to have the secret `late`'
+! grep -rq eno-etal .pipec "$XDG_CACHE_HOME" || fail 'it had the secret'

@@ -15,13 +15,14 @@ source asked() -> File {
 }
 pipeline p() {
   let it = up(file("a.txt"))
-  let copy = named(file("a.txt"), all = glob("*.txt"))
+  let copy = named(file("a.txt"), all = dir("texts"))
   let good = fine(it)
 }
 pipeline q() { out it = asked() }
 END
 echo one >a.txt
-echo two >b.txt
+mkdir texts
+echo two >texts/b.txt
 build() { pipec 0 build p --format json "$@"; }
 everything=(p.it p.copy p.good)
 build --untrusted
