@@ -40,8 +40,8 @@ commit() {
 }
 # expect_deployed MODIFIED: what is recorded of the last deploy.
 expect_deployed() {
-  pipec 0 envs --format json
-  expect 'the commit and whether there were changes' "$(git rev-parse HEAD) $1" "$(json '.environments[0] | "\(.commit) \(.modified)"')"
+  pipec 0 envs p.pipe:Live --format json
+  expect 'the commit and whether there were changes' "$(git -C "${top:-.}" rev-parse HEAD) $1" "$(json '.environments[0] | "\(.commit) \(.modified)"')"
 }
 build() { pipec 0 build p --sandbox "$sandbox" "$@"; }
 
@@ -75,7 +75,7 @@ quiet_git commit --quiet --message inner
 rm -f "$work/ran"
 for sandbox in strict off; do
   echo "inner $sandbox" >inner/a.txt
-  (cd inner && build && nothing_ran && expect_deployed true)
+  (top=$PWD; cd inner; build; nothing_ran; expect_deployed true)
 done
 
 # A commit that another one replaces is itself.
