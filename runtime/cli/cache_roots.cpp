@@ -5,6 +5,7 @@
 #include "compiler/base/error.h"
 #include "runtime/cli/kept_outputs.h"
 #include "runtime/environment/ledger.h"
+#include "runtime/environment/operator.h"
 #include "runtime/folder/files.h"
 #include "runtime/folder/own_folder.h"
 #include "runtime/history/history.h"

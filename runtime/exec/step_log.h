@@ -32,7 +32,6 @@ private:
   /// A file in a folder that goes with it.
   class File;
 
-  llvm::Expected<File*> openFile();
   llvm::Error spill();
   llvm::Expected<base::Digest> keepWithGap();
 

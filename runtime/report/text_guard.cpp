@@ -156,15 +156,18 @@ void TextGuard::feed(llvm::StringRef piece, std::string& shown) {
     joined += piece;
     piece = joined;
   }
+  // Most of a text is none of what has to be looked at.
+  auto isPlain = [stops = options.commands](char c) {
+    return c >= ' ' && c < '\x7f' && !(stops && (c == ':' || c == '#'));
+  };
   while (!piece.empty()) {
-    auto isPlain = [](char c) { return c >= ' ' && c < '\x7f' && c != ':' && c != '#'; };
-    // Most of a text is the inside of lines.
-    if (!atStart && !wasReturn) {
-      llvm::StringRef plain = piece.take_while(isPlain);
+    llvm::StringRef plain = piece.take_while(isPlain);
+    if (!plain.empty()) {
       shown += plain;
       piece = piece.drop_front(plain.size());
-      if (piece.empty())
-        return;
+      atStart = atStart && plain.find_first_not_of(' ') == llvm::StringRef::npos;
+      wasReturn = false;
+      continue;
     }
     size_t done = step(piece, /*isEnd=*/false, shown);
     if (done == 0) {

@@ -4,7 +4,7 @@
 large=$(($(df --output=size -B1 "$work" | tail -n 1) + (1 << 30)))
 cat >p.pipe <<'END'
 build holes() -> Dir {
-  run sh"mkdir ${out}; truncate -s 600M ${out}/hole; cd ${out}; printf middle | dd of=hole bs=1 seek=300M conv=notrunc; echo end >> hole; cp --sparse=never /dev/null empty"
+  run sh"mkdir ${out}; truncate -s 600M ${out}/hole; cd ${out}; printf middle | dd of=hole bs=1 seek=300M conv=notrunc; echo end >> hole"
 }
 build reader(all: Dir) -> File { run sh"stat -c %s ${all}/hole > ${out}; cp --sparse=always ${all}/hole copy; tail -c 4 copy >> ${out}" }
 build one(all: Dir) -> File { run sh"cp --sparse=always ${all}/hole ${out}" }

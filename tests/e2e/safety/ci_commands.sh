@@ -14,7 +14,7 @@ pipeline q() { let all = [for f in glob("in/*.txt") => f.stem: say(f)] }
 END
 echo a >a.txt
 mkdir in && echo b >'in/##[error]b.txt'
-commands() { grep -aE '^[[:space:]]*(\xc2\xa0)?::[a-z]|##(vso|teamcity)?\[' "$1"; }
+commands() { LC_ALL=C grep -aP '^[ \t]*(\xc2\xa0)?::[a-z]|##(vso|teamcity)?\[' "$1" || true; }
 
 for service in GITHUB_ACTIONS TF_BUILD TEAMCITY_VERSION CI; do
   export "$service=true"

@@ -3,10 +3,9 @@
 
 cat >p.pipe <<'END'
 build talkative() -> File {
-  env TOKEN = "0123456789012345678901234567890123456789"
   run sh"""
-    echo first; yes "$TOKEN" | head -c 300M; echo; echo last
-    (echo other; yes "$TOKEN" | head -c 300M; printf end) >&2
+    echo first; yes 0123456789012345678901234567890123456789 | head -c 300M; echo; echo last
+    (echo other; yes 0123456789012345678901234567890123456789 | head -c 300M; printf end) >&2
     echo x > ${out}
     """
 }

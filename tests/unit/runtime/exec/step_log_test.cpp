@@ -28,8 +28,10 @@ public:
     StepLog log(*store, kept);
     MaskedLog masked(secrets, log);
     for (const std::string& piece : pieces)
-      REQUIRE_FALSE(piece == "gap" ? masked.leaveOut(1000) : masked.add(piece));
-    REQUIRE_FALSE(masked.finish());
+      if (llvm::Error error = piece == "gap" ? masked.leaveOut(1000) : masked.add(piece))
+        FAIL(base::describe(std::move(error)).second);
+    if (llvm::Error error = masked.finish())
+      FAIL(base::describe(std::move(error)).second);
     return *get(store->bytes(get(log.keep())));
   }
 

@@ -40,7 +40,7 @@ public:
     llvm::Error error = sandbox::readOutput(
         path, [&](llvm::StringRef piece) { text += piece; },
         [&](uint64_t bytes) { text += "<" + std::to_string(bytes) + ">"; }, Kept);
-    REQUIRE_FALSE(error);
+    REQUIRE_FALSE(static_cast<bool>(error));
     return text;
   }
 
