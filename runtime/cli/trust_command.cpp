@@ -98,7 +98,7 @@ void TrustCommand::show() {
 llvm::Expected<bool> TrustCommand::asked() const {
   if (invocation.arguments.has("yes"))
     return true;
-  if (!::isatty(STDIN_FILENO) || !::isatty(STDERR_FILENO))
+  if (!::isatty(STDIN_FILENO) || !io.err.is_displayed())
     return base::usageError("there is no terminal to ask on, so nothing is granted; "
                             "`pipec trust --yes` grants it");
   io.err << "Grant this to the pipelines of " << report::printable(workspace().root) << "? [y/N] ";
