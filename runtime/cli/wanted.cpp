@@ -39,7 +39,7 @@ bool tellUngranted(const PreparedBuild& prepared, Streams& io) {
     if (want.by.size() > 1)
       result.failure->message +=
           " (" + std::to_string(want.by.size() - 1) + " more want it as well)";
-    io.err << report::failureBlock(node, result, "", nullptr, io.style());
+    io.err << report::failureBlock(node, result, report::OutputTail(), nullptr, io.style());
   }
   return any;
 }
