@@ -112,7 +112,10 @@ Digest Hasher::digest() const {
 
 Digest digestOf(llvm::StringRef bytes) {
   Digest digest({}, bytes.size());
-  ::SHA256(bytes.bytes_begin(), bytes.size(), digest.hash.bytes.data());
+  SHA256_CTX context; // SHA256() would go through EVP
+  SHA256_Init(&context);
+  SHA256_Update(&context, bytes.data(), bytes.size());
+  SHA256_Final(digest.hash.bytes.data(), &context);
   return digest;
 }
 
