@@ -149,6 +149,9 @@ bool applySetting(Session& session, SpecBuilder& builder, SettingKind kind, cons
   case SettingKind::OnFail:
     spec.onFail = onFail(value.as<Enumerator>());
     return true;
+  case SettingKind::NestedNamespaces:
+    spec.nestedNamespaces = value.asBool();
+    return true;
   case SettingKind::Message:
     spec.message = builder.arg(value, range);
     return spec.message.has_value();

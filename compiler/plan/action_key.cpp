@@ -86,6 +86,12 @@ public:
       field(tag, *value);
   }
 
+  /// Only where it is asked for, so that no other key is another one for it.
+  void namespaces() {
+    if (spec_.nestedNamespaces)
+      field("nested_namespaces", "true");
+  }
+
   void list(llvm::StringRef tag, const std::vector<std::string>& values) {
     for (auto [index, value] : llvm::enumerate(values))
       field(tag + "[" + llvm::Twine(index) + "]", value);
@@ -105,6 +111,7 @@ public:
     setting("platform", spec_.platform);
     list("path", spec_.paths);
     secretNames();
+    namespaces();
     for (auto [index, input] : llvm::enumerate(spec_.inputs)) {
       auto mentions = [&, number = static_cast<uint32_t>(index)](const Arg& arg) {
         return mentionsInput(arg, number);
@@ -158,6 +165,7 @@ public:
     setting("digest", spec_.digest);
     list("path", spec_.paths);
     secretNames();
+    namespaces();
   }
 
   /// What the machine adds where the action names no image.

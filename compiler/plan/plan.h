@@ -164,6 +164,7 @@ struct BodySpec {
   std::vector<std::string> paths;     ///< host folders as written, of a source
   std::vector<SecretUse> secrets;     ///< sorted by name
   std::vector<SecretUse> secretFiles; ///< sorted by name
+  bool nestedNamespaces = false;      ///< whether its processes may make namespaces
 
   // What no key has.
   std::optional<std::chrono::milliseconds> timeout;

@@ -168,6 +168,8 @@ void Writer::settings(const ActionSpec& spec) {
   list("paths", spec.paths);
   secrets("secrets", spec.secrets);
   secrets("secret_files", spec.secretFiles);
+  if (spec.nestedNamespaces)
+    json_.attribute("nested_namespaces", true);
   if (spec.timeout)
     json_.attribute("timeout_ms", static_cast<int64_t>(spec.timeout->count()));
   if (spec.cpus)

@@ -90,6 +90,7 @@ template <class Archive> void walk(Archive& archive, ActionSpec& spec) {
   archive.field("paths", spec.paths);
   archive.field("secrets", spec.secrets);
   archive.field("secretFiles", spec.secretFiles);
+  archive.field("nestedNamespaces", spec.nestedNamespaces);
   archive.field("timeout", spec.timeout);
   archive.field("cpus", spec.cpus);
   archive.field("memory", spec.memory);

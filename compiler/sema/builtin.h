@@ -88,6 +88,7 @@ enum class SettingKind : uint8_t {
   Work,
   Shell,
   Timeout,
+  NestedNamespaces,
   Cpu,
   Memory,
   Disk,

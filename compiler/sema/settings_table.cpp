@@ -24,6 +24,7 @@ constexpr SettingEntry Settings[] = {
     {"work", SettingKind::Work, WithCommands},
     {"shell", SettingKind::Shell, WithCommands},
     {"timeout", SettingKind::Timeout, WithCommands | bit(SettingOwner::Approve)},
+    {"nested_namespaces", SettingKind::NestedNamespaces, WithCommands},
     {"cpu", SettingKind::Cpu, WithCommands},
     {"memory", SettingKind::Memory, WithCommands},
     {"disk", SettingKind::Disk, WithCommands},
@@ -147,6 +148,7 @@ TypeId typeOfSetting(TypedProgram& program, SettingKind kind) {
     return simple(TypeKind::Arg);
   case SettingKind::Url:
     return simple(TypeKind::Url);
+  case SettingKind::NestedNamespaces:
   case SettingKind::Protected:
     return simple(TypeKind::Bool);
   }

@@ -203,6 +203,7 @@ llvm::Error Step::prepare(llvm::ArrayRef<plan::Command> commands) {
   spawn.hostPaths = options.hostPaths;
   spawn.secretFiles = options.secretFiles;
   spawn.heldDescriptor = options.heldDescriptor;
+  spawn.nestedNamespaces = action.spec.nestedNamespaces;
   spawn.timeout = action.spec.timeout;
   spawn.cpus = static_cast<unsigned>(std::min<int64_t>(action.spec.cpus.value_or(0), maxCpus));
   return renderCommands(commands);

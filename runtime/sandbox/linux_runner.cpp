@@ -24,7 +24,7 @@ public:
       return plan.takeError();
     MessageWriter message(MessageKind::Open);
     message.number(/*isolated=*/1);
-    message.number(0);
+    message.number(spawn.nestedNamespaces);
     encodePlan(message, *plan);
     return openSlot(spawn, message, {"/w", "/tmp/home", "/tmp", SecretsFolder},
                     /*waitForEnd=*/false);

@@ -81,6 +81,9 @@ struct Spawn {
   /// How many CPUs the step may use: fixes the affinity, to other CPUs than those of steps that run
   /// at the same time, if there are enough; 0: all.
   unsigned cpus = 0;
+  /// Whether it may make user namespaces, and in them all others but those of cgroups: most of what
+  /// the kernel can be attacked by.
+  bool nestedNamespaces = false;
   /// A descriptor that the runner keeps open until the last process of the step is dead, `kill -9`
   /// of pipec included: the lock of an environment. -1: none.
   int heldDescriptor = -1;

@@ -108,6 +108,7 @@ source s(token: Secret) -> Dir {
   paths        = ["/srv/git"]
   secrets      = ["TOKEN": token, "A": secret("other/one")]
   secret_files = ["key.pem": token]
+  nested_namespaces = true
   resolve sh"date"
   run sh"fetch ${id} > ${out}"
 }
@@ -126,6 +127,7 @@ pipeline p() { let x = s(secret("npm/read")) }
   CHECK(spec.secrets[0].name == "A");
   CHECK(spec.secrets[1].secret == "npm/read");
   CHECK(spec.secretFiles[0].name == "key.pem");
+  CHECK(spec.nestedNamespaces);
   CHECK(spec.resolve);
   const auto& script = std::get<plan::Script>(spec.run[0].what);
   CHECK(script.values[0][0].kind == HoleKind::Identity);

@@ -120,6 +120,7 @@ TEST_CASE("every keyed field changes the key, each in its own way") {
        [](Subject& s) {
          s.spec.secretFiles = {{"T", "npm/read"}};
        }},
+      {"nested namespaces", [](Subject& s) { s.spec.nestedNamespaces = true; }},
       {"isolation", [](Subject& s) { s.context.isolation = "scratch"; }},
       {"root", [](Subject& s) { s.context.root = base::digestOf("apt upgrade"); }},
       {"no root", [](Subject& s) { s.context.root.reset(); }},

@@ -35,6 +35,7 @@ ActionSpec everything() {
   spec.paths = {"/srv"};
   spec.secrets = {{"TOKEN", "aws/www"}};
   spec.secretFiles = {{"key.pem", "ssh"}};
+  spec.nestedNamespaces = true;
   spec.timeout = std::chrono::milliseconds(1500);
   spec.cpus = 3;
   spec.memory = UINT64_MAX;
