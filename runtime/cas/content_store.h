@@ -176,8 +176,9 @@ filter(ContentStore& store, const base::Digest& directory,
 
 /// Takes away what `restoreTo(content, path)` has put there, or has left half done: the files,
 /// links and folders of `content` that are still what was put there, and nothing else; somebody may
-/// have changed a file, or keep one of his own in the folder. No link is entered. Of a folder that
-/// the store has lost, what is there goes if it is exactly that folder.
+/// have changed a file, or keep one of his own in the folder. A link where a folder was is removed,
+/// not entered. Of a folder that the store has lost, what is there goes if it is exactly that
+/// folder.
 llvm::Error removeRestored(ContentStore& store, const Content& content, llvm::StringRef path);
 
 struct Placement {

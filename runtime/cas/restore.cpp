@@ -254,7 +254,11 @@ static llvm::Error removeContent(ContentStore& store, const Content& content,
     return llvm::Error::success();
   }
   struct stat status;
-  if (::lstat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+  if (::lstat(path.c_str(), &status) != 0)
+    return llvm::Error::success();
+  if (S_ISLNK(status.st_mode))
+    ::unlink(path.c_str()); // a way to somewhere else, and no content of anybody's
+  if (!S_ISDIR(status.st_mode))
     return llvm::Error::success();
   auto directory = store.directory(content.digest);
   if (!directory)

@@ -258,7 +258,10 @@ llvm::Expected<exec::BuildResult> Session::build(SelectedPlan& selected,
   plan::Plan& plan = selected.wanted;
   std::unique_ptr<exec::EffectRunner> effects;
   if (llvm::any_of(plan.nodes, [](const plan::Node& node) { return node.isEffect(); })) {
-    if (llvm::Error error = openDeployState())
+    // Without effects nobody asks for the deploy state, be it believed or not.
+    if (options.noDeploy)
+      ledger = std::make_unique<environment::Ledger>(deployState, std::nullopt);
+    else if (llvm::Error error = openDeployState())
       return error;
     environment::EffectRunnerOptions effectOptions;
     effectOptions.workspace = workspace.root;

@@ -157,7 +157,8 @@ llvm::Expected<std::optional<std::string>> hold(llvm::StringRef folder, const De
   }
   Descriptor held(::fcntl(open.get(), F_DUPFD_CLOEXEC, 0));
   addHeld(place, open.release(), isShared);
-  if (demand.make && !isShared && (status.st_mode & 0077) && looksLikePipecs(place))
+  bool mayOnlyBeRead = (status.st_mode & 0077) && !(status.st_mode & 0022);
+  if (demand.make && !isShared && mayOnlyBeRead && looksLikePipecs(place))
     ::fchmod(held.get(), status.st_mode & 0700);
   return place;
 }

@@ -21,9 +21,9 @@ deploy() {
     cat >"$home/p.pipe" <<END
 environment Live { paths = ["$work/target"] }
 deploy put(subject page: File) { run sh"cp \${page} $work/target/$user" }
-pipeline d() { let done = put(file("a.txt"), to = Live) }
+build copy(src: File) -> File { run sh"cat \${src} > \${out}" }
+pipeline d() { let page = copy(file("a.txt")) stage ship { let done = put(page, to = Live) } }
 END
-    cp "$home/p.pipe" "$work/w"
     echo "$user" >"$home/a.txt"
     chown -R "$(id -u "$user")" "$home"
   fi

@@ -75,6 +75,7 @@ expect_seen stderr 'state that git tracks \(history\.db'
 
 # A submodule, or the folder as a whole.
 rm -rf .pipec
+git rm -r -q --cached .pipec
 git update-index --add --cacheinfo "160000,$(git rev-parse HEAD),sub/.pipec"
 pipec 0 build p
 pipec 0 build p
