@@ -37,12 +37,11 @@ struct BoundAction {
 /// What fills the holes that are no content, and what the world gives to this run.
 struct StepOptions {
   sandbox::Network network = sandbox::Network::None;
-  std::string identity;                    ///< HoleKind::Identity
-  std::string release;                     ///< HoleKind::Release
-  std::optional<cas::Content> previous;    ///< HoleKind::PreviousPath
-  std::vector<std::string> deploymentUrls; ///< HoleKind::DeploymentUrl
-  std::vector<sandbox::Variable>
-      environment; ///< network variables, PIPEC_EXECUTION, PIPEC_FENCE
+  std::string identity;                       ///< HoleKind::Identity
+  std::string release;                        ///< HoleKind::Release
+  std::optional<cas::Content> previous;       ///< HoleKind::PreviousPath
+  std::vector<std::string> deploymentUrls;    ///< HoleKind::DeploymentUrl
+  std::vector<sandbox::Variable> environment; ///< network variables, PIPEC_EXECUTION, PIPEC_FENCE
   std::vector<sandbox::HostPath> hostPaths;
   std::vector<sandbox::Variable> secrets; ///< variables with their values
   std::vector<sandbox::SecretFile> secretFiles;

@@ -153,8 +153,8 @@ void Schedule::rollBack(size_t who) {
   Secrets secrets;
   exec::StepRunner steps(*bench.store, commands, bench.folder + "/scratch" + std::to_string(who),
                          /*mayMove=*/false);
-  environment::Operator hands({*bench.ledgers[who], steps, secrets, exec::allGrants(), bench.folder,
-                               "ada", "", {}});
+  environment::Operator hands(
+      {*bench.ledgers[who], steps, secrets, exec::allGrants(), bench.folder, "ada", "", {}});
   std::string to = oneIn(2) ? "" : pipeline.releaseOf(contentOf(anyContent())).hex();
   site.tell("roll back to " + (to.empty() ? "what is stable" : to));
   auto quiet = [](llvm::StringRef) {};

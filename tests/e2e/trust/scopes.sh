@@ -66,15 +66,12 @@ pipec 0 build q --offline --untrusted
 expect 'the identity of the untrusted run' "$untrusted" "$(<.pipec/out/q/it)"
 
 # The cache as a whole knows both.
-pipec 0 cache stats --format json
-results=$(json .results)
 pipec 0 cache gc --max-age 30d --format json
-expect 'results before and after' "$results" "$(json .results)"
-((results == 14)) || fail "$results results are counted"
+expect 'how many results there are' 14 "$(json .results)"
 pipec 0 cache verify
 untrusted_results() { sqlite3 "$XDG_CACHE_HOME/pipec/actions-untrusted.db" 'SELECT count(*) FROM results'; }
 expect 'how many are untrusted' 7 "$(untrusted_results)"
-find "$XDG_CACHE_HOME/pipec/cas" -type f -size -1k -delete
+find "$XDG_CACHE_HOME/pipec/cas/blobs" -type f -delete
 pipec 1 cache verify
 pipec 0 cache verify --repair
 (($(untrusted_results) < 7)) || fail 'what is untrusted was not looked through'

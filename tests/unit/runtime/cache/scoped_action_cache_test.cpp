@@ -14,13 +14,15 @@ namespace {
 
 struct Caches {
   std::unique_ptr<cache::ActionCache> open(Scope scope) {
-    return get(cache::openScopedActionCache(
-        folder.path, scope, [](llvm::StringRef warning) { FAIL(warning.str()); }));
+    return get(cache::openScopedActionCache(folder.path, scope,
+                                            [](llvm::StringRef warning) { FAIL(warning.str()); }));
   }
   test::TemporaryFolder folder;
 };
 
-base::Digest key(int number) { return base::digestOf("key " + std::to_string(number)); }
+base::Digest key(int number) {
+  return base::digestOf("key " + std::to_string(number));
+}
 
 cache::ActionResult resultOf(const std::string& execution) {
   cache::ActionResult result;

@@ -91,8 +91,8 @@ TEST_CASE("what executes, reads secrets or redirects the network counts for who 
   REQUIRE(doubtful);
   CHECK(doubtful->lines.size() == 2);
   auto read = [&] {
-    return get(cli::readConfiguration(
-        here.workspace, cli::Trust(cli::TrustMode::Remembered, {doubtful->wish})));
+    return get(cli::readConfiguration(here.workspace,
+                                      cli::Trust(cli::TrustMode::Remembered, {doubtful->wish})));
   };
   CHECK(read().secretProviders.size() == 1);
   CHECK(read().ignored.empty());
@@ -107,7 +107,8 @@ TEST_CASE("the user's section counts before the workspace's file, and that befor
   test::writeFile(here.folder / "config/pipec/config.json",
                   R"({"cache": {"size": "3GB", "age": "3d"}, "machine": {"cpus": 3},
                       "secrets": {"providers": [{"file": "three"}]},
-                      "workspaces": {")" + here.workspace.root + R"(": {"machine": {"cpus": 1},
+                      "workspaces": {")" +
+                      here.workspace.root + R"(": {"machine": {"cpus": 1},
                       "secrets": {"providers": [{"command": ["one"]}]}}, "/elsewhere": {}}})");
   cli::Configuration configuration = get(here.read());
   CHECK(configuration.cpus == 1);

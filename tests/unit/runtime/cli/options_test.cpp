@@ -94,9 +94,10 @@ TEST_CASE("proxies of the user's own say nothing of what a source gets, those of
 
 TEST_CASE("a checkout sets nothing that decides how programs run; the user may") {
   cli::Configuration configured;
-  for (const char* text : {"PATH=x", "LD_PRELOAD=x", "HOME=x", "ENV=x", "BASH_ENV=x", "GIT_CONFIG_COUNT=1",
-                           "GIT_SSH_COMMAND=x", "PYTHONPATH=x", "NODE_OPTIONS=x", "PIPEC_FENCE=9",
-                           "BASH_FUNC_cat%%=x", "LD_PRELOAD", "a b=c"}) {
+  for (const char* text :
+       {"PATH=x", "LD_PRELOAD=x", "HOME=x", "ENV=x", "BASH_ENV=x", "GIT_CONFIG_COUNT=1",
+        "GIT_SSH_COMMAND=x", "PYTHONPATH=x", "NODE_OPTIONS=x", "PIPEC_FENCE=9", "BASH_FUNC_cat%%=x",
+        "LD_PRELOAD", "a b=c"}) {
     configured.networkEnvironment = {{text, /*isOwn=*/false}};
     CHECK(failureOf(cli::readExecutionSettings(parse({}), configured)).find("network.env") !=
           std::string::npos);

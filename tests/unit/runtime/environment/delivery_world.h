@@ -200,8 +200,9 @@ private:
     }
     auto resultOf = [&](plan::NodeId other) -> const NodeResult& { return results[other]; };
     auto aside = [](llvm::function_ref<void()> wait) { wait(); };
-    results[node] = get(effects.run(node, {plan, options, steps, secrets, exec::allGrants(), observer,
-                                           std::move(action), std::move(key), resultOf, aside}));
+    results[node] =
+        get(effects.run(node, {plan, options, steps, secrets, exec::allGrants(), observer,
+                               std::move(action), std::move(key), resultOf, aside}));
   }
 
   int executions = 0;

@@ -62,15 +62,16 @@ TEST_CASE("a path inside the workspace is no wish, however it is written") {
 
 TEST_CASE("a path outside is a wish for where it leads") {
   Place place;
-  for (const std::string path : {"../out", "in/../../out", "link", "./link", "link/", "in/../link"}) {
+  for (const std::string path :
+       {"../out", "in/../../out", "link", "./link", "link/", "in/../link"}) {
     INFO(path);
     CHECK(place.wishes(path) == place.both("out"));
   }
   CHECK(place.wishes(place.at("out")) == place.both("out"));
   CHECK(place.wishes("link/new/x") == place.both("out/new/x"));
   CHECK(place.wishes(place.at("w2")) == place.both("w2"));
-  CHECK(place.wishes("..") == std::vector<Wish>{{WishKind::Read, place.root},
-                                                {WishKind::Write, place.root}});
+  CHECK(place.wishes("..") ==
+        std::vector<Wish>{{WishKind::Read, place.root}, {WishKind::Write, place.root}});
   // Whatever somebody makes there later.
   CHECK(place.wishes("dangling") == place.both("w/dangling"));
   CHECK(place.wishes("dangling/x") == place.both("w/dangling/x"));
@@ -109,8 +110,8 @@ TEST_CASE("secrets are wishes by name, each once") {
 }
 
 TEST_CASE("names of kinds are read as they are written") {
-  for (WishKind kind : {WishKind::Read, WishKind::Write, WishKind::Socket, WishKind::Secret,
-                        WishKind::Settings})
+  for (WishKind kind :
+       {WishKind::Read, WishKind::Write, WishKind::Socket, WishKind::Secret, WishKind::Settings})
     CHECK(exec::wishKind(exec::kindName(kind)) == kind);
   CHECK_FALSE(exec::wishKind("all"));
 }

@@ -37,7 +37,8 @@ static llvm::json::Value document(report::DocumentKind kind, exec::NodeState sta
   report::Tally tally;
   tally.add(plan.nodes[plan::NodeId{1}], app);
   std::string text = base::renderJson([&](llvm::json::OStream& json) {
-    report::writeDocument(json, kind, report::PipelineOutcome{&plan, &result, "x1"}, tally, {}, broken);
+    report::writeDocument(json, kind, report::PipelineOutcome{&plan, &result, "x1"}, tally, {},
+                          broken);
   });
   auto parsed = llvm::json::parse(text);
   REQUIRE(bool(parsed));
