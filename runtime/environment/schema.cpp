@@ -116,11 +116,12 @@ UPDATE releases SET settled = created WHERE EXISTS
 
 static constexpr llvm::StringLiteral Version4 = R"sql(
 UPDATE environments SET
-  freeze_by = hold_by,
-  freeze_reason = 'release ' || lower(substr(hex(hold_release), 1, 12)) || ' was rolled back ('
-    || hold_reason || '), and an older pipec named it: it would not be known again',
+  freeze_by = coalesce(freeze_by, hold_by),
+  freeze_reason = coalesce(nullif(freeze_reason, '') || '; ', '') || 'release '
+    || lower(substr(hex(hold_release), 1, 12)) || ' was rolled back (' || hold_reason
+    || '), and an older pipec named it: it would not be known again',
   freeze_until = NULL
-WHERE hold_release IS NOT NULL AND freeze_by IS NULL;
+WHERE hold_release IS NOT NULL;
 UPDATE environments SET stable = NULL, hold_release = NULL, hold_by = NULL, hold_reason = NULL;
 DELETE FROM live_passes;
 )sql";

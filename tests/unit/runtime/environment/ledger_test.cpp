@@ -16,7 +16,7 @@ const std::string Production = "site.pipe:Production";
 
 Release releaseNamed(uint64_t number) {
   Release release;
-  release.id = {number, number};
+  release.id = sampleDigest(number);
   release.action.spec.kind = plan::ActionKind::Deploy;
   release.execution = "e" + std::to_string(number);
   release.created = 5;
@@ -150,39 +150,129 @@ TEST_CASE("passes of earlier generations are forgotten, and unknown keys have no
   CHECK(get(ledger->livePass(second)));
 }
 
-TEST_CASE(
-    "the deploy state of an earlier pipec is kept, and its stable release can be gone back to") {
+/// As pipec 0.1 named things.
+static base::Digest oldName(char letter) {
+  return base::Digest::ofOldName(std::string(base::Digest::OldNameSize, letter));
+}
+
+/// A release as pipec 0.1 recorded it.
+static std::string oldRelease(const Release& release) {
+  std::string text = encodeRelease(release);
+  text.replace(text.find("\"version\":2"), 11, "\"version\":1");
+  return text;
+}
+
+namespace {
+/// A deploy state of an earlier version, in which `b` is deployed and `a` was stable.
+struct OldState {
   TemporaryFolder folder;
-  db::StateSchema old = ledgerSchema();
-  old.migrations = old.migrations.take_front(2);
-  Release a = releaseNamed(1);
-  Release b = releaseNamed(2);
-  {
+  base::Digest a = oldName('a'), b = oldName('b');
+
+  explicit OldState(size_t version) {
+    db::StateSchema old = ledgerSchema();
+    old.migrations = old.migrations.take_front(version);
     auto database = get(db::openState(folder / "state.db", old));
-    auto environment = get(database.prepare("INSERT INTO environments VALUES "
-                                            "(?1, 2, ?3, 1, ?3, 1, ?2, 0, '', NULL, NULL, NULL, "
-                                            "NULL, NULL, NULL)"));
-    check(environment.execute(Production, a.id, b.id));
-    auto release = get(database.prepare("INSERT INTO releases VALUES (?1, ?2, ?3, '', 'e', 7)"));
-    for (const Release& each : {a, b})
-      check(release.execute(Production, each.id, encodeRelease(each)));
+    std::string origin = version >= 3 ? ", ''" : "";
+    auto environment =
+        get(database.prepare("INSERT INTO environments VALUES (?1, 2, ?3, 1, ?3, 1, ?2, 0, '', "
+                             "NULL, NULL, NULL, NULL, NULL, NULL" +
+                             origin + ")"));
+    check(environment.execute(Production, a, b));
+    auto release = get(database.prepare("INSERT INTO releases VALUES (?1, ?2, ?3, '', 'e', 7" +
+                                        std::string(version >= 3 ? ", 7" : "") + ")"));
+    for (const base::Digest& id : {a, b})
+      check(release.execute(Production, id, oldRelease(releaseNamed(1))));
     auto log = get(database.prepare("INSERT INTO log VALUES (NULL, ?1, 0, ?2, 0, NULL, 2, 'e', "
-                                    "'ada', '', 7, 8, 'succeeded')"));
-    check(log.execute(Production, b.id));
+                                    "'ada', '', 7, 8, 'succeeded'" +
+                                    origin + ")"));
+    check(log.execute(Production, b));
   }
-  for (Access access : {Access::Read, Access::Write}) {
-    auto ledger = get(openLedger(folder.path, access));
-    State state = get(ledger->state(Production));
-    CHECK(state.generation == 2);
-    CHECK(state.recorded.is(b.id));
-    CHECK_FALSE(state.origin);
-    auto stable = get(ledger->stableReleases(Production));
-    REQUIRE(stable.size() == 1);
-    CHECK(stable[0].id == a.id);
-    CHECK(stable[0].settled == 7);
-    CHECK_FALSE(get(ledger->log(Production))[0].origin);
-    CHECK(get(ledger->environments())[0].made->release == b.id);
+  void execute(const char* sql, const base::Digest& digest) {
+    db::StateSchema old = ledgerSchema();
+    old.migrations = old.migrations.take_front(3);
+    auto database = get(db::openState(folder / "state.db", old));
+    check(get(database.prepare(sql)).execute(digest));
   }
+};
+} // namespace
+
+TEST_CASE("the deploy state of an earlier pipec stays readable, and nothing old is gone back to") {
+  for (size_t version : {2u, 3u})
+    for (Access access : {Access::Read, Access::Write}) {
+      OldState old(version);
+      auto ledger = get(openLedger(old.folder.path, access));
+      State state = get(ledger->state(Production));
+      CHECK(state.generation == 2);
+      CHECK(state.recorded.is(old.b));
+      CHECK(text(state.recorded) == "xxh3:62626262626262626262626262626262");
+      CHECK_FALSE(state.stable);
+      CHECK_FALSE(state.origin);
+      CHECK(get(ledger->stableReleases(Production)).empty());
+      CHECK(get(ledger->hadStableUnderOldName(Production)));
+      CHECK_FALSE(get(ledger->hadStableUnderOldName("site.pipe:Other")));
+      auto log = get(ledger->log(Production));
+      REQUIRE(log.size() == 1);
+      CHECK(log[0].release == old.b);
+      CHECK_FALSE(log[0].origin);
+      CHECK(get(ledger->environments())[0].made->release == old.b);
+      CHECK(get(ledger->release(Production, old.b))->id == old.b);
+    }
+}
+
+TEST_CASE("after the names changed the next deploy acts, and what it makes can be gone back to") {
+  OldState old(3);
+  auto ledger = get(openLedger(old.folder.path, Access::Write));
+  Release now = releaseNamed(3);
+  auto begun = get(ledger->begin(attemptOf(now), &now));
+  get(ledger->end(attemptOf(now), begun, true, ""));
+  Event settle;
+  settle.kind = EventKind::Settle;
+  settle.generation = begun.generation;
+  CHECK(get(ledger->apply(Production, settle)));
+  auto stable = get(ledger->stableReleases(Production));
+  REQUIRE(stable.size() == 1);
+  CHECK(stable[0].id == now.id);
+  CHECK(get(ledger->log(Production))[0].from.is(old.b));
+}
+
+TEST_CASE("a release that was held back under an old name freezes its environment") {
+  OldState old(3);
+  old.execute("UPDATE environments SET hold_release = ?1, hold_by = 'ada', hold_reason = 'bad'",
+              old.a);
+  auto ledger = get(openLedger(old.folder.path, Access::Write));
+  State state = get(ledger->state(Production));
+  CHECK_FALSE(state.hold);
+  REQUIRE(state.freeze);
+  CHECK(state.freeze->by == "ada");
+  CHECK_THAT(state.freeze->reason, Contains("release 616161616161 was rolled back (bad)"));
+  CHECK_FALSE(state.freeze->until);
+}
+
+TEST_CASE("a freeze with an end does not let in what was held back when it is over") {
+  OldState old(3);
+  old.execute("UPDATE environments SET hold_release = ?1, hold_by = 'ada', hold_reason = 'bad', "
+              "freeze_by = 'bob', freeze_reason = 'fair', freeze_until = 99",
+              old.a);
+  State state = get(get(openLedger(old.folder.path, Access::Read))->state(Production));
+  CHECK_FALSE(state.hold);
+  REQUIRE(state.freeze);
+  CHECK(state.freeze->by == "bob");
+  CHECK_THAT(state.freeze->reason, Contains("fair; release 616161616161 was rolled back (bad)"));
+  CHECK_FALSE(state.freeze->until);
+}
+
+TEST_CASE("what was approved under an old name is remembered as that, and counts as nothing") {
+  OldState old(3);
+  old.execute("INSERT INTO approval_requests VALUES (?1, 'p.pipe', '[\"p.gate\"]', NULL, '[]', "
+              "'[]', '', 'e', 7, NULL)",
+              old.a);
+  old.execute("INSERT INTO approvals VALUES (NULL, ?1, 1, 'ada', 7, '', NULL)", old.a);
+  old.execute("INSERT INTO live_passes VALUES (?1, 'x', 1, 'e', 1, 1, 1, 1, ?1, ?1, NULL)", old.b);
+  auto ledger = get(openLedger(old.folder.path, Access::Write));
+  CHECK(get(ledger->requests()).empty());
+  CHECK(get(ledger->wasApprovedUnderOldName("p.pipe", "p.gate")));
+  CHECK_FALSE(get(ledger->wasApprovedUnderOldName("p.pipe", "p.other")));
+  CHECK_FALSE(get(ledger->livePass(old.b)));
 }
 
 TEST_CASE("what was ever stable is known, the last one first, with what it was made from") {

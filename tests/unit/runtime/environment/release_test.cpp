@@ -46,7 +46,7 @@ TEST_CASE("a release is read as it was written") {
 TEST_CASE("what is no release is refused") {
   std::string text = encodeRelease(example());
   CHECK_THAT(failureOf(decodeRelease("{")), Contains("not JSON"));
-  CHECK_THAT(failureOf(decodeRelease("{\"version\":2}")), Contains("does not know"));
+  CHECK_THAT(failureOf(decodeRelease("{\"version\":3}")), Contains("does not know"));
   for (const char* field : {"\"inputs\"", "\"subject\"", "\"paths\"", "\"work\""}) {
     std::string broken = text;
     broken.replace(broken.rfind(field) + 1, 1, "X");

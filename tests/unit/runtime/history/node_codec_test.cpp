@@ -89,6 +89,32 @@ TEST_CASE("a record is read as it was written, and an empty one beside it") {
   CHECK_FALSE(records[1].result.key);
 }
 
+TEST_CASE("a record of an earlier version has its old names") {
+  // As version 3 of the history wrote it: key, report, standard output.
+  static constexpr uint64_t HasKey = 1, HasReport = 2, HasStdout = 4;
+  std::string key(16, 'k'), report(16, 'r'), out(16, 'o'), output(16, 'c');
+  std::string bytes;
+  putNumber(bytes, HasKey | HasReport | HasStdout);
+  putText(bytes, "p.a");
+  putNumber(bytes, 0);
+  for (const char* text : {"build", "succeeded", "`a` changed", "", "e1"})
+    putText(bytes, text);
+  putNumber(bytes, 1);
+  putText(bytes, "out");
+  bytes += "f" + output + key + "d" + report + out;
+  auto records = decode(bytes + bytes);
+  REQUIRE(records.size() == 2);
+  for (const NodeRecord& record : records) {
+    CHECK(record.label == "p.a");
+    CHECK(record.result.reason == "`a` changed");
+    CHECK(record.result.key == base::Digest::ofOldName(key));
+    CHECK(record.result.report->digest == base::Digest::ofOldName(report));
+    CHECK(record.result.stdoutDigest == base::Digest::ofOldName(out));
+    REQUIRE(record.result.outputs.size() == 1);
+    CHECK(record.result.outputs[0].content.digest == base::Digest::ofOldName(output));
+  }
+}
+
 TEST_CASE("a record that is cut off is an error at every length, and garbage never crashes") {
   plan::Node node;
   node.label = "a";
