@@ -22,8 +22,8 @@ FilterProgram callFilter();
 /// set (see forbidNamespaces): it would be a second filter for each step.
 FilterProgram namespaceFilter(bool usersToo);
 
-/// Puts this process, and all it starts, under `program` for good. Needs no_new_privs. Costs a tenth
-/// of a millisecond, so it is done once, before there are steps.
+/// Puts this process, and all it starts, under `program` for good. Needs no_new_privs. Costs a
+/// tenth of a millisecond, so it is done once, before there are steps.
 bool installFilter(const FilterProgram& program, Failure& failure);
 
 } // namespace pipec::sandbox
