@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <initializer_list>
@@ -72,7 +73,7 @@ TEST_CASE("the calls that a step needs pass, and those that no namespace contain
                       SYS_ptrace, SYS_mount, SYS_memfd_create, SYS_connect, SYS_futex})
     CHECK(answer(program, own, number) == 0);
   for (long number : {SYS_keyctl, SYS_add_key, SYS_request_key, SYS_io_uring_setup,
-                      SYS_io_uring_enter, SYS_io_uring_register, 457L, 458L})
+                      SYS_io_uring_enter, SYS_io_uring_register, 457, 458})
     CHECK(answer(program, own, number) == ENOSYS);
   for (long number : {SYS_bpf, SYS_perf_event_open, SYS_userfaultfd, SYS_open_by_handle_at,
                       SYS_kexec_load, SYS_finit_module, SYS_reboot, SYS_syslog, SYS_quotactl})
@@ -100,7 +101,7 @@ TEST_CASE("arguments decide where a call does harm with some alone") {
   const FilterProgram program = callFilter();
   const uint32_t own = nativeCalls().architecture;
   CHECK(answer(program, own, SYS_ioctl, {0, TIOCGWINSZ}) == 0);
-  for (uint64_t request : {uint64_t{TIOCSTI}, uint64_t{TIOCLINUX}, (1ull << 32) | TIOCSTI})
+  for (uint64_t request : {uint64_t{TIOCSTI}, uint64_t{TIOCLINUX}, (uint64_t{1} << 32) | TIOCSTI})
     CHECK(answer(program, own, SYS_ioctl, {0, request}) == EPERM);
   CHECK(answer(program, own, SYS_prlimit64, {0, 7}) == 0);
   CHECK(answer(program, own, SYS_prlimit64, {25, 7}) == 0);
