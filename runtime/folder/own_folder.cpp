@@ -93,6 +93,17 @@ static bool looksLikePipecs(const std::string& held) {
          });
 }
 
+/// A file system in memory that was just mounted: empty, and with the mode of /tmp unless somebody
+/// has said otherwise. There is nothing in it yet that others could have written.
+static bool isNewFileSystem(const std::string& place, const struct stat& status) {
+  if ((status.st_mode & 07777) != 01777)
+    return false;
+  auto names = list(place);
+  bool isEmpty = names && names->empty();
+  llvm::consumeError(names.takeError());
+  return isEmpty;
+}
+
 /// Of `folder` as far as it is there, the rest as named.
 static std::string withoutLinks(llvm::StringRef folder) {
   llvm::SmallString<256> real;
@@ -149,16 +160,18 @@ llvm::Expected<std::optional<std::string>> hold(llvm::StringRef folder, const De
     return std::nullopt;
   std::string shown = base::printable(place);
   bool isShared = demand.mayBeGroups && isGroups(status);
+  bool isNew = isNewFileSystem(place, status);
   if (!isShared) {
     if (llvm::Error error = checkOwner(shown, status, demand.name))
       return error;
-    if (llvm::Error error = checkMode(shown, status, demand))
-      return error;
+    if (!isNew)
+      if (llvm::Error error = checkMode(shown, status, demand))
+        return error;
   }
   Descriptor held(::fcntl(open.get(), F_DUPFD_CLOEXEC, 0));
   addHeld(place, open.release(), isShared);
   bool mayOnlyBeRead = (status.st_mode & 0077) && !(status.st_mode & 0022);
-  if (demand.make && !isShared && mayOnlyBeRead && looksLikePipecs(place))
+  if (demand.make && !isShared && (isNew || mayOnlyBeRead) && looksLikePipecs(place))
     ::fchmod(held.get(), status.st_mode & 0700);
   return place;
 }

@@ -133,7 +133,7 @@ TEST_CASE_METHOD(Cache, "a cache that is no database is made anew, once") {
 }
 
 /// What a file may have besides what pipec makes.
-static const char* const Additions[] = {
+static const std::vector<const char*> Additions = {
     "CREATE VIEW v AS WITH RECURSIVE c(x) AS (VALUES(1) UNION ALL SELECT x FROM c) SELECT x FROM c",
     "CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; END",
     "CREATE TABLE u (x)",
@@ -181,7 +181,13 @@ TEST_CASE_METHOD(Cache, "a database, its log and its lock are reached over no li
     REQUIRE(::rmdir(place.c_str()) == 0);
   }
   REQUIRE(::symlink(target.c_str(), place.c_str()) == 0);
-  failureOf(tryOpen());
+  // SQLite may remove a link in the place of a side file, which is as good as an error.
+  auto opened = tryOpen();
+  if (!opened)
+    llvm::consumeError(opened.takeError());
+  else
+    CHECK_FALSE(S_ISLNK(statusOf(path).st_mode));
+  CHECK((!opened || place == path + "-wal" || place == path + "-shm"));
   CHECK(readFile(elsewhere / "file") == "mine");
   CHECK_FALSE(exists(elsewhere / "c.db"));
   CHECK_FALSE(exists(elsewhere / "c.db.lock"));
