@@ -48,15 +48,29 @@ TEST_CASE("the order of what is written does not depend on that of the entries")
   CHECK(renderLock(mixed) == renderLock(sample()));
 }
 
-TEST_CASE("lists may be missing, and an answer may be any text") {
+TEST_CASE("lists may be missing, and an answer may be any line") {
   LockFile lock;
   CHECK_FALSE(parseLock(R"({"schema": "pipec.lock/2"})", lock));
   CHECK(lock == LockFile());
   lock.sources = {source({"p.pipe:p[\"x\ny\"]"}, 7)};
-  lock.sources[0].identity = "\"<<<<<<< \n\\ \xc3\xa9";
+  lock.sources[0].identity = "\"<<<<<<< \\ \xc3\xa9";
   LockFile again;
   CHECK_FALSE(parseLock(renderLock(lock), again));
   CHECK(again == lock);
+}
+
+TEST_CASE("an answer that a command could take for an option is a problem, and is not shown") {
+  for (const char* identity : {"--upload-pack=x", "a\nb", "a\x1b[2J"}) {
+    LockFile lock;
+    lock.sources = {source({"p.pipe:p.src"}, 7)};
+    lock.sources[0].identity = identity;
+    LockFile again;
+    std::optional<LockProblem> problem = parseLock(renderLock(lock), again);
+    REQUIRE(problem);
+    CHECK(problem->message.find("the identity of `p.pipe:p.src` ") != std::string::npos);
+    CHECK(problem->message.find(identity) == std::string::npos);
+    CHECK(problem->length == 0);
+  }
 }
 
 TEST_CASE("a problem has the place of the value") {
