@@ -17,7 +17,7 @@ state=$(sqlite3 .pipec/state.db 'SELECT * FROM environments; SELECT sequence, re
 [[ $state ]] || fail 'there is no deploy state'
 pipec 0 cache clear
 expect_seen stderr '` is empty but for .*: 1 release of `Target` needs it; `--all` removes that too$'
-expect 'the number of blobs' 2 "$(blobs)" # the folder that was deployed, and the file in it
+expect 'the number of blobs' 3 "$(blobs)" # the folder that was deployed, the one in it, and the file
 pipec 0 cache verify
 expect 'the deploy state' "$state" "$(sqlite3 .pipec/state.db 'SELECT * FROM environments; SELECT sequence, result FROM log')"
 expect 'the copy' $'a\nfirst' "$(cat .pipec/out/p/two/deep/copy)"

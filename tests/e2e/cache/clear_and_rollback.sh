@@ -3,7 +3,7 @@
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/site.bash"
 
 cache=$XDG_CACHE_HOME/pipec
-blobs() { find "$cache/cas/blobs" -type f | wc -l; }
+blobs() { find "$cache/cas" -path "*/blobs/*" -type f | wc -l; }
 
 commit one; build 0
 first=$(about .recorded)
@@ -11,7 +11,7 @@ commit two; build 0
 pipec 0 cache clear
 expect_seen stderr '` is empty but for .*: 2 releases of `Live` need it; `--all` removes that too$'
 pipec 0 cache verify
-pipec 0 rollback Live
+pipec 0 rollback Live --to "$first"
 expect 'what is live' ONE "$(live)"
 pipec 0 unhold Live
 build 0

@@ -25,7 +25,7 @@ cat >"reports/a${evil//\//}.xml" <<END
 <testsuite name="s"><testcase name="n&#x202E;&#x9B;2J" classname="c&#x1B;[2K"><failure message="m&#x9B;&#x1B;]52;c;x&#7;">x&#x202E;</failure></testcase></testsuite>
 END
 cat >p.pipe <<'END'
-test checked(report_of: File, said: File) proves Tested {
+test checked(subject report_of: File, said: File) proves Tested {
   run sh"""
     cp ${report_of} ${report}/junit.xml
     cat ${said}; printf '\033[31mred\033[0m \033[8mhidden\033[m '; printf '\033'; printf ']0;a title\007\n'
@@ -34,14 +34,16 @@ test checked(report_of: File, said: File) proves Tested {
 }
 build word(text: String, said: File) -> File { run sh"cat ${said}; echo ${text} > ${out}" }
 approve gate(subject page: File) proves Approved { message = "good?" }
-environment Live requires Approved { paths = ["/tmp"] }
+environment Live requires Approved { paths = ["WORK"] }
 deploy put(subject page: File) { run sh"cat ${page} >&2" }
-pipeline tests() { let cases = [for f in glob("reports/*.xml") => f.stem: checked(f, file("evil"))] }
+pipeline tests() { let cases = [for f in glob("reports/*.xml") => f.stem: checked(f, said = file("evil"))] }
 pipeline p(text: String) {
-  let made = word(text, file("evil"))
+  let made = word(text, said = file("evil"))
   stage ship { let approved = gate(made) let live = put(approved, to = Live) }
 }
 END
+
+sed -i "s|WORK|$work|" p.pipe
 
 pipec 1 build tests --progress plain
 expect_harmless "$work/seen/stderr" 'talk of a build'
