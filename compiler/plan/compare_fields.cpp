@@ -112,7 +112,7 @@ compareByName(llvm::ArrayRef<const Field*> before, llvm::ArrayRef<const Field*> 
 }
 
 static bool isDigest(llvm::StringRef text) {
-  return base::Digest::fromName(text).has_value();
+  return base::Digest::fromName(text) || base::Sha256::fromHex(text);
 }
 
 /// The digest in a content field `f DIGEST NAME`, or what stands in its place.

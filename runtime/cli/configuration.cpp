@@ -7,6 +7,7 @@
 #include "compiler/base/place_inside.h"
 #include "runtime/cli/user_folders.h"
 #include "runtime/exec/network_key.h"
+#include "runtime/workspace/standing.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -90,6 +91,20 @@ static void putInFront(const Settings& settings, bool isOwn, Configuration& resu
     result.cpus = settings.cpus;
 }
 
+/// Why what executes, reads secrets or redirects the network does not count; empty: it does, or
+/// there is nothing of the kind.
+static llvm::StringRef whyIgnored(const Settings& settings, const exec::Wish& wish,
+                                  const Workspace& workspace, const Trust& trust) {
+  if (!settings.needsTrust())
+    return {};
+  if (trust.isUntrusted())
+    return "an untrusted run believes none of it";
+  // What a checkout brings can change with every pull.
+  if (workspace::look(workspace.root).isTracked)
+    return "git tracks `.pipec`; they belong into your own configuration";
+  return trust.allows(wish) ? "" : "`pipec trust` shows them, and has them believed";
+}
+
 llvm::Expected<Configuration> readConfiguration(const Workspace& workspace, const Trust& trust) {
   auto user = readUserSettings();
   if (!user)
@@ -101,13 +116,11 @@ llvm::Expected<Configuration> readConfiguration(const Workspace& workspace, cons
   putInFront(user->general, /*isOwn=*/true, result);
   if (*here) {
     Settings& settings = (*here)->settings;
-    if (settings.needsTrust() && !trust.allows((*here)->wish)) {
+    if (llvm::StringRef why = whyIgnored(settings, (*here)->wish, workspace, trust); !why.empty()) {
       settings.secretProviders.clear();
       settings.networkEnvironment.clear();
       result.ignored =
-          std::string("`secrets` and `network` of `.pipec/config.json` are ignored: ") +
-          (trust.isUntrusted() ? "an untrusted run believes none of it"
-                               : "`pipec trust` shows them, and has them believed");
+          ("`secrets` and `network` of `.pipec/config.json` are ignored: " + why).str();
     }
     putInFront(settings, /*isOwn=*/false, result);
   }
