@@ -133,7 +133,7 @@ llvm::Expected<std::optional<DoubtfulSettings>> doubtfulSettings(const Workspace
   auto here = readWorkspaceSettings(workspace);
   if (!here)
     return here.takeError();
-  if (!*here || !(*here)->settings.needsTrust())
+  if (!*here || !(*here)->settings.needsTrust() || workspace::look(workspace.root).isTracked)
     return std::nullopt;
   DoubtfulSettings result{std::move((*here)->wish), {}};
   for (const SecretProvider& provider : (*here)->settings.secretProviders)

@@ -80,3 +80,13 @@ chmod 644 "$own"
 chmod 777 "$work/xdg/pipec"
 pipec 2 build q
 expect_seen stderr "the folder .* can be written by other users"
+
+# What git tracks is nobody's settings, though they are vouched for.
+chmod 755 "$work/xdg/pipec"
+git init --quiet
+echo '{"secrets": {"providers": [{"command": ["sh", "-c", "touch ran; echo x"]}]}}' >.pipec/config.json
+git add -f .pipec/config.json
+pipec 0 trust --yes
+pipec 1 build p --trust
+expect_seen stderr 'config.json. are ignored: git tracks `.pipec`'
+[[ ! -e ran ]] || fail 'a command of the checkout ran'
