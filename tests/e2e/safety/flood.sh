@@ -4,8 +4,8 @@
 cat >p.pipe <<'END'
 build talkative() -> File {
   run sh"""
-    echo first; yes 0123456789012345678901234567890123456789 | head -c 300M; echo; echo last
-    (echo other; yes 0123456789012345678901234567890123456789 | head -c 300M; printf end) >&2
+    echo first; yes 0123456789012345678901234567890123456789 | head -c 160M; echo; echo last
+    (echo other; yes 0123456789012345678901234567890123456789 | head -c 160M; printf end) >&2
     echo x > ${out}
     """
 }
@@ -27,7 +27,7 @@ limited() { (ulimit -v 700000 && pipec "$@"); }
 limited 0 build output
 expect_seen stderr '^first$'
 expect_seen stderr '^last$'
-expect_seen stderr '^\[pipec leaves out 268 MiB here: it keeps the first and the last 16 MiB of what a step prints\]$'
+expect_seen stderr '^\[pipec leaves out 128 MiB here: it keeps the first and the last 16 MiB of what a step prints\]$'
 limited 0 log output.made
 expect 'the first line' first "$(head -n 1 "$work/seen/stdout")"
 expect 'the last line' last "$(tail -n 1 "$work/seen/stdout")"
