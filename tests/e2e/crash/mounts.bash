@@ -14,7 +14,7 @@ fi
 # small_disk FOLDER SIZE[,OPTION…]: a disk of that size there.
 small_disk() {
   mkdir -p "$1"
-  mount -t tmpfs -o "size=$2" tmpfs "$1"
+  mount -t tmpfs -o "mode=0700,size=$2" tmpfs "$1"
   disks=("$1" "${disks[@]}")
   at_exit=(unmount_all)
 }
