@@ -7,7 +7,7 @@ cat >>p.pipe <<END
 
 source wait() -> File {
   paths = ["$upstream"]
-  run sh"until test -e $upstream/go; do sleep 0.05; done; echo > \${out}"
+  run sh"until ls $upstream | grep -q go; do sleep 0.05; done; echo > \${out}"
 }
 
 source after(first: File, name: String) -> File {
