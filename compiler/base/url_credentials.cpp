@@ -77,7 +77,8 @@ std::string urlCredential(StringRef text) {
 
 std::string withoutUrlCredentials(StringRef text) {
   std::string shown = text.str();
-  for (const Place& place : llvm::reverse(placesIn(text)))
+  std::vector<Place> places = placesIn(text);
+  for (const Place& place : llvm::reverse(places))
     shown.replace(place.begin, place.end - place.begin, "***");
   return shown;
 }

@@ -233,7 +233,8 @@ private:
     std::string question = string(object, "question", shown);
     source.identity = string(object, "identity", shown);
     if (std::string wrong = base::identityProblem(source.identity); !wrong.empty())
-      refuse("in `pipe.lock`, the identity of " + shown + " " + wrong, source.identity,
+      // Without its place: what stands there is not to be shown.
+      refuse("in `pipe.lock`, the identity of " + shown + " " + wrong, {},
              "take the file from version control again, or delete the entry and let `pipec pin` "
              "ask anew");
     if (auto hash = hashOf(question))

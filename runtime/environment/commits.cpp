@@ -29,7 +29,9 @@ static std::vector<std::string> submodules(Git& git, const std::string& below) {
     return found;
   auto listed = git.ask({"ls-files", "--stage", "-z", "--", below});
   llvm::SmallVector<llvm::StringRef> entries;
-  llvm::StringRef(listed ? *listed : "").split(entries, '\0', -1, /*KeepEmpty=*/false);
+  if (!listed)
+    return found;
+  llvm::StringRef(*listed).split(entries, '\0', -1, /*KeepEmpty=*/false);
   for (llvm::StringRef entry : entries)
     if (entry.starts_with("160000 "))
       found.push_back(entry.split('\t').second.str());

@@ -70,7 +70,9 @@ static void addBorrowed(std::vector<std::string>& folders, const std::string& ob
     std::string from = open[next];
     std::optional<std::string> text = smallText(from + "/info/alternates");
     llvm::SmallVector<llvm::StringRef> lines;
-    llvm::StringRef(text ? *text : "").split(lines, '\n', -1, /*KeepEmpty=*/false);
+    if (!text)
+      continue;
+    llvm::StringRef(*text).split(lines, '\n', -1, /*KeepEmpty=*/false);
     for (llvm::StringRef line : lines)
       if (std::string other = absoluteFrom(from, line);
           !line.starts_with("#") && !llvm::is_contained(open, other)) {
@@ -160,7 +162,9 @@ Git::~Git() {
 void Git::silenceFilters() {
   auto names = ask({"config", "--null", "--name-only", "--get-regexp", "^filter\\."});
   llvm::SmallVector<llvm::StringRef> parts;
-  llvm::StringRef(names ? *names : "").split(parts, '\0', -1, /*KeepEmpty=*/false);
+  if (!names)
+    return;
+  llvm::StringRef(*names).split(parts, '\0', -1, /*KeepEmpty=*/false);
   std::set<std::string> filters;
   for (llvm::StringRef name : parts)
     filters.insert(name.take_front(name.rfind('.')).str());

@@ -31,7 +31,7 @@ git config core.alternateRefsCommand "$work/program"
 echo '/target/' >.gitignore
 printf '*.txt filter=evil diff=evil\n*.md filter=a=b\n' >.gitattributes
 echo text >readme.md
-quiet_git() { git -c core.fsmonitor=false -c core.hooksPath=/dev/null -c filter.evil.clean=cat -c filter.evil.process= "$@"; }
+quiet_git() { git -c core.fsmonitor=false -c core.hooksPath=/dev/null -c filter.evil.clean= -c filter.evil.process= -c filter.evil.required=false "$@"; }
 # commit TEXT: a page with the text, as a commit; no filter changes it.
 commit() {
   echo "$1" >a.txt

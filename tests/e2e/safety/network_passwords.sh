@@ -5,14 +5,14 @@ cat >p.pipe <<'END'
 source say(name: String) -> File {
   run sh"""
     printenv | grep -i -e proxy -e index -e token
-    printenv ${name} | sed 's|^[a-z]*://||; s|@.*||' | base64
+    printenv ${name} | sed 's|^[a-z0-9]*://||; s|@.*||' | base64
     printf 'http %s' "$(printenv ${name} | sed 's|.*://||; s|@.*||; s|.*:||')"
     echo done > ${out}
     """
 }
 source keep(name: String, how: String) -> File {
   run sh"""
-    printenv ${name} | sed 's|^[a-z]*://||; s|@.*||; s|%21|!|' | if [ ${how} = base64 ]; then base64; else cat; fi > ${out}
+    printenv ${name} | sed 's|^[a-z0-9]*://||; s|@.*||; s|%21|!|g' | if [ ${how} = base64 ]; then base64; else cat; fi > ${out}
     """
 }
 pipeline say_it(name: String) { out it = say(name) }
