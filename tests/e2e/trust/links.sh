@@ -15,7 +15,7 @@ in_place() {
 
 # As a checkout brings it: the build goes on without it, and those who only look see nothing of it.
 for place in "${places[@]}"; do
-  for target in ../../outside/file ../../outside/folder ../../outside/new "$outside/folder"; do
+  for target in ../../outside/file "$outside/folder"; do
     start_anew
     in_place "$place" "$target"
     for look in 'check' 'plan' 'list' 'envs' 'executions' 'fmt --check'; do
@@ -50,32 +50,6 @@ expect_seen stderr '\.pipec. is a symbolic link'
 pipec 0 check
 expect_untouched 'after .pipec itself'
 rm .pipec
-
-# The cache in the workspace is used where there is no home and no other cache: in it, too, no link leads anywhere.
-for place in cache/cas cache/cas/tmp cache/cas/blobs cache/cas/trees cache/cas/roots cache/steps cache/sandbox cache/workspaces \
-  cache/actions.db cache/files.db cache/cas/lease cache/cas/collector.lock; do
-  for command in 'cache stats' 'cache gc' 'cache verify' 'plan p' 'build --no-deploy p' 'executions' 'get p.copied -o copy'; do
-    start_anew
-    in_place "$place" "$outside/folder"
-    # shellcheck disable=SC2086  # words
-    env -u XDG_CACHE_HOME -u HOME XDG_STATE_HOME="$work/state" "$PIPEC" $command >/dev/null 2>&1 || true
-    expect_untouched "after $command with .pipec/$place"
-    rm -f copy
-  done
-done
-
-# The same for a cache that is named, in which nothing is believed less.
-for place in cas cas/tmp cas/blobs cas/trees cas/roots steps sandbox workspaces actions.db files.db cas/lease cas/collector.lock; do
-  for command in 'cache stats' 'cache gc' 'cache verify' 'plan p' 'build --no-deploy p'; do
-    start_anew
-    mkdir -p "$work/named/$(dirname "$place")"
-    ln -s "$outside/folder" "$work/named/$place"
-    # shellcheck disable=SC2086  # words
-    "$PIPEC" $command --cache-dir "$work/named" >/dev/null 2>&1 || true
-    expect_untouched "after $command with $place in the cache"
-    rm -rf "$work/named"
-  done
-done
 
 # A named pipe in the place of a file keeps nobody waiting.
 for place in lock history.db kept.json id; do
