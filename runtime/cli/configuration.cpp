@@ -29,6 +29,10 @@ struct WorkspaceSettings {
 
 static llvm::Expected<std::optional<WorkspaceSettings>>
 readWorkspaceSettings(const Workspace& workspace) {
+  // A link in the place of `.pipec` is said to be that, and not one of the file.
+  if (workspace::Standing standing = workspace::look(workspace.root);
+      standing.kind == workspace::Standing::Kind::Refused)
+    return base::worldError(standing.problem);
   std::string file = workspace.state() + "/config.json";
   auto files = base::makeRealFileSystem();
   auto place = base::findInside(*files, workspace.root, ".pipec/config.json");

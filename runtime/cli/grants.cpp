@@ -91,11 +91,7 @@ static llvm::Expected<std::optional<std::string>> holdGrants(bool make) {
     return std::nullopt;
   folder::Demand demand{"the folder of what you have granted"};
   demand.make = make;
-  demand.mayBeLink = true;
-  auto held = folder::hold(state, demand);
-  if (held && *held)
-    **held += "/trust";
-  return held;
+  return folder::hold(state + "/trust", demand);
 }
 
 llvm::Expected<std::set<exec::Wish>> readGrants(const Workspace& workspace) {
@@ -122,8 +118,6 @@ llvm::Expected<LockedFolder> LockedFolder::take() {
     return base::usageError("there is no home to remember grants in: set HOME or XDG_STATE_HOME, "
                             "or give `--trust` to the build");
   LockedFolder locked{std::move(**held), {}};
-  if (llvm::Error error = folder::makeFolders(locked.path))
-    return error;
   std::string file = locked.path + "/lock";
   locked.lock = folder::openFile(file, O_RDWR | O_CREAT);
   if (!locked.lock)

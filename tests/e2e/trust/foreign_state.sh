@@ -35,7 +35,7 @@ expect 'executions that are believed' 1 "$(grep -cE '^[0-9a-z]{12}' "$work/seen/
 pipec 0 build p
 expect 'the lines after trust' 0 "$(grep -c 'pipec trust' "$work/seen/stderr" || true)"
 pipec 0 trust
-expect_seen stderr 'nothing to take back'
+expect_seen stderr 'these pipelines want nothing that is not granted'
 
 # One's own checkout, moved or copied, is one's own.
 cp -r . "$work/copy"

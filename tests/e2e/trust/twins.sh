@@ -31,9 +31,9 @@ pipeline output() {
   out said = say(made)
 }
 pipeline ship(root: String) {
-  stage live {
+  stage prod {
     let approved = release(file("script"))
-    let put      = put(approved, to = Live, root = root)
+    let live     = put(approved, to = Live, root = root)
   }
 }
 END
@@ -88,13 +88,13 @@ pipec 0 build ship --root "$PWD/target" --format json
 expect 'what is live' honest "$(sh target/page)"
 take evil
 pipec 3 build ship --root "$PWD/target" --format json
-expect 'the gate' held "$(json '.nodes[] | select(.label == "ship.live.approved").state')"
+expect 'the gate' held "$(json '.nodes[] | select(.label == "ship.prod.approved").state')"
 expect 'what is live' honest "$(sh target/page)"
 pipec 0 approve ship
 pipec 0 build ship --root "$PWD/target" --format json
-expect_executed ship.live.put
+expect_executed ship.prod.live
 expect 'what is live' EVIL "$(sh target/page)"
 take honest
 pipec 0 build ship --root "$PWD/target" --format json
-expect_executed ship.live.put
+expect_executed ship.prod.live
 expect 'what is live' honest "$(sh target/page)"
