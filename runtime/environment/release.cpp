@@ -38,7 +38,7 @@ static void writeContent(OStream& json, const std::optional<cas::Content>& conte
     return json.value(nullptr);
   json.array([&] {
     json.value(kindText(content->kind));
-    json.value(content->digest.name());
+    json.value(content->digest.isOldName() ? content->digest.hex() : content->digest.name());
   });
 }
 

@@ -23,8 +23,6 @@ struct Descriptor {
 
 /// `sha256:` and 64 lower-case hexadecimal digits: what can be a path without leading anywhere.
 bool isDigest(llvm::StringRef text);
-/// `sha256:…` of `bytes`.
-std::string sha256(llvm::StringRef bytes);
 
 /// The first problem is kept, and what is given after it is empty and not to be used. A field that
 /// is null counts as absent, as it does for those who write Go. So that nobody can read something

@@ -60,7 +60,7 @@ static std::string withDescriptor(StringRef document, StringRef bytes) {
   auto [front, back] = document.split('@');
   if (front.size() == document.size())
     return document.str();
-  return (front + "\"digest\":\"" + image::sha256(bytes) +
+  return (front + "\"digest\":\"" + base::digestOf(bytes).text() +
           "\",\"size\":" + llvm::Twine(bytes.size()) + back)
       .str();
 }
@@ -78,7 +78,7 @@ static void readLayout(StringRef text) {
     return cas::Content{cas::EntryKind::File, llvm::cantFail(store->putBytes(bytes))};
   };
   auto blob = [&](StringRef bytes) {
-    return cas::Placement{"blobs/sha256/" + image::sha256(bytes).substr(7), file(bytes)};
+    return cas::Placement{"blobs/sha256/" + base::digestOf(bytes).text().substr(7), file(bytes)};
   };
   std::vector<cas::Placement> files = {{"index.json", file(wholeIndex)},
                                        {"oci-layout", file("{\"imageLayoutVersion\":\"1.0.0\"}")},
@@ -120,7 +120,7 @@ struct Blobs {
 /// What is said of an image with that one layer; the digest of the layer is left out.
 static std::string verdictOn(StringRef bytes, StringRef mediaType) {
   static Blobs blobs;
-  std::string digest = image::sha256(bytes),
+  std::string digest = base::digestOf(bytes).text(),
               file = blobs.path + "/blobs/sha256/" + digest.substr(7);
   llvm::cantFail(base::writeFileAtomically(file, bytes));
   image::Image image;

@@ -15,6 +15,7 @@
 #include "runtime/workspace/known_folders.h"
 #include "tests/fuzz/targets.h"
 
+#include "compiler/base/fast_hash.h"
 #include "compiler/base/file_system.h"
 
 #include "llvm/Support/Endian.h"
@@ -65,7 +66,7 @@ template <class Value> static bool isGood(llvm::Expected<Value> value) {
 /// A checksum stands in front of what the cache keeps: 8 bytes, little-endian.
 static std::string withChecksum(StringRef payload) {
   char sum[8];
-  llvm::support::endian::write64le(sum, base::digestOf(base::Digest().hex() + payload.str()).low);
+  llvm::support::endian::write64le(sum, base::checksumOf(base::Digest().hex() + payload.str()).low);
   return std::string(sum, sizeof sum) + payload.str();
 }
 
@@ -112,8 +113,8 @@ static void readManifest(StringRef bytes) {
 /// `bytes` behind the heading and the checksum that a file of usage has.
 static void readUsage(StringRef bytes) {
   char sum[8];
-  llvm::support::endian::write64le(sum, base::digestOf(bytes).low);
-  folder().with("usage", "pipec-usage 2\n" + std::string(sum, sizeof sum) + bytes.str(),
+  llvm::support::endian::write64le(sum, base::checksumOf(bytes).low);
+  folder().with("usage", "pipec-usage 3\n" + std::string(sum, sizeof sum) + bytes.str(),
                 [] { cas::Usage::read(folder().path).blobs(); });
 }
 
@@ -174,7 +175,7 @@ void fuzzState(StringRef bytes) {
     folder().with("kept.json", rest, [] { cli::KeptOutputs::contents(folder().path); });
   else if (kind == "config")
     folder().with(".pipec/config.json", rest, [] {
-      isGood(cli::readConfiguration({folder().path, ""}));
+      isGood(cli::readConfiguration({folder().path, ""}, cli::Trust(cli::TrustMode::Remembered)));
     });
   else if (kind == "known")
     readKnown(rest);

@@ -6,10 +6,10 @@
 using namespace pipec;
 using namespace pipec::lower;
 
-static base::Digest digest(const Value& value) {
+static base::FastHash hash(const Value& value) {
   ValueHasher hasher;
   hasher.add(value);
-  return hasher.digest();
+  return hasher.hash();
 }
 
 static Artifact artifact(uint32_t node) {
@@ -54,7 +54,7 @@ TEST_CASE("values that differ have different digests") {
   for (size_t i = 0; i < values.size(); ++i)
     for (size_t j = 0; j < values.size(); ++j) {
       INFO(i << " and " << j);
-      CHECK((digest(values[i]) == digest(values[j])) == (i == j));
+      CHECK((hash(values[i]) == hash(values[j])) == (i == j));
     }
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("proofs, pools and names of a handle do not count") {
   proved.proofs = addProof(nullptr, {sema::SymbolId{1}, plan::NodeId{7}});
   proved.pool = true;
   proved.maker = plan::NodeId{7};
-  CHECK(digest(proved) == digest(artifact(1)));
+  CHECK(hash(proved) == hash(artifact(1)));
 }
 
 TEST_CASE("text pieces join, and an Arg of text alone is a String") {

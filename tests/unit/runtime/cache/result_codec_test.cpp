@@ -17,7 +17,7 @@ static ActionResult example() {
       {std::string("odd\0name\n", 9), {cas::EntryKind::Executable, test::sampleDigest(3)}}};
   result.report = cas::Content{cas::EntryKind::Directory, test::sampleDigest(5)};
   result.stdoutDigest = test::sampleDigest(8);
-  result.stderrDigest = {9, ~0ull};
+  result.stderrDigest = test::sampleDigest(9);
   result.execution = "2026-11-22-1";
   result.started = 1'700'000'000'000;
   result.durationMs = -1;

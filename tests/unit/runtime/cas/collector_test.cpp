@@ -7,6 +7,7 @@
 #include "runtime/cas/lease.h"
 #include "runtime/cas/names.h"
 
+#include "tests/support/digests.h"
 #include "tests/unit/runtime/cas/with_store.h"
 
 #include <catch2/catch.hpp>
@@ -320,15 +321,15 @@ TEST_CASE_METHOD(WithStore, "verification names what is wrong, and repairs it") 
 }
 
 TEST_CASE_METHOD(WithStore, "the memory of what was collected is bounded") {
-  std::vector<base::Digest> digests;
+  std::vector<base::Sha256> hashes;
   for (uint64_t i = 0; i < 40'000; ++i)
-    digests.push_back({i, i});
+    hashes.push_back(test::sampleDigest(i).hash);
   for (int round = 0; round < 3; ++round)
-    test::check(logCollected(path, digests));
+    test::check(logCollected(path, hashes));
   struct stat status;
   REQUIRE(::stat((path + "/collected").c_str(), &status) == 0);
-  CHECK(status.st_size <= 2 * 32 * 1024 * 24);
-  CHECK(Losses::read(path).of({39'999, 39'999}));
+  CHECK(status.st_size <= 2 * 32 * 1024 * 40);
+  CHECK(Losses::read(path).of(test::sampleDigest(39'999)));
 }
 
 TEST_CASE_METHOD(WithStore, "a name that leads out of a tree makes it no directory") {

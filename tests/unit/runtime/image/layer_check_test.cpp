@@ -15,7 +15,7 @@ struct Layers {
   image::LayerLimits limits{.bytes = 1'000'000};
 
   Layers& add(const std::string& bytes, const std::string& type = LayerType) {
-    std::string digest = image::sha256(bytes);
+    std::string digest = base::digestOf(bytes).text();
     writeFile(folder / "blobs/sha256/" + digest.substr(7), bytes);
     image.layers.push_back({type, digest, bytes.size()});
     return *this;
@@ -145,13 +145,13 @@ TEST_CASE("bytes that are not what the manifest says are refused") {
   }
   SECTION("other bytes, which are a good layer") {
     std::string other = tarFile("b", "1") + TarEnd;
-    writeFile(layers.folder / "blobs/sha256/" + image::sha256(good).substr(7), other);
-    CHECK_THAT(layers.refusal(), Contains("has the digest " + image::sha256(other)));
+    writeFile(layers.folder / "blobs/sha256/" + base::digestOf(good).text().substr(7), other);
+    CHECK_THAT(layers.refusal(), Contains("has the digest " + base::digestOf(other).text()));
   }
   SECTION("other bytes, which are none") {
     std::string other(good.size(), 'x');
-    writeFile(layers.folder / "blobs/sha256/" + image::sha256(good).substr(7), other);
-    CHECK_THAT(layers.refusal(), Contains("has the digest " + image::sha256(other)));
+    writeFile(layers.folder / "blobs/sha256/" + base::digestOf(good).text().substr(7), other);
+    CHECK_THAT(layers.refusal(), Contains("has the digest " + base::digestOf(other).text()));
   }
 }
 

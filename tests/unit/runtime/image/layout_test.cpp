@@ -30,7 +30,7 @@ TEST_CASE("an image is what its manifest and its configuration say") {
   layout.settings = R"({"Env":["PATH=/usr/bin:/bin","A=1","EMPTY=","A=2=3"],"Labels":{"é":"x"}})";
   layout.write();
   image::Image image = layout.read();
-  CHECK(image.digest == image::sha256(layout.manifest));
+  CHECK(image.digest == base::digestOf(layout.manifest).text());
   CHECK(get(image::manifestDigest(*layout.store, layout.put())) == image.digest);
   CHECK(image.os == "linux");
   CHECK(image.architecture == "amd64");
@@ -39,7 +39,7 @@ TEST_CASE("an image is what its manifest and its configuration say") {
   CHECK(image.environment == std::vector<std::pair<std::string, std::string>>{
                                  {"PATH", "/usr/bin:/bin"}, {"A", "2=3"}, {"EMPTY", ""}});
   REQUIRE(image.layers.size() == 1);
-  CHECK(image.layers[0].digest == image::sha256(layout.layer));
+  CHECK(image.layers[0].digest == base::digestOf(layout.layer).text());
   CHECK(image.layers[0].size == 1024);
 }
 
@@ -54,7 +54,8 @@ TEST_CASE("the digest of the manifest needs no manifest") {
   StoredLayout layout;
   layout.write();
   REQUIRE(::unlink(layout.blobPath(layout.manifest).c_str()) == 0);
-  CHECK(get(image::manifestDigest(*layout.store, layout.put())) == image::sha256(layout.manifest));
+  CHECK(get(image::manifestDigest(*layout.store, layout.put())) ==
+        base::digestOf(layout.manifest).text());
   CHECK_THAT(layout.refusal(), Contains("the manifest of the image sha256:") &&
                                    Contains("is missing in the image's folder"));
 }
@@ -126,12 +127,12 @@ TEST_CASE("blobs are what names them") {
     other[other.find("amd64")] = 'A';
     writeFile(layout.blobPath(layout.configuration), other);
     CHECK_THAT(layout.refusal(), Contains("the configuration of the image sha256:") &&
-                                     Contains("has the digest " + image::sha256(other)));
+                                     Contains("has the digest " + base::digestOf(other).text()));
   }
   SECTION("a layer that is missing") {
     REQUIRE(::unlink(layout.blobPath(layout.layer).c_str()) == 0);
-    CHECK_THAT(layout.refusal(),
-               Contains("has the layer " + image::sha256(layout.layer) + ", which is missing"));
+    CHECK_THAT(layout.refusal(), Contains("has the layer " + base::digestOf(layout.layer).text() +
+                                          ", which is missing"));
   }
 }
 

@@ -13,7 +13,7 @@ inline const std::string LayerType = "application/vnd.oci.image.layer.v1.tar";
 inline const std::string GzipType = LayerType + "+gzip";
 
 inline std::string descriptorOf(const std::string& mediaType, const std::string& bytes) {
-  return "{\"mediaType\":\"" + mediaType + "\",\"digest\":\"" + image::sha256(bytes) +
+  return "{\"mediaType\":\"" + mediaType + "\",\"digest\":\"" + base::digestOf(bytes).text() +
          "\",\"size\":" + std::to_string(bytes.size()) + "}";
 }
 
@@ -32,7 +32,7 @@ struct LayoutFolder {
   std::string index;    ///< default: of the manifest
 
   std::string blobPath(const std::string& bytes) const {
-    return path + "/blobs/sha256/" + image::sha256(bytes).substr(7);
+    return path + "/blobs/sha256/" + base::digestOf(bytes).text().substr(7);
   }
   void blob(const std::string& bytes) const { writeFile(blobPath(bytes), bytes); }
 
@@ -41,7 +41,7 @@ struct LayoutFolder {
       layers = "[" + descriptorOf(layerType, layer) + "]";
     if (configuration.empty())
       configuration = R"({"os":"linux","architecture":"amd64","config":)" + settings +
-                      R"(,"rootfs":{"type":"layers","diff_ids":[")" + image::sha256(layer) +
+                      R"(,"rootfs":{"type":"layers","diff_ids":[")" + base::digestOf(layer).text() +
                       "\"]}}";
     if (manifest.empty())
       manifest = R"({"schemaVersion":2,"config":)" +

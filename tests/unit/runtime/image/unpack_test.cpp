@@ -147,8 +147,8 @@ Outcome tryImage(uint64_t seed) {
     std::string type = seed % 2 ? LayerType : GzipType;
     layout.blob(bytes);
     layers += (layers.empty() ? "" : ",") + descriptorOf(type, bytes);
-    digests += (digests.empty() ? "\"" : ",\"") + image::sha256(tar) + "\"";
-    image.layers.push_back({type, image::sha256(bytes), bytes.size()});
+    digests += (digests.empty() ? "\"" : ",\"") + base::digestOf(tar).text() + "\"";
+    image.layers.push_back({type, base::digestOf(bytes).text(), bytes.size()});
   }
   layout.layers = "[" + layers + "]";
   layout.configuration =

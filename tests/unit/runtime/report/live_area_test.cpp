@@ -109,7 +109,7 @@ TEST_CASE("what is printed scrolls above the live lines, which are gone in the e
   std::atomic<int> asked = 0;
   std::atomic<unsigned> columns = 0; // assertions belong to the test's own thread
   {
-    LiveArea area(terminal.slave, [&](TerminalSize size) {
+    LiveArea area(terminal.slave, {}, [&](TerminalSize size) {
       columns = size.columns;
       ++asked;
       return std::vector<LiveArea::Line>{line("running a"), line("[1/2]")};
@@ -128,7 +128,7 @@ TEST_CASE("lines that the terminal wrapped after a resize are cleared as well") 
   Terminal terminal(80);
   {
     std::atomic<int> asked = 0;
-    LiveArea area(terminal.slave, [&](TerminalSize) {
+    LiveArea area(terminal.slave, {}, [&](TerminalSize) {
       ++asked;
       return std::vector<LiveArea::Line>{line(std::string(70, 'x'))};
     });
@@ -147,7 +147,7 @@ TEST_CASE("a reader that has gone is no problem") {
   REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
   ::close(ends[0]);
   auto previous = ::signal(SIGPIPE, [](int) {});
-  PlainScreen screen(ends[1]);
+  PlainScreen screen(ends[1], {});
   screen.print("nobody reads this\n");
   ::signal(SIGPIPE, previous);
   ::close(ends[1]);
