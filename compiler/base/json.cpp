@@ -39,13 +39,12 @@ std::string plainJson(llvm::StringRef json) {
     uint32_t codePoint = character.codePoint.value_or(0xFFFD);
     if (character.bytes == "#" && !text.empty() && text.back() == '#') {
       appendUnit(text, '#');
-    } else if (codePoint < 0x7F || !isHidden(codePoint)) {
+    } else if (codePoint < 0x7F || codePoint >= 0x10000 || !isHidden(codePoint)) {
+      // Beyond the first plane a pair of escapes would be needed, which LLVM's parser reads as
+      // another character in every second plane. None of these acts on a terminal.
       text += character.bytes;
-    } else if (codePoint < 0x10000) {
-      appendUnit(text, codePoint);
     } else {
-      appendUnit(text, 0xD800 + ((codePoint - 0x10000) >> 10));
-      appendUnit(text, 0xDC00 + ((codePoint - 0x10000) & 0x3FF));
+      appendUnit(text, codePoint);
     }
     json = json.drop_front(character.bytes.size());
   }

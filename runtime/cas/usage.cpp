@@ -1,6 +1,6 @@
 // The file `usage`, version 3; all numbers are 8 bytes, little-endian:
 //
-//   "pipec-usage 3\n", the low half of XXH3-128 over all that follows
+//   "pipec-usage 3\n", the low half of a checksum (fast_hash.h) of what follows
 //   marked, collected
 //   for each of the 256 parts: swept, results, three histograms (blobs, trees, roots), known trees
 //     a histogram: count of entries; for each: hour, count, bytes

@@ -32,7 +32,7 @@ while IFS= read -r page; do
     problem=''
     if [[ ! -e $path ]]; then
       problem="there is no $file"
-    elif [[ $target == *#* ]] && ! slugs "$path" | grep -qxF -- "${target#*#}"; then
+    elif [[ $target == *#* ]] && ! slugs "$path" | grep -xF -- "${target#*#}" >/dev/null; then # to the end: -q would end what it reads from
       problem="$path has no heading #${target#*#}"
     fi
     [[ $problem ]] || continue

@@ -99,7 +99,7 @@ matches() {
 comparable() {
   sed -E 's/ *\<[0-9]+(\.[0-9]+)? (ms|s|min)\>/ TIME/g
     s/\<memory [0-9]+(\.[0-9]+)? [KMG]?i?B/memory SIZE/g
-    s/\<([0-9a-f]{12}|[0-9a-f]{32})\>/DIGEST/g
+    s/\<(sha256:[0-9a-f]{64}|[0-9a-f]{64}|[0-9a-f]{12})\>/DIGEST/g
     s/\<execution [0-9a-z]{12}\>/execution ID/g
     s/^\[[0-9]+\/([0-9]+)\] /[N\/\1] /' |
     awk '

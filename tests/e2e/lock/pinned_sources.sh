@@ -5,7 +5,7 @@ pipec 0 pin
 expect_last '^pipec: 2 pinned, 0 moved, 0 unchanged, 0 dropped in pipe\.lock$'
 [[ ! -e .pipec/out ]] || fail 'pin has built something'
 expect 'the pin' t1 "$(pinned p.pipe:p.tool)"
-expect 'the schema' pipec.lock/1 "$(jq -r .schema pipe.lock)"
+expect 'the schema' pipec.lock/2 "$(jq -r .schema pipe.lock)"
 
 answer tool t2
 pipec 0 plan p

@@ -275,7 +275,7 @@ TEST_CASE("tags are unique, and the first says kind and version") {
   std::set<std::string> tags;
   for (const base::Field& field : recorder.fields())
     CHECK(tags.insert(field.tag).second);
-  CHECK(recorder.fields()[0] == base::Field{"key", "build/2", ""});
+  CHECK(recorder.fields()[0] == base::Field{"key", "build/3", ""});
   CHECK(tags.count("input[1]") == 1);
   CHECK(tags.count("run[0].arg[3]") == 1);
   CHECK(tags.count("run[1].value[1]") == 1);

@@ -1,6 +1,5 @@
 // When there is nothing to do, and when a person has to act first.
 #include "runtime/environment/decision.h"
-#include "tests/support/digests.h"
 
 #include <catch2/catch.hpp>
 
@@ -10,8 +9,8 @@ using Catch::Contains;
 
 namespace {
 
-const base::Digest A = test::sampleDigest(0xaaaaaaaaaaaaaaaa);
-const base::Digest B = test::sampleDigest(0xbbbbbbbbbbbbbbbb);
+const base::Digest A{*base::Sha256::fromHex(std::string(64, 'a')), 1};
+const base::Digest B{*base::Sha256::fromHex(std::string(64, 'b')), 1};
 
 State running(const base::Digest& release) {
   State state;

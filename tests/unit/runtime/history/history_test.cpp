@@ -1,5 +1,6 @@
 // What is remembered of executions.
 #include "runtime/history/history.h"
+#include "runtime/history/schema.h"
 
 #include "tests/support/digests.h"
 #include "tests/unit/runtime/temporary_folder.h"
@@ -120,8 +121,7 @@ TEST_CASE("an execution in which nothing happened costs no more than its row") {
   };
   auto chunks = [&] {
     int64_t count = 0;
-    auto database = get(
-        db::openStateForReading(workspace.database(), {0x50495048, {"", "", ""}, "the history"}));
+    auto database = get(db::openStateForReading(workspace.database(), history::historySchema()));
     auto statement = get(database->prepare("SELECT count(*) FROM chunks"));
     get(statement.first([&](const db::Row& row) { count = row.integer(0); }));
     return count;
@@ -290,9 +290,9 @@ TEST_CASE("a history of another version is moved aside as it is, once") {
   for (bool newer : {true, false}) {
     Workspace workspace;
     {
-      auto database =
-          get(db::openState(workspace.database(),
-                            {0x50495048, {"SELECT 1", "SELECT 1", "SELECT 1", "SELECT 1"}, "x"}));
+      auto database = get(db::openState(
+          workspace.database(),
+          {0x50495048, {"SELECT 1", "SELECT 1", "SELECT 1", "SELECT 1", "SELECT 1"}, "x"}));
       if (!newer) // one that no pipec has written
         check(database.execute("PRAGMA user_version = 0"));
     }
