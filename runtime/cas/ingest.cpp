@@ -7,8 +7,8 @@
 #include "compiler/base/text.h"
 #include "runtime/cas/disk.h"
 #include "runtime/cas/overlay_blobs.h"
-#include "runtime/cas/unstorable.h"
 #include "runtime/cas/too_large.h"
+#include "runtime/cas/unstorable.h"
 
 #include <cerrno>
 #include <dirent.h>

@@ -7,7 +7,7 @@
 #include "compiler/base/place_inside.h"
 #include "runtime/cli/user_folders.h"
 #include "runtime/exec/network_key.h"
-#include "runtime/workspace/standing.h"
+#include "runtime/workspace/git_index.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -104,8 +104,8 @@ static llvm::StringRef whyIgnored(const Settings& settings, const exec::Wish& wi
   if (trust.isUntrusted())
     return "an untrusted run believes none of it";
   // What a checkout brings can change with every pull.
-  if (workspace::look(workspace.root).isTracked)
-    return "git tracks `.pipec`; they belong into your own configuration";
+  if (workspace::isTracked(workspace.root, ".pipec", "config.json"))
+    return "git tracks the file; they belong into your own configuration";
   return trust.allows(wish) ? "" : "`pipec trust` shows them, and has them believed";
 }
 
@@ -137,7 +137,8 @@ llvm::Expected<std::optional<DoubtfulSettings>> doubtfulSettings(const Workspace
   auto here = readWorkspaceSettings(workspace);
   if (!here)
     return here.takeError();
-  if (!*here || !(*here)->settings.needsTrust() || workspace::look(workspace.root).isTracked)
+  if (!*here || !(*here)->settings.needsTrust() ||
+      workspace::isTracked(workspace.root, ".pipec", "config.json"))
     return std::nullopt;
   DoubtfulSettings result{std::move((*here)->wish), {}};
   for (const SecretProvider& provider : (*here)->settings.secretProviders)

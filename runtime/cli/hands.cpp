@@ -40,9 +40,8 @@ llvm::Expected<std::unique_ptr<Hands>> Hands::open(const Workspace& workspace,
     return error;
   std::unique_ptr<Hands> hands(new Hands(io));
   hands->patience = *patience;
-  auto session =
-      Session::open(workspace, common, *configuration, *trust, settings->sandbox, Purpose::Build,
-                    warn);
+  auto session = Session::open(workspace, common, *configuration, *trust, settings->sandbox,
+                               Purpose::Build, warn);
   if (!session)
     return session.takeError();
   hands->session = std::move(*session);

@@ -19,7 +19,7 @@ constexpr size_t CommandLines = 6;
 } // namespace
 
 static llvm::Error forEachPiece(cas::ContentStore& store, const std::optional<base::Digest>& digest,
-                                 llvm::function_ref<void(llvm::StringRef)> use) {
+                                llvm::function_ref<void(llvm::StringRef)> use) {
   if (!digest || *digest == base::emptyDigest())
     return llvm::Error::success();
   char last = '\n';

@@ -238,4 +238,15 @@ llvm::Expected<std::set<std::string>> trackedBelow(const GitIndex& index,
   return names;
 }
 
+bool isTracked(llvm::StringRef root, llvm::StringRef directory, llvm::StringRef name) {
+  auto index = findGitIndex(root);
+  if (!index)
+    return false;
+  auto tracked = trackedBelow(*index, directory);
+  if (tracked)
+    return tracked->count(name.str()) || tracked->count("");
+  llvm::consumeError(tracked.takeError());
+  return true;
+}
+
 } // namespace pipec::workspace

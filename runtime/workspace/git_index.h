@@ -25,6 +25,9 @@ std::optional<GitIndex> findGitIndex(llvm::StringRef folder);
 llvm::Expected<std::set<std::string>> trackedBelow(const GitIndex& index,
                                                    llvm::StringRef directory);
 
+/// Whether git tracks `directory`/`name` of the folder `root`, or nobody can tell.
+bool isTracked(llvm::StringRef root, llvm::StringRef directory, llvm::StringRef name);
+
 /// What an index says (gitformat-index(5), versions 2 to 4, of SHA-1 and SHA-256 repositories).
 struct IndexContent {
   std::vector<std::string> paths; ///< those that begin with the wanted prefix

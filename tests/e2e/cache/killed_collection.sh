@@ -6,7 +6,7 @@ pipec 0 build p
 # Content that nobody needs; a store never looks into what it removes.
 mkdir "$work/filler"
 (cd "$work/filler" && for part in {0..9}{0..9} a{0..9} b{0..9}; do
-  mkdir "$part" && (cd "$part" && seq -f "%030.0f" 1 400 | xargs touch -d '-40 days')
+  mkdir "$part" && (cd "$part" && seq -f "%062.0f" 1 400 | xargs touch -d '-40 days')
 done)
 cp -a "$work/filler/." "$cache/cas/blobs"
 before=$(blobs)

@@ -86,13 +86,14 @@ for ((kill = 1; kill <= ${PIPEC_DEPLOY_KILLS:-6}; kill++)); do
   now=$(served)
   [[ $now == "$before" || $now == "release $kill" ]] || fail "seed $seed, kill $kill: served is a mixture: $now"
   recorded=$(json '.environments[0].recorded')
+  recorded=${recorded#sha256:}
   link=$(basename "$(readlink "$root/current")")
   [[ $recorded == unknown || $recorded == "$link" ]] || fail "seed $seed, kill $kill: recorded is $recorded, and $link is there"
   [[ $recorded != unknown ]] || cut=$((cut + 1))
   pipec 0 build p --root "$root"
   expect "seed $seed, kill $kill: what is served after the next build" "release $kill" "$(served)"
   pipec 0 envs --format json
-  expect "seed $seed, kill $kill: what is recorded then" "$(basename "$(readlink "$root/current")")" "$(json '.environments[0].recorded')"
+  expect "seed $seed, kill $kill: what is recorded then" "sha256:$(basename "$(readlink "$root/current")")" "$(json '.environments[0].recorded')"
   expect "seed $seed, kill $kill: what is verified then" pass "$(json '.environments[0].verified')"
   before="release $kill"
 done

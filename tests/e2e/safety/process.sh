@@ -23,7 +23,8 @@ build look(src: File) -> File {
     nproc
     sed 's/ .*//' /proc/self/maps
     ls -A / /tmp /w /dev/shm ~
-    ls -d /proc/[0-9]* | wc -l
+    set -- /proc/[0-9]*
+    echo $#
     stat -c '%U %a %y' ${src}
     sh -c 'echo $$'
     test ! -e /dev/tty || echo there is a terminal

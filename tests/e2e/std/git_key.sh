@@ -1,6 +1,7 @@
 # git.checkout over ssh: the key is used for the host and port of `repo` alone, not for those of a submodule.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/git.bash"
 . "$PIPEC_SOURCE_DIR/tests/e2e/std/sshd.bash"
+export PIPEC_TRUST=1 # its pipeline wants a secret
 
 # A second server, of the same host, which would take the key as well.
 other_port=$(free_port)

@@ -1,5 +1,6 @@
 # git.checkout takes for a commit only what is one, and a folder only from the repository.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/git.bash"
+export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
 cat >p.pipe <<'END'
 use std.git

@@ -33,6 +33,6 @@ for round in looking 'set aside'; do
   pipec 0 build --no-deploy d
 done
 expect 'the deploy state' 1 "$(find .pipec -name state.db | wc -l)"
-pipec 0 trust
+pipec 0 trust --yes
 pipec 0 envs --format json
 expect 'the freeze' theirs "$(json '.environments[0].freeze.reason')"

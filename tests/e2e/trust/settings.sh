@@ -89,5 +89,5 @@ git add -f .pipec/config.json
 pipec 0 trust --yes
 sed -i 's/secret("any")/secret("other")/' p.pipe
 pipec 1 build p --trust
-expect_seen stderr 'config.json. are ignored: git tracks `.pipec`'
+expect_seen stderr 'config.json. are ignored: git tracks the file'
 [[ ! -e ran ]] || fail 'a command of the checkout ran'

@@ -22,7 +22,8 @@ static constexpr StringRef Prelude =
     "pwn() { printf 'PWNED\\n' >&3; }\n"
     "y=Y\n"
     "exec 3>&1\n"
-    "ulimit -t 2 -c 0 2>/dev/null || ulimit -t 2\n"
+    // For a script; the shell of all of them needs longer on a machine with much to do.
+    "limit() { ulimit -t 2 -c 0 2>/dev/null || ulimit -t 2; }\n"
     // What a redirection would make cannot be made, and no pattern matches anything.
     "mkdir gone && cd gone && rmdir ../gone && PATH=/none\n";
 
@@ -66,8 +67,8 @@ std::vector<ShellOutcome> runScripts(const std::string& shell,
   std::string mark = "mark" + llvm::utohexstr(std::random_device{}());
   std::string batch = Prelude.str();
   batch += "run() { printf '\\n" + mark +
-           " begin\\n'; ( script=$1; set --; set -eu; eval \"\n$script\" ); printf '\\n" + mark +
-           " %s\\n' \"$?\"; }\n";
+           " begin\\n'; ( limit; script=$1; set --; set -eu; eval \"\n$script\" ); printf '\\n" +
+           mark + " %s\\n' \"$?\"; }\n";
   for (const std::string& script : scripts)
     batch += "run " + quoted(script) + "\n";
   std::string file = folder / "batch";
@@ -96,7 +97,7 @@ std::vector<ShellOutcome> runScripts(const std::string& shell,
 
 ShellOutcome runScriptAlone(const std::string& shell, const std::string& script) {
   test::TemporaryFolder folder;
-  std::string whole = (Prelude + script).str();
+  std::string whole = (Prelude + "limit\n" + script).str();
   auto [text, code] = execute(shell, {"-eu", "-c", whole}, folder);
   return {std::move(text), code};
 }

@@ -40,11 +40,13 @@ TEST_CASE_METHOD(Memo, "a memo says what digestOf says, whatever it remembers") 
   }
 }
 
-TEST_CASE_METHOD(Memo, "what is remembered is served, and so that it is seen only under its secret") {
+TEST_CASE_METHOD(Memo,
+                 "what is remembered is served, and so that it is seen only under its secret") {
   learn(1);
   // The digest of the one slot that is in use, exchanged by hand.
   std::string bytes = readFile(file);
-  std::string digest(reinterpret_cast<const char*>(base::digestOf(fields(0)).hash.bytes.data()), 32);
+  std::string digest(reinterpret_cast<const char*>(base::digestOf(fields(0)).hash.bytes.data()),
+                     32);
   size_t at = bytes.find(digest);
   REQUIRE(at != std::string::npos);
   bytes[at] = static_cast<char>(bytes[at] ^ 1);
@@ -61,8 +63,8 @@ TEST_CASE_METHOD(Memo, "another secret knows nothing of it") {
 TEST_CASE_METHOD(Memo, "whatever stands in the file's place costs time and nothing else") {
   learn(10);
   std::string good = readFile(file);
-  for (std::string bytes : {std::string(), std::string("garbage"), good.substr(0, 100),
-                            good + "x", std::string(good.size(), '\xff')}) {
+  for (std::string bytes : {std::string(), std::string("garbage"), good.substr(0, 100), good + "x",
+                            std::string(good.size(), '\xff')}) {
     std::ofstream(file, std::ios::binary) << bytes;
     learn(10);
   }
