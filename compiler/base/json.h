@@ -16,6 +16,9 @@ std::string renderJson(llvm::function_ref<void(llvm::json::OStream&)> write, boo
 /// (`##[…]`): such characters stand as `\u009b`.
 std::string plainJson(llvm::StringRef json);
 
+/// Reads a document. The errors are those of LLVM's parser: `[2:5, byte=17]: Expected ...`.
+llvm::Expected<llvm::json::Value> parseJson(llvm::StringRef json);
+
 /// `text` as a JSON string may hold it: LLVM's writer asserts on bytes that are not UTF-8.
 std::string jsonText(llvm::StringRef text);
 

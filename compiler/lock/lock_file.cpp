@@ -111,7 +111,7 @@ private:
       refuse("`pipe.lock` is not a lock file of pipec: its brackets are nested too deep");
       return std::nullopt;
     }
-    auto value = llvm::json::parse(text);
+    auto value = base::parseJson(text);
     if (value)
       return std::move(*value);
     // `[2:5, byte=17]: Expected , or ] after array element`

@@ -30,7 +30,7 @@ static std::string recordOf(const std::string& folder, const Workspace& workspac
 
 /// nullopt: it is not of this form.
 static std::optional<std::set<exec::Wish>> parse(llvm::StringRef text, const Workspace& workspace) {
-  auto document = llvm::json::parse(text);
+  auto document = base::parseJson(text);
   if (!document) {
     llvm::consumeError(document.takeError());
     return std::nullopt;

@@ -69,7 +69,7 @@ std::vector<KeptOutputs::Entry> KeptOutputs::read(const std::string& manifest) {
 
 std::vector<KeptOutputs::Entry> KeptOutputs::decode(llvm::StringRef text) {
   std::vector<Entry> entries;
-  auto document = llvm::json::parse(text);
+  auto document = base::parseJson(text);
   if (!document) {
     llvm::consumeError(document.takeError());
     return entries;

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
+#include "compiler/base/json.h"
 #include "runtime/exec/secrets.h"
 #include "runtime/host/command.h"
 
@@ -35,7 +36,7 @@ static llvm::Expected<std::optional<std::string>> fromFile(const std::string& fi
   auto text = base::makeRealFileSystem()->read(file);
   if (!text)
     return text.takeError();
-  auto document = llvm::json::parse(*text);
+  auto document = base::parseJson(*text);
   if (!document) {
     // The parser's message may quote the text.
     llvm::consumeError(document.takeError());

@@ -217,7 +217,7 @@ llvm::Expected<SettingsFile> parseSettings(llvm::StringRef text, const std::stri
   static constexpr unsigned MostNested = 20;
   if (base::nestsDeeper(text, MostNested))
     return base::usageError("`" + file + "` is nested too deep");
-  auto document = json::parse(text);
+  auto document = base::parseJson(text);
   if (!document)
     return base::usageError("`" + file + "` is not JSON: " + llvm::toString(document.takeError()));
   SettingsFile result;

@@ -20,7 +20,7 @@ static std::string listText(llvm::ArrayRef<std::string> texts) {
 /// False: `text` is no list that listText() wrote.
 static bool readList(llvm::StringRef text, std::vector<std::string>& texts) {
   llvm::json::Path::Root root;
-  auto json = llvm::json::parse(text);
+  auto json = base::parseJson(text);
   if (json)
     return llvm::json::fromJSON(*json, texts, root);
   llvm::consumeError(json.takeError());

@@ -107,7 +107,7 @@ llvm::Expected<std::optional<Origin>> decodeOrigin(llvm::StringRef text) {
   if (text.trim().empty())
     return std::nullopt;
   auto broken = [] { return base::worldError("an origin in the deploy state is no such JSON"); };
-  auto json = llvm::json::parse(text);
+  auto json = base::parseJson(text);
   if (!json) {
     llvm::consumeError(json.takeError());
     return broken();

@@ -159,7 +159,7 @@ static bool readContents(const llvm::json::Object& object, exec::BoundAction& ac
 }
 
 llvm::Expected<Release> decodeRelease(llvm::StringRef text) {
-  auto json = llvm::json::parse(text);
+  auto json = base::parseJson(text);
   if (!json)
     return base::worldError("a recorded release is not JSON: " + llvm::toString(json.takeError()));
   const llvm::json::Object* object = json->getAsObject();

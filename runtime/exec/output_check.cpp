@@ -1,6 +1,7 @@
 // Outputs that are missing, of another kind, or no image.
 #include "runtime/exec/output_check.h"
 
+#include "compiler/base/json.h"
 #include "compiler/base/text.h"
 #include "runtime/exec/declaration.h"
 
@@ -19,7 +20,7 @@ static llvm::Expected<size_t> manifestCount(base::FileSystem& files, const std::
   auto text = files.read(layout + "/index.json");
   if (!text)
     return text.takeError();
-  auto json = llvm::json::parse(*text);
+  auto json = base::parseJson(*text);
   if (!json) {
     llvm::consumeError(json.takeError());
     return 0;

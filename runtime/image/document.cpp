@@ -25,7 +25,7 @@ Document::Document(std::string shown, StringRef bytes) : shown(std::move(shown))
     refuse("is nested too deep");
     return;
   }
-  auto parsed = json::parse(bytes);
+  auto parsed = base::parseJson(bytes);
   if (!parsed) {
     refuse("is not JSON: " + llvm::toString(parsed.takeError()));
     return;

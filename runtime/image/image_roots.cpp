@@ -113,7 +113,7 @@ static llvm::Error nameImage(const std::string& layout, const Image& image) {
   auto text = base::makeRealFileSystem()->read(layout + "/index.json");
   if (!text)
     return text.takeError();
-  auto index = llvm::json::parse(*text);
+  auto index = base::parseJson(*text);
   if (!index)
     return index.takeError();
   llvm::json::Object& manifest = *(*index->getAsObject()->getArray("manifests"))[0].getAsObject();

@@ -38,8 +38,25 @@ TEST_CASE("what would act on a terminal, or on a CI service, is escaped and mean
   const std::string text = "\x1b \x7f \xc2\x9b \xe2\x80\xae \xf3\xa0\x81\x81 ##[a] ### \xc3\xa9";
   std::string json = renderJson([&](llvm::json::OStream& out) { out.value(text); });
   CHECK(json ==
-        "\"\\u001b \\u007f \\u009b \\u202e \xf3\xa0\x81\x81 #\\u0023[a] #\\u0023# \xc3\xa9\"\n");
-  auto parsed = llvm::json::parse(json);
+        "\"\\u001b \\u007f \\u009b \\u202e \\udb40\\udc41 #\\u0023[a] #\\u0023# \xc3\xa9\"\n");
+  auto parsed = parseJson(json);
   REQUIRE(static_cast<bool>(parsed));
   CHECK(parsed->getAsString()->str() == text);
+}
+
+TEST_CASE("a pair of escapes is the character that it stands for, in every plane") {
+  auto read = [](llvm::StringRef json) {
+    auto parsed = parseJson(json);
+    REQUIRE(static_cast<bool>(parsed));
+    return parsed->getAsString()->str();
+  };
+  CHECK(read(R"("\uD83D\ude00")") == "\xf0\x9f\x98\x80");
+  CHECK(read(R"("\ud87e\udc04 \udbff\udffd")") == "\xf0\xaf\xa0\x84 \xf4\x8f\xbf\xbd");
+  CHECK(read(R"("\\ud87e\\udc04 \"\ud840\udc00\\")") == "\\ud87e\\udc04 \"\xf0\xa0\x80\x80\\");
+  CHECK(read(R"("\ud87e \udc04 \ud87e")") == "\xef\xbf\xbd \xef\xbf\xbd \xef\xbf\xbd");
+  for (llvm::StringRef cut : {R"("\ud87e\udc0)", R"("\ud87e\)", R"("\ud)"}) {
+    auto parsed = parseJson(cut);
+    CHECK_FALSE(static_cast<bool>(parsed));
+    llvm::consumeError(parsed.takeError());
+  }
 }
