@@ -15,6 +15,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <limits>
 #include <unistd.h>
 
 namespace pipec::cache {
@@ -28,6 +29,9 @@ namespace {
 constexpr uint64_t ReadAtOnce = 1024 * 1024;
 /// A file that changes while it is read is read again, this often; then what was read counts.
 constexpr unsigned Attempts = 3;
+
+/// A time that no file has, in place of one that says nothing.
+constexpr int64_t Never = std::numeric_limits<int64_t>::min();
 
 /// What was read of a file.
 struct Read {
@@ -214,8 +218,14 @@ llvm::Expected<std::optional<Content>> LocalFileDigests::file(const std::string&
     bool settled = stampOf(**after) == stamp;
     status = **after;
     stamp = stampOf(status);
-    if (settled && (*now)->digest.size == stamp.size && isTrusted(stamp, before))
-      tables.learn(folderName, name, {stamp, (*now)->digest.hash, (*now)->hash});
+    if (settled && (*now)->digest.size == stamp.size) {
+      Known learned{stamp, (*now)->digest.hash, (*now)->hash};
+      // A stamp that cannot be trusted is kept as one that no file has: the file will be read
+      // again, but its hash tells then that it need not be stored again.
+      if (!isTrusted(stamp, before))
+        learned.stamp.changed = Never;
+      tables.learn(folderName, name, learned);
+    }
     if (settled || attempt == Attempts)
       return Content{kindOf(status), (*now)->digest};
   }
