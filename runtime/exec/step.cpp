@@ -11,6 +11,7 @@
 #include "runtime/exec/pool_reads.h"
 #include "runtime/exec/render.h"
 #include "runtime/exec/secret_values.h"
+#include "runtime/exec/step_failure.h"
 #include "runtime/exec/step_log.h"
 
 #include "llvm/ADT/ScopeExit.h"
@@ -24,9 +25,6 @@
 #include <unistd.h>
 
 namespace pipec::exec {
-
-using sandbox::SpawnResult;
-using sandbox::SpawnStatus;
 
 StepRunner::StepRunner(cas::ContentStore& contents, sandbox::SpawnRunner& spawns,
                        std::string scratchFolder, bool hasOtherCache, unsigned maxCpus)
@@ -64,8 +62,6 @@ private:
   llvm::Error renderCommands(llvm::ArrayRef<plan::Command> commands);
   llvm::Expected<std::string> materialised(const cas::Content& content);
   llvm::Error runCommands(llvm::ArrayRef<plan::Command> commands);
-  void setFailure(const plan::Command& command, const std::string& program,
-                  const SpawnResult& result);
   llvm::Error keepReads(sandbox::StepRoot& root);
   llvm::Error keepLogs();
   llvm::Error keepOutputs();
@@ -230,46 +226,6 @@ llvm::Error Step::refuseImage(llvm::Error error) {
       });
 }
 
-static std::string secondsText(std::chrono::milliseconds duration) {
-  int64_t tenths = (duration.count() + 50) / 100;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
-}
-
-void Step::setFailure(const plan::Command& command, const std::string& program,
-                      const SpawnResult& result) {
-  bool script = std::holds_alternative<plan::Script>(command.what);
-  std::string what = script ? "the script" : "`" + program + "`";
-  StepFailure failure{isTest() ? "R1006" : "R1004", {}, command.location, false};
-  switch (result.status) {
-  case SpawnStatus::Exited:
-    failure.message = what + " failed with exit code " + std::to_string(result.exitCode);
-    if (script && result.exitCode == 127)
-      failure.message += " (a command in it was not found)";
-    else if (script && result.exitCode == 126)
-      failure.message += " (a command in it could not be executed)";
-    break;
-  case SpawnStatus::Signaled:
-    failure.message = what + " was killed by signal " + std::to_string(result.signal) + " (" +
-                      ::strsignal(result.signal) + ")";
-    break;
-  case SpawnStatus::TimedOut:
-    failure.code = "R1005";
-    failure.message = what + " was killed after its timeout of " + secondsText(*spawn.timeout);
-    break;
-  case SpawnStatus::Cancelled:
-    failure.message = what + " was interrupted";
-    failure.cancelled = true;
-    break;
-  case SpawnStatus::CommandNotFound:
-    failure.message = "there is no command `" + program + "` in the step's root";
-    break;
-  case SpawnStatus::NotExecutable:
-    failure.message = "`" + program + "` is there, but it cannot be executed";
-    break;
-  }
-  outcome.failure = std::move(failure);
-}
-
 llvm::Error Step::runCommands(llvm::ArrayRef<plan::Command> commands) {
   auto root = runner.open(spawn);
   if (!root)
@@ -297,7 +253,7 @@ llvm::Error Step::runCommands(llvm::ArrayRef<plan::Command> commands) {
     outcome.cpuMs += result->cpuTime.count();
     outcome.peakMemory = std::max(outcome.peakMemory, result->peakMemory);
     if (!result->succeeded())
-      setFailure(commands[i], spawn.arguments.front(), *result);
+      outcome.failure = failureOf(commands[i], isTest(), spawn, *result);
   }
   // As long as `/w` is there.
   bool hasDepfile = action.spec.depfile && options.makesOutputs;

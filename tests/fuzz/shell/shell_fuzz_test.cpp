@@ -151,11 +151,11 @@ void runCases(std::string (*generate)(Numbers&), bool structured, size_t wanted)
 } // namespace
 
 TEST_CASE("structured scripts treat every value as data") {
-  runCases(structuredScript, true, numberFrom("PIPEC_FUZZ_CASES", 20000) / 2);
+  runCases(structuredScript, true, numberFrom("PIPEC_FUZZ_CASES", 4000) / 2);
 }
 
 TEST_CASE("whatever the script, every value is data") {
-  runCases(unstructuredScript, false, numberFrom("PIPEC_FUZZ_CASES", 20000) / 2);
+  runCases(unstructuredScript, false, numberFrom("PIPEC_FUZZ_CASES", 4000) / 2);
 }
 
 // ---- what went wrong once, or would ----------------------------------------------
