@@ -7,17 +7,39 @@
 
 #include "compiler/base/digest.h"
 
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
 
 #include <openssl/sha.h>
 
+#include <array>
 #include <cassert>
+#include <charconv>
+#include <cstring>
 
 namespace pipec::base {
 
+static constexpr size_t HexSize = 2 * sizeof(Sha256::bytes);
+
+/// The two digits of each byte, one after the other.
+static constexpr auto HexDigits = [] {
+  std::array<char, 512> digits{};
+  for (size_t byte = 0; byte < 256; ++byte) {
+    digits[2 * byte] = "0123456789abcdef"[byte >> 4];
+    digits[2 * byte + 1] = "0123456789abcdef"[byte & 15];
+  }
+  return digits;
+}();
+
+/// A null build writes tens of thousands of these, which takes llvm::toHex four times as long.
+static void writeHex(const Sha256& hash, char* text) {
+  for (size_t i = 0; i < hash.bytes.size(); ++i)
+    std::memcpy(text + 2 * i, &HexDigits[size_t{2} * hash.bytes[i]], 2);
+}
+
 std::string Sha256::hex() const {
-  return llvm::toHex(bytes, /*LowerCase=*/true);
+  std::string text(HexSize, '\0');
+  writeHex(*this, text.data());
+  return text;
 }
 
 static int valueOf(char digit) {
@@ -76,7 +98,13 @@ Digest Digest::ofOldName(llvm::StringRef bytes) {
 }
 
 std::string Digest::name() const {
-  return hex() + "/" + std::to_string(size);
+  if (isOldName())
+    return hex() + "/" + std::to_string(size);
+  char text[HexSize + 1 + 20];
+  writeHex(hash, text);
+  text[HexSize] = '/';
+  char* end = std::to_chars(text + HexSize + 1, std::end(text), size).ptr;
+  return {text, end};
 }
 
 std::optional<Digest> Digest::fromName(llvm::StringRef name) {

@@ -208,7 +208,7 @@ void BuildCommand::writeTraces() {
 llvm::Expected<std::vector<plan::NodeId>>
 BuildCommand::keepOutputs(const SelectedPlan& plan, const exec::BuildResult& result) {
   KeptOutputs kept(workspace(), session->store());
-  return kept.update(plan.whole, plan.wanted, result,
+  return kept.update(plan.whole(), plan.wanted, result,
                      [&](llvm::StringRef path) { progress->note(("wrote " + path).str()); });
 }
 

@@ -225,7 +225,7 @@ llvm::Error KeptOutputs::removeForgotten(const plan::Plan& whole, const plan::Pl
     clauses.insert(clauseOf(output).str());
   }
   for (const plan::KeptOutput& output : wanted.keptOutputs)
-    paths.insert(wanted.pipeline + "/" + output.path); // `whole` lacks what expansions have added
+    paths.insert(wanted.pipeline + "/" + output.path); // the expansions of a part of `whole`
   std::set<std::string> open = openClauses(whole, wanted, result);
   // A clause in a skipped stage makes no paths now, and its copy stays.
   return removeWhere([&](const Entry& entry) {

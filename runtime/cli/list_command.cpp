@@ -84,7 +84,7 @@ static llvm::Expected<bool> matches(llvm::StringRef label, llvm::ArrayRef<std::s
 
 /// Adds what the lists of run-time length consisted of when the pipeline was last built.
 static llvm::Error addElements(SelectedPlan& selected, Query& query) {
-  plan::Plan& plan = selected.whole;
+  plan::Plan& plan = selected.wanted;
   if (!selected.expander)
     return llvm::Error::success();
   auto executions = query.history().executions(plan.pipeline);
@@ -142,10 +142,10 @@ static llvm::Expected<std::vector<ListedPipeline>> gather(Program& program, Quer
         return plan.takeError();
       if (!*plan)
         return listed; // its errors are told by the caller
-      pipeline.lowered = (*plan)->whole.nodes.size();
+      pipeline.lowered = (*plan)->wanted.nodes.size();
       if (llvm::Error error = addElements(**plan, query))
         return error;
-      pipeline.plan = std::move((*plan)->whole);
+      pipeline.plan = std::move((*plan)->wanted);
     }
     listed.push_back(std::move(pipeline));
   }

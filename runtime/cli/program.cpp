@@ -10,6 +10,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 
+#include <utility>
+
 namespace pipec::cli {
 
 using driver::PipelineInfo;
@@ -187,19 +189,17 @@ llvm::Expected<std::optional<SelectedPlan>> Program::plan(const Selection& selec
   if (!*lowered)
     return std::nullopt;
   SelectedPlan result;
-  result.whole = std::move((*lowered)->plan);
+  result.wanted = std::move((*lowered)->plan);
   result.expander = std::move((*lowered)->expander);
   result.suffix = parameterSuffix(parameters);
-  result.pins = pinsOf(compiled.lock(), result.whole, result.suffix);
+  result.pins = pinsOf(compiled.lock(), result.wanted, result.suffix);
   result.labels = selection.labels;
-  if (selection.labels.empty()) {
-    result.wanted = result.whole;
+  if (selection.labels.empty())
     return result;
-  }
-  auto wanted = plan::selectTargets(result.whole, selection.labels);
-  if (!wanted)
-    return wanted.takeError();
-  result.wanted = std::move(*wanted);
+  auto selected = plan::selectTargets(result.wanted, selection.labels);
+  if (!selected)
+    return selected.takeError();
+  result.unselected = std::exchange(result.wanted, std::move(*selected));
   return result;
 }
 

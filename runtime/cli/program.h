@@ -12,6 +12,7 @@
 #include "llvm/Support/Error.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,12 +26,14 @@ struct Selection {
 
 /// A selection's plans: of the whole pipeline, and of what was asked for.
 struct SelectedPlan {
-  plan::Plan whole;
   plan::Plan wanted;
+  std::optional<plan::Plan> unselected; ///< the pipeline's, if `wanted` is only a part of it
   std::unique_ptr<plan::Expander> expander; ///< of `wanted`; may be null. Uses the Program.
   std::vector<std::string> labels;          ///< that were asked for; none: all of it
   std::string suffix;                       ///< parameterSuffix() of what was given
   exec::Pins pins;                          ///< what pipe.lock says of it
+
+  const plan::Plan& whole() const { return unselected ? *unselected : wanted; }
 };
 
 class Program {
