@@ -42,4 +42,18 @@ std::string printableLines(llvm::StringRef text) {
   return shown;
 }
 
+std::string withoutUserInfo(llvm::StringRef text) {
+  std::string result;
+  for (;;) {
+    auto [before, after] = text.split("://");
+    result += before;
+    if (before.size() == text.size())
+      return result;
+    result += "://";
+    // The authority ends there; `@` may stand in a password.
+    size_t at = after.take_front(after.find_first_of("/?# \t\n,")).rfind('@');
+    text = at == llvm::StringRef::npos ? after : after.drop_front(at + 1);
+  }
+}
+
 } // namespace pipec::base

@@ -17,4 +17,7 @@ std::string printable(llvm::StringRef bytes);
 /// that none passes for a message of its own.
 std::string printableLines(llvm::StringRef text);
 
+/// `text` without what stands between `://` and `@` in the URLs in it: who asks, and the password.
+std::string withoutUserInfo(llvm::StringRef text);
+
 } // namespace pipec::base

@@ -2,7 +2,7 @@
 #include "runtime/cli/command.h"
 #include "runtime/cli/invocation.h"
 #include "runtime/cli/query.h"
-#include "runtime/cli/session.h"
+#include "runtime/engine/session.h"
 
 #include "compiler/base/error.h"
 #include "runtime/environment/approval.h"
@@ -10,6 +10,7 @@
 #include "runtime/environment/ledger.h"
 #include "runtime/host/user.h"
 #include "runtime/report/text.h"
+#include "runtime/workspace/quantities.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -31,7 +32,7 @@ std::vector<Option> approveOptions() {
 
 // ---- which request -------------------------------------------------------------
 
-static bool isCalled(const ApprovalRequest& request, const Target& target) {
+static bool isCalled(const ApprovalRequest& request, const engine::Target& target) {
   return llvm::any_of(request.labels, [&](llvm::StringRef label) {
     return label == target.label || (label.consume_front(target.label) && label.starts_with("."));
   });
@@ -59,7 +60,8 @@ static bool isOpen(const ApprovalRequest& request, int64_t now) {
 /// The one request that the words mean. An answer must never be about something that the person
 /// has not seen: where several are open, the subject has to be said.
 static llvm::Expected<const ApprovalRequest*> choose(llvm::ArrayRef<ApprovalRequest> requests,
-                                                     const Target& target, llvm::StringRef module,
+                                                     const engine::Target& target,
+                                                     llvm::StringRef module,
                                                      llvm::StringRef subject) {
   std::vector<const ApprovalRequest*> called;
   std::vector<const ApprovalRequest*> open;
@@ -110,7 +112,7 @@ decide(const ApprovalRequest& request, const Arguments& arguments, std::string w
   verdict.when = environment::now();
   verdict.comment = arguments.value("comment").value_or("");
   if (auto expires = arguments.value("expires")) {
-    auto duration = parseDuration(*expires);
+    auto duration = workspace::parseDuration(*expires);
     if (!duration)
       return duration.takeError();
     verdict.expires = verdict.when + duration->count();
@@ -143,7 +145,7 @@ static llvm::Expected<ExitCode> runVerdict(llvm::StringRef command, Words words,
   auto target = singleTarget(arguments, command);
   if (!target)
     return target.takeError();
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
   std::string module;
@@ -153,8 +155,9 @@ static llvm::Expected<ExitCode> runVerdict(llvm::StringRef command, Words words,
       return path.takeError();
     module = std::move(*path);
   }
-  auto ledger = openDeployState(*workspace, (*invocation)->common, environment::Access::Write,
-                                [&io](llvm::StringRef message) { io.warning(message); });
+  auto ledger =
+      engine::openDeployState(*workspace, (*invocation)->common.places, environment::Access::Write,
+                              [&io](llvm::StringRef message) { io.warning(message); });
   if (!ledger)
     return ledger.takeError();
   auto requests = (*ledger)->requests();

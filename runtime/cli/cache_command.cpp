@@ -1,11 +1,12 @@
 // `pipec cache`: stats, gc, verify, clear.
-#include "runtime/cli/cache_limits.h"
+#include "runtime/cli/options.h"
 
-#include "runtime/cli/cache_roots.h"
-#include "runtime/cli/collect.h"
+#include "runtime/cache/scoped_action_cache.h"
 #include "runtime/cli/command.h"
 #include "runtime/cli/invocation.h"
-#include "runtime/cli/session.h"
+#include "runtime/engine/session.h"
+#include "runtime/retention/cache_roots.h"
+#include "runtime/retention/collect.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
@@ -57,7 +58,7 @@ private:
   }
   llvm::Expected<cas::StoreAccount> account();
   llvm::Expected<std::vector<LostResult>> lostResults(bool repair);
-  void tellLoss(const CacheRoots& roots);
+  void tellLoss(const retention::CacheRoots& roots);
   llvm::Error addLostResults(cache::Scope scope, bool repair, std::vector<LostResult>& lost);
   void document(llvm::StringRef schema, llvm::function_ref<void(llvm::json::OStream&)> write);
   void writeAccount(llvm::json::OStream& json, const cas::StoreAccount& account);
@@ -160,14 +161,14 @@ llvm::Expected<ExitCode> CacheCommand::stats() {
   auto found = account();
   if (!found)
     return found.takeError();
-  auto users = cacheUsers(folder);
+  auto users = retention::cacheUsers(folder);
   if (!users)
     return users.takeError();
   if (asJson) {
     document("pipec.cache-stats/1", [&](llvm::json::OStream& json) {
       writeAccount(json, *found);
       json.attributeArray("workspaces", [&] {
-        for (const CacheUser& user : *users)
+        for (const retention::CacheUser& user : *users)
           json.object([&] {
             json.attribute("root", base::jsonText(user.root));
             json.attribute("last_use_ms", user.lastUse);
@@ -192,7 +193,7 @@ llvm::Expected<ExitCode> CacheCommand::stats() {
     io.out << "  oldest use  " << base::timeText(found->oldestUse) << '\n';
   if (found->collected)
     io.out << "  collected   " << base::timeText(found->collected) << '\n';
-  for (const CacheUser& user : *users)
+  for (const retention::CacheUser& user : *users)
     io.out << "  used by     " << report::printable(user.root) << ", "
            << base::timeText(user.lastUse) << '\n';
   return ExitCode::Success;
@@ -201,7 +202,7 @@ llvm::Expected<ExitCode> CacheCommand::stats() {
 // ---- gc -------------------------------------------------------------------------
 
 llvm::Expected<ExitCode> CacheCommand::collect() {
-  std::optional<Collection> done = Collection();
+  std::optional<retention::Collection> done = retention::Collection();
   if (isThere()) {
     auto store = cas::openLocalContentStore(contents());
     if (!store)
@@ -209,8 +210,9 @@ llvm::Expected<ExitCode> CacheCommand::collect() {
     auto actions = openActions();
     if (!actions)
       return actions.takeError();
-    auto collected = collectCache(folder, **store, **actions, limits, Effort::Whole, {},
-                                  [&](llvm::StringRef message) { io.warning(message); });
+    auto collected =
+        retention::collectCache(folder, **store, **actions, limits, retention::Effort::Whole, {},
+                                [&](llvm::StringRef message) { io.warning(message); });
     if (!collected)
       return collected.takeError();
     done = std::move(*collected);
@@ -400,7 +402,7 @@ static std::string counted(size_t count, llvm::StringRef one) {
 }
 
 /// "2 releases of `Prod`, `Test` and 1 approval need it"
-static std::string userOf(const CacheRoots& roots) {
+static std::string userOf(const retention::CacheRoots& roots) {
   std::string text;
   if (roots.releases) {
     text = counted(roots.releases, "release") + " of ";
@@ -413,7 +415,7 @@ static std::string userOf(const CacheRoots& roots) {
 }
 
 /// Before it is lost.
-void CacheCommand::tellLoss(const CacheRoots& roots) {
+void CacheCommand::tellLoss(const retention::CacheRoots& roots) {
   if (roots.releases + roots.approvals == 0)
     return;
   io.warning("content goes although " + userOf(roots) +
@@ -426,13 +428,13 @@ llvm::Expected<ExitCode> CacheCommand::clear() {
     return ExitCode::Success;
   }
   bool all = arguments.has("all");
-  auto roots = findCacheRoots(folder, std::chrono::seconds(0));
+  auto roots = retention::findCacheRoots(folder, std::chrono::seconds(0));
   if (!roots && !all)
     return base::worldError("nothing was removed, because it is not known what environments need "
                             "to go back (" +
                             base::describe(roots.takeError()).second +
                             "); `pipec cache clear --all` removes that too");
-  CacheRoots needed;
+  retention::CacheRoots needed;
   if (roots)
     needed = std::move(*roots);
   else
@@ -467,13 +469,13 @@ llvm::Expected<ExitCode> runCache(Words words, Streams& io) {
   auto asJson = wantsJson(arguments);
   if (!asJson)
     return asJson.takeError();
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
-  auto trust = Trust::read(arguments, *workspace);
+  auto trust = readTrust(arguments, *workspace);
   if (!trust)
     return trust.takeError();
-  auto configuration = readConfiguration(*workspace, *trust);
+  auto configuration = workspace::readConfiguration(*workspace, *trust);
   if (!configuration)
     return configuration.takeError();
   auto limits = readCacheLimits(arguments, *configuration);
@@ -481,7 +483,8 @@ llvm::Expected<ExitCode> runCache(Words words, Streams& io) {
     return limits.takeError();
   llvm::StringRef what =
       arguments.words().size() == 1 ? llvm::StringRef(arguments.words().front()) : "";
-  auto folder = openCacheFolder(*workspace, (*invocation)->common, Use::Read);
+  auto folder =
+      engine::openCacheFolder(*workspace, (*invocation)->common.places, engine::Use::Read);
   if (!folder)
     return folder.takeError();
   CacheCommand command(std::move(*folder), *limits, arguments, *asJson, io);

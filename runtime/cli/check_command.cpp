@@ -38,7 +38,7 @@ static std::string counted(size_t count, llvm::StringRef one, llvm::StringRef ma
   return (llvm::Twine(count) + " " + (count == 1 ? one : many)).str();
 }
 
-static void writeDocument(Streams& io, Program& program, size_t errors, size_t warnings) {
+static void writeDocument(Streams& io, engine::Program& program, size_t errors, size_t warnings) {
   driver::Compilation& compilation = program.compilation();
   io.out << base::renderJson([&](llvm::json::OStream& json) {
     json.object([&] {
@@ -57,7 +57,8 @@ static void writeDocument(Streams& io, Program& program, size_t errors, size_t w
   });
 }
 
-static void writeSarif(Streams& io, Program& program, const Workspace& workspace, bool strict) {
+static void writeSarif(Streams& io, engine::Program& program, const workspace::Workspace& workspace,
+                       bool strict) {
   driver::Compilation& compilation = program.compilation();
   io.out << base::renderJson([&](llvm::json::OStream& json) {
     diagnostics::renderSarif(json, compilation.sources(), compilation.diagnostics().all(),
@@ -66,9 +67,10 @@ static void writeSarif(Streams& io, Program& program, const Workspace& workspace
 }
 
 /// Makes the fixes or shows them, and says so.
-static llvm::Error fix(const Workspace& workspace, llvm::ArrayRef<Target> targets, bool onlyShow,
-                       bool quiet, Streams& io) {
-  auto files = pipeFilesOf(workspace, targets);
+static llvm::Error fix(const workspace::Workspace& workspace,
+                       llvm::ArrayRef<engine::Target> targets, bool onlyShow, bool quiet,
+                       Streams& io) {
+  auto files = engine::pipeFilesOf(workspace, targets);
   if (!files)
     return files.takeError();
   auto fixed = fixFiles(workspace, *files);
@@ -91,12 +93,12 @@ static llvm::Error fix(const Workspace& workspace, llvm::ArrayRef<Target> target
 }
 
 /// A word is a file, whatever it is called; `DIR/...` is every file below DIR.
-static std::vector<Target> filesToCheck(llvm::ArrayRef<std::string> words) {
-  std::vector<Target> targets;
+static std::vector<engine::Target> filesToCheck(llvm::ArrayRef<std::string> words) {
+  std::vector<engine::Target> targets;
   for (const std::string& word : words) {
-    Target target = parseTarget(word);
+    engine::Target target = engine::parseTarget(word);
     if (target.folder.empty()) {
-      target = Target();
+      target = engine::Target();
       target.typed = target.file = word;
     }
     targets.push_back(std::move(target));
@@ -119,15 +121,15 @@ llvm::Expected<ExitCode> runCheck(Words words, Streams& io) {
   if (arguments.has("diff") && *format != CheckFormat::Text)
     return base::usageError("`--diff` is a text on standard output, as is the document of "
                             "`--format`: give one of them");
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
-  std::vector<Target> targets = filesToCheck(arguments.words());
+  std::vector<engine::Target> targets = filesToCheck(arguments.words());
   bool quiet = (*invocation)->common.quiet;
   if (arguments.has("fix"))
     if (llvm::Error error = fix(*workspace, targets, arguments.has("diff"), quiet, io))
       return error;
-  auto program = Program::load(*workspace, targets);
+  auto program = engine::Program::load(*workspace, targets);
   if (!program)
     return program.takeError();
 

@@ -6,8 +6,8 @@
 #include "compiler/base/json.h"
 #include "compiler/base/place_inside.h"
 #include "compiler/parse/parse.h"
-#include "runtime/cli/session.h"
-#include "runtime/cli/targets.h"
+#include "runtime/engine/session.h"
+#include "runtime/engine/targets.h"
 #include "runtime/environment/clock.h"
 #include "runtime/environment/operator.h"
 
@@ -36,9 +36,9 @@ static void addDeclared(const std::string& module, const std::string& text,
       identities.insert(module + ":" + environment->name.text);
 }
 
-static std::set<std::string> declaredIn(const Workspace& workspace) {
+static std::set<std::string> declaredIn(const workspace::Workspace& workspace) {
   std::set<std::string> identities;
-  auto files = pipeFilesIn(workspace, "", /*recursive=*/true);
+  auto files = engine::pipeFilesIn(workspace, "", /*recursive=*/true);
   if (!files) {
     // Some folder cannot be read; what is deployed is known all the same.
     llvm::consumeError(files.takeError());
@@ -60,7 +60,7 @@ static std::set<std::string> declaredIn(const Workspace& workspace) {
   return identities;
 }
 
-llvm::Expected<Environments> Environments::read(const Workspace& workspace,
+llvm::Expected<Environments> Environments::read(const workspace::Workspace& workspace,
                                                 environment::Ledger& ledger) {
   auto statuses = ledger.environments();
   if (!statuses)
@@ -135,13 +135,13 @@ invokeForEnvironment(llvm::StringRef command, Words words, Streams& io,
   if (invocation.arguments.words().size() != 1)
     return base::usageError("`pipec " + command +
                             "` wants one environment: NAME or FILE.pipe:NAME");
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
   invocation.workspace = std::move(*workspace);
   auto open = [&](environment::Access how) {
-    return openDeployState(invocation.workspace, invocation.common, how,
-                           [&io](llvm::StringRef message) { io.warning(message); });
+    return engine::openDeployState(invocation.workspace, invocation.common.places, how,
+                                   [&io](llvm::StringRef message) { io.warning(message); });
   };
   // A name that is wrong must not leave anything behind.
   auto reading = open(environment::Access::Read);

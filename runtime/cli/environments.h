@@ -23,7 +23,8 @@ struct KnownEnvironment {
 /// they can be read.
 class Environments {
 public:
-  static llvm::Expected<Environments> read(const Workspace& workspace, environment::Ledger& ledger);
+  static llvm::Expected<Environments> read(const workspace::Workspace& workspace,
+                                           environment::Ledger& ledger);
   /// Sorted by identity.
   const std::vector<KnownEnvironment>& all() const { return known; }
   /// The one that `NAME` or `FILE.pipe:NAME` means. A usage error, with a suggestion, if there is
@@ -31,9 +32,9 @@ public:
   llvm::Expected<const KnownEnvironment*> find(llvm::StringRef word) const;
 
 private:
-  explicit Environments(const Workspace& place) : workspace(place) {}
+  explicit Environments(const workspace::Workspace& place) : workspace(place) {}
 
-  Workspace workspace;
+  workspace::Workspace workspace;
   std::vector<KnownEnvironment> known;
 };
 
@@ -41,7 +42,7 @@ private:
 struct EnvironmentInvocation {
   Arguments arguments;
   CommonSettings common;
-  Workspace workspace;
+  workspace::Workspace workspace;
   std::unique_ptr<environment::Ledger> ledger;
   std::string identity; ///< of the environment that the only word means
   bool asJson = false;

@@ -5,7 +5,7 @@
 #include "runtime/cli/hands.h"
 #include "runtime/cli/interrupts.h"
 #include "runtime/cli/invocation.h"
-#include "runtime/cli/session.h"
+#include "runtime/engine/session.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
@@ -37,7 +37,8 @@ namespace {
 /// One invocation of `envs`.
 class EnvsCommand {
 public:
-  EnvsCommand(Arguments given, CommonSettings settings, Workspace place, Streams& streams)
+  EnvsCommand(Arguments given, CommonSettings settings, workspace::Workspace place,
+              Streams& streams)
       : arguments(std::move(given)), common(std::move(settings)), workspace(std::move(place)),
         io(streams) {}
 
@@ -56,7 +57,7 @@ private:
 
   Arguments arguments;
   CommonSettings common;
-  Workspace workspace;
+  workspace::Workspace workspace;
   Streams& io;
   std::vector<Shown> shown;
 };
@@ -197,8 +198,8 @@ llvm::Expected<ExitCode> EnvsCommand::run() {
   auto asJson = wantsJson(arguments);
   if (!asJson)
     return asJson.takeError();
-  auto ledger = openDeployState(workspace, common, environment::Access::Read,
-                                [this](llvm::StringRef message) { io.warning(message); });
+  auto ledger = engine::openDeployState(workspace, common.places, environment::Access::Read,
+                                        [this](llvm::StringRef message) { io.warning(message); });
   if (!ledger)
     return ledger.takeError();
   if (llvm::Error error = gather(**ledger))
@@ -223,7 +224,7 @@ llvm::Expected<ExitCode> runEnvs(Words words, Streams& io) {
     return invocation.takeError();
   if (!*invocation)
     return ExitCode::Success;
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
   return EnvsCommand(std::move((*invocation)->arguments), std::move((*invocation)->common),

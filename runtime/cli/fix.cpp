@@ -2,6 +2,7 @@
 #include "runtime/cli/fix.h"
 
 #include "runtime/cli/fmt_files.h"
+#include "runtime/workspace/replace_content.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/overlay_files.h"
@@ -46,7 +47,7 @@ bool isSyntax(diagnostics::Code code) {
 
 class Fixer {
 public:
-  Fixer(const Workspace& workspace, llvm::ArrayRef<std::string> roots)
+  Fixer(const workspace::Workspace& workspace, llvm::ArrayRef<std::string> roots)
       : workspace(workspace), roots(roots) {}
 
   llvm::Expected<std::vector<FixedFile>> run() {
@@ -71,7 +72,7 @@ public:
   }
 
 private:
-  const Workspace& workspace;
+  const workspace::Workspace& workspace;
   llvm::ArrayRef<std::string> roots;
   Texts changed;
   std::map<std::string, size_t> counts;
@@ -194,14 +195,14 @@ private:
 
 } // namespace
 
-llvm::Expected<std::vector<FixedFile>> fixFiles(const Workspace& workspace,
+llvm::Expected<std::vector<FixedFile>> fixFiles(const workspace::Workspace& workspace,
                                                 llvm::ArrayRef<std::string> files) {
   return Fixer(workspace, files).run();
 }
 
-llvm::Error writeFixed(const Workspace& workspace, llvm::ArrayRef<FixedFile> files) {
+llvm::Error writeFixed(const workspace::Workspace& workspace, llvm::ArrayRef<FixedFile> files) {
   for (const FixedFile& file : files)
-    if (llvm::Error error = replaceContent(workspace.root + "/" + file.path, file.after))
+    if (llvm::Error error = workspace::replaceContent(workspace.root + "/" + file.path, file.after))
       return error;
   return llvm::Error::success();
 }

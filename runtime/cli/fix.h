@@ -1,7 +1,7 @@
 // `check --fix`: making the fixes of diagnostics until there is none left to make.
 #pragma once
 
-#include "runtime/cli/workspace.h"
+#include "runtime/workspace/workspace.h"
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
@@ -23,11 +23,11 @@ struct FixedFile {
 /// files of the workspace, never in the standard library or behind a link that leads outside. What
 /// would make more mistakes than it mends is left out: afterwards no file has more syntax errors
 /// than before. Sorted by path.
-llvm::Expected<std::vector<FixedFile>> fixFiles(const Workspace& workspace,
+llvm::Expected<std::vector<FixedFile>> fixFiles(const workspace::Workspace& workspace,
                                                 llvm::ArrayRef<std::string> files);
 
 /// Writes each file in one step, with the owner and mode it had; where it is a link, what that
 /// leads to.
-llvm::Error writeFixed(const Workspace& workspace, llvm::ArrayRef<FixedFile> files);
+llvm::Error writeFixed(const workspace::Workspace& workspace, llvm::ArrayRef<FixedFile> files);
 
 } // namespace pipec::cli

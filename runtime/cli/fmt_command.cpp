@@ -3,6 +3,7 @@
 #include "runtime/cli/fmt_files.h"
 #include "runtime/cli/invocation.h"
 #include "runtime/cli/unified_diff.h"
+#include "runtime/workspace/replace_content.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/file_system.h"
@@ -98,7 +99,7 @@ private:
       return llvm::Error::success();
     }
     if (!checks)
-      if (llvm::Error error = replaceContent(path, *formatted))
+      if (llvm::Error error = workspace::replaceContent(path, *formatted))
         return error;
     ++changed;
     if (showsDiff) {

@@ -1,8 +1,7 @@
-// The files that `pipec fmt` is about: which they are, and replacing one.
+// The files that `pipec fmt` is about.
 #pragma once
 
 #include "llvm/ADT/ArrayRef.h"
-#include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 
 #include <string>
@@ -15,9 +14,5 @@ namespace pipec::cli {
 /// folder are not followed, and neither `.git`, `.pipec`, `node_modules` nor the folder of a
 /// package of pipe.lock is entered. A usage error names what is not there.
 llvm::Expected<std::vector<std::string>> filesToFormat(llvm::ArrayRef<std::string> words);
-
-/// Puts `content` in the place of the file, in one step; owner and mode stay as they are. A link
-/// stays a link: the file behind it is replaced. A file that may not be written is an error.
-llvm::Error replaceContent(llvm::StringRef path, llvm::StringRef content);
 
 } // namespace pipec::cli

@@ -10,6 +10,7 @@
 #include "runtime/environment/operator.h"
 #include "runtime/host/user.h"
 #include "runtime/report/text.h"
+#include "runtime/workspace/quantities.h"
 
 namespace pipec::cli {
 
@@ -33,7 +34,7 @@ static llvm::Expected<std::optional<int64_t>> endOf(const Arguments& arguments) 
   if (duration && until)
     return base::usageError("`--for` and `--until` contradict each other");
   if (duration) {
-    auto length = parseDuration(*duration);
+    auto length = workspace::parseDuration(*duration);
     if (!length)
       return length.takeError();
     return environment::now() + length->count();

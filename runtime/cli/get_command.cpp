@@ -78,7 +78,7 @@ static llvm::Error copyOut(cas::ContentStore& store, const cas::Content& content
   return *done ? llvm::Error::success() : gone(content);
 }
 
-static llvm::Expected<RecordedArtifact> report(Query& query, const Target& target,
+static llvm::Expected<RecordedArtifact> report(Query& query, const engine::Target& target,
                                                const std::optional<std::string>& execution) {
   auto hasReport = [](const history::NodeRecord& node) { return node.result.report.has_value(); };
   auto found = query.find(target, execution, hasReport, "has no report");
@@ -89,8 +89,8 @@ static llvm::Expected<RecordedArtifact> report(Query& query, const Target& targe
 }
 
 /// The newest success may be older than the last try; whoever gets it should know.
-static llvm::Error tellIfOlder(Query& query, const Target& target, const RecordedArtifact& artifact,
-                               Streams& io) {
+static llvm::Error tellIfOlder(Query& query, const engine::Target& target,
+                               const RecordedArtifact& artifact, Streams& io) {
   auto last = query.find(
       target, std::nullopt, [](const history::NodeRecord&) { return true; }, "");
   if (!last)

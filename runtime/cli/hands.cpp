@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "runtime/report/text.h"
+#include "runtime/workspace/quantities.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -18,30 +19,31 @@ std::vector<Option> handOptions() {
   return options;
 }
 
-llvm::Expected<std::unique_ptr<Hands>> Hands::open(const Workspace& workspace,
+llvm::Expected<std::unique_ptr<Hands>> Hands::open(const workspace::Workspace& workspace,
                                                    const CommonSettings& common,
                                                    const Arguments& arguments, Streams& io) {
-  auto patience = parseDuration(arguments.value("wait").value_or("1min"));
+  auto patience = workspace::parseDuration(arguments.value("wait").value_or("1min"));
   if (!patience)
     return patience.takeError();
-  auto trust = Trust::read(arguments, workspace);
+  auto trust = readTrust(arguments, workspace);
   if (!trust)
     return trust.takeError();
   if (trust->isUntrusted())
     return base::usageError("an untrusted run (PIPEC_TRUST=0) does nothing to environments");
-  auto configuration = readConfiguration(workspace, *trust);
+  auto configuration = workspace::readConfiguration(workspace, *trust);
   if (!configuration)
     return configuration.takeError();
   auto settings = readExecutionSettings(arguments, *configuration);
   if (!settings)
     return settings.takeError();
   auto warn = [&io](llvm::StringRef message) { io.warning(message); };
-  if (llvm::Error error = prepareState(workspace, warn))
+  if (llvm::Error error = workspace::prepareState(workspace, warn))
     return error;
   std::unique_ptr<Hands> hands(new Hands(io));
   hands->patience = *patience;
-  auto session = Session::open(workspace, common, *configuration, *trust, settings->sandbox,
-                               Purpose::Build, warn);
+  auto session =
+      engine::Session::open(workspace, common.places, *configuration, *trust, settings->sandbox,
+                            engine::Purpose::Build, hands->cancellation, warn);
   if (!session)
     return session.takeError();
   hands->session = std::move(*session);
@@ -49,7 +51,7 @@ llvm::Expected<std::unique_ptr<Hands>> Hands::open(const Workspace& workspace,
   if (!acts)
     return acts.takeError();
   hands->acts.emplace(std::move(*acts));
-  hands->interrupted = [session = hands->session.get()] { return session->wasInterrupted(); };
+  hands->interrupted = [raw = hands.get()] { return raw->wasInterrupted(); };
   hands->tell = [raw = hands.get()](llvm::StringRef holder) {
     raw->io.err << "waiting for `" << report::printable(raw->waitsFor) << "`, which is in use by "
                 << (holder.empty() ? "another pipec" : report::printable(holder)) << '\n';

@@ -1,7 +1,11 @@
 // Hands: a session for what a person does to environments by a command, without a plan.
 #pragma once
 
-#include "runtime/cli/session.h"
+#include "runtime/cli/arguments.h"
+#include "runtime/cli/options.h"
+#include "runtime/cli/streams.h"
+#include "runtime/cli/trust_options.h"
+#include "runtime/engine/session.h"
 #include "runtime/environment/lock.h"
 
 #include <memory>
@@ -14,14 +18,14 @@ std::vector<Option> handOptions();
 class Hands {
 public:
   /// Makes what is missing of the workspace's state; reads its configuration.
-  static llvm::Expected<std::unique_ptr<Hands>> open(const Workspace& workspace,
+  static llvm::Expected<std::unique_ptr<Hands>> open(const workspace::Workspace& workspace,
                                                      const CommonSettings& common,
                                                      const Arguments& arguments, Streams& io);
 
   environment::Operator& hands() { return *acts; }
   cas::ContentStore& store() { return session->store(); }
-  void interrupt() { session->interrupt(); }
-  bool wasInterrupted() const { return session->wasInterrupted(); }
+  void interrupt() { cancellation.interrupt(); }
+  bool wasInterrupted() const { return cancellation.isRequested(); }
   /// Tells whom it waits for. Ends with the Hands.
   environment::EnvironmentLock::Wait wait(const std::string& environment);
 
@@ -31,7 +35,8 @@ private:
   Streams& io;
   std::chrono::milliseconds patience{0};
   std::string waitsFor;
-  std::unique_ptr<Session> session;
+  exec::Cancellation cancellation;
+  std::unique_ptr<engine::Session> session;
   std::optional<environment::Operator> acts;
   std::function<void(llvm::StringRef)> tell;
   std::function<bool()> interrupted;

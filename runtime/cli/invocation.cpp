@@ -2,7 +2,7 @@
 #include "runtime/cli/invocation.h"
 
 #include "compiler/base/error.h"
-#include "runtime/cli/cache_limits.h"
+#include "runtime/cli/parameters.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -42,7 +42,7 @@ public:
   llvm::Expected<std::optional<Invocation>> read(ExitCode& code);
 
 private:
-  std::vector<Target> firstTargets(bool withDoubtful) const;
+  std::vector<engine::Target> firstTargets(bool withDoubtful) const;
   llvm::Error load();
   llvm::Error readWords();
   llvm::Error refuseForeignParameters(llvm::ArrayRef<Option> parameters);
@@ -60,10 +60,10 @@ private:
 
 /// The targets as far as they can be told from values of parameters now. A doubtful word counts
 /// only if it names a file, which does no harm if it is a value after all.
-std::vector<Target> Reader::firstTargets(bool withDoubtful) const {
-  std::vector<Target> targets;
+std::vector<engine::Target> Reader::firstTargets(bool withDoubtful) const {
+  std::vector<engine::Target> targets;
   for (const Arguments::Word& word : first.words) {
-    Target target = parseTarget(word.text);
+    engine::Target target = engine::parseTarget(word.text);
     if (!word.maybeValue || (withDoubtful && !target.file.empty()))
       targets.push_back(std::move(target));
   }
@@ -71,14 +71,14 @@ std::vector<Target> Reader::firstTargets(bool withDoubtful) const {
 }
 
 llvm::Error Reader::load() {
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
   result.workspace = std::move(*workspace);
-  auto program = Program::load(result.workspace, firstTargets(/*withDoubtful=*/true));
+  auto program = engine::Program::load(result.workspace, firstTargets(/*withDoubtful=*/true));
   if (!program) {
     // A value that only looks like a file must not hide the real targets.
-    auto again = Program::load(result.workspace, firstTargets(/*withDoubtful=*/false));
+    auto again = engine::Program::load(result.workspace, firstTargets(/*withDoubtful=*/false));
     if (!again) {
       llvm::consumeError(again.takeError());
       return program.takeError();
@@ -92,7 +92,7 @@ llvm::Error Reader::load() {
 
 /// An option of a pipeline that was loaded, but not asked for.
 llvm::Error Reader::refuseForeignParameters(llvm::ArrayRef<Option> parameters) {
-  std::vector<Option> wanted = Program::parameterOptions(result.selections);
+  std::vector<Option> wanted = parameterOptions(result.selections);
   for (const Option& parameter : parameters) {
     bool isWanted = llvm::any_of(wanted, [&](const Option& o) { return o.name == parameter.name; });
     if (!isWanted && result.arguments.has(parameter.name))
@@ -107,7 +107,7 @@ llvm::Error Reader::refuseForeignParameters(llvm::ArrayRef<Option> parameters) {
 
 llvm::Error Reader::readWords() {
   // Without doubtful words the selection is known; else any pipeline's parameter may be meant.
-  std::vector<Selection> candidates;
+  std::vector<engine::Selection> candidates;
   auto guess = result.program->select(firstTargets(/*withDoubtful=*/false));
   if (guess)
     candidates = std::move(*guess);
@@ -116,16 +116,16 @@ llvm::Error Reader::readWords() {
   if (candidates.empty())
     for (const driver::PipelineInfo& pipeline : result.program->pipelines())
       candidates.push_back({pipeline, {}});
-  std::vector<Option> parameters = Program::parameterOptions(candidates);
+  std::vector<Option> parameters = parameterOptions(candidates);
   std::vector<Option> all = options;
   llvm::append_range(all, parameters);
   auto arguments = Arguments::parse(words, all);
   if (!arguments)
     return arguments.takeError();
   result.arguments = std::move(*arguments);
-  std::vector<Target> targets;
+  std::vector<engine::Target> targets;
   for (const std::string& word : result.arguments.words())
-    targets.push_back(parseTarget(word));
+    targets.push_back(engine::parseTarget(word));
   auto selections = result.program->select(targets);
   if (!selections)
     return selections.takeError();
@@ -136,7 +136,7 @@ llvm::Error Reader::readWords() {
 /// The pipelines' parameters are shown where they can be found out.
 void Reader::help() {
   printHelp(io.out, command);
-  std::vector<Selection> selections;
+  std::vector<engine::Selection> selections;
   if (llvm::Error error = load()) {
     llvm::consumeError(std::move(error));
   } else if (!result.program->hasErrors()) {
@@ -146,8 +146,8 @@ void Reader::help() {
     else
       llvm::consumeError(selected.takeError());
   }
-  for (const Selection& selection : selections) {
-    std::vector<Option> parameters = Program::parameterOptions(selection);
+  for (const engine::Selection& selection : selections) {
+    std::vector<Option> parameters = parameterOptions(selection);
     io.out << "\npipeline " << selection.pipeline.name << " (" << selection.pipeline.modulePath
            << ")";
     if (!selection.pipeline.doc.empty())
@@ -171,7 +171,7 @@ llvm::Expected<std::optional<Invocation>> Reader::read(ExitCode& code) {
   }
   if (llvm::Error error = load())
     return error;
-  Program& program = *result.program;
+  engine::Program& program = *result.program;
   io.show(program.compilation().sources(), program.compilation().diagnostics(),
           /*withWarnings=*/!result.common.quiet);
   if (program.hasErrors()) {
@@ -188,14 +188,15 @@ llvm::Expected<std::optional<Invocation>> invoke(llvm::StringRef command, Words 
   return Reader(*findCommand(command), words, io).read(code);
 }
 
-using MakePlan = llvm::function_ref<llvm::Expected<std::optional<SelectedPlan>>(const Selection&)>;
+using MakePlan = llvm::function_ref<llvm::Expected<std::optional<engine::SelectedPlan>>(
+    const engine::Selection&)>;
 
-static llvm::Expected<std::optional<std::vector<SelectedPlan>>>
+static llvm::Expected<std::optional<std::vector<engine::SelectedPlan>>>
 makeAll(Invocation& invocation, Streams& io, MakePlan make) {
-  std::vector<SelectedPlan> plans;
+  std::vector<engine::SelectedPlan> plans;
   driver::Compilation& compilation = invocation.program->compilation();
   size_t told = compilation.diagnostics().all().size();
-  for (const Selection& selection : invocation.selections) {
+  for (const engine::Selection& selection : invocation.selections) {
     auto plan = make(selection);
     if (!plan)
       return plan.takeError();
@@ -209,20 +210,21 @@ makeAll(Invocation& invocation, Streams& io, MakePlan make) {
   return plans;
 }
 
-llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(Invocation& invocation,
-                                                                   Streams& io) {
-  return makeAll(invocation, io, [&](const Selection& selection) {
-    return invocation.program->plan(selection, invocation.arguments);
+llvm::Expected<std::optional<std::vector<engine::SelectedPlan>>> makePlans(Invocation& invocation,
+                                                                           Streams& io) {
+  return makeAll(invocation, io, [&](const engine::Selection& selection) {
+    return invocation.program->plan(selection,
+                                    parametersOf(selection.pipeline, invocation.arguments));
   });
 }
 
-llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(PreparedBuild& prepared,
-                                                                   Streams& io) {
+llvm::Expected<std::optional<std::vector<engine::SelectedPlan>>> makePlans(PreparedBuild& prepared,
+                                                                           Streams& io) {
   Invocation& invocation = prepared.invocation;
   if (!prepared.retry)
     return makePlans(invocation, io);
   const Retry& retry = *prepared.retry;
-  return makeAll(invocation, io, [&](const Selection& selection) {
+  return makeAll(invocation, io, [&](const engine::Selection& selection) {
     auto plan = invocation.program->plan(selection, retry.parameters);
     if (plan && *plan) {
       (*plan)->pins.resolved = retry.resolved;
@@ -238,11 +240,11 @@ llvm::Error readBuildSettings(PreparedBuild& prepared) {
   if (!asJson)
     return asJson.takeError();
   prepared.asJson = *asJson;
-  auto trust = Trust::read(arguments, prepared.invocation.workspace);
+  auto trust = readTrust(arguments, prepared.invocation.workspace);
   if (!trust)
     return trust.takeError();
   prepared.trust = std::move(*trust);
-  auto configuration = readConfiguration(prepared.invocation.workspace, prepared.trust);
+  auto configuration = workspace::readConfiguration(prepared.invocation.workspace, prepared.trust);
   if (!configuration)
     return configuration.takeError();
   prepared.configuration = std::move(*configuration);
@@ -256,7 +258,7 @@ llvm::Error readBuildSettings(PreparedBuild& prepared) {
   if (!limits)
     return limits.takeError();
   prepared.cacheLimits = *limits;
-  auto kept = readHistoryLimits(prepared.configuration);
+  auto kept = retention::readHistoryLimits(prepared.configuration);
   if (!kept)
     return kept.takeError();
   prepared.historyLimits = *kept;

@@ -4,12 +4,12 @@
 #include "runtime/cas/collection.h"
 #include "runtime/cli/arguments.h"
 #include "runtime/cli/command.h"
-#include "runtime/cli/configuration.h"
 #include "runtime/cli/options.h"
-#include "runtime/cli/program.h"
-#include "runtime/cli/retention.h"
-#include "runtime/cli/trust.h"
-#include "runtime/cli/workspace.h"
+#include "runtime/cli/trust_options.h"
+#include "runtime/engine/program.h"
+#include "runtime/retention/limits.h"
+#include "runtime/workspace/configuration.h"
+#include "runtime/workspace/workspace.h"
 
 #include "llvm/Support/Error.h"
 
@@ -24,9 +24,9 @@ namespace pipec::cli {
 struct Invocation {
   Arguments arguments;
   CommonSettings common;
-  Workspace workspace;
-  std::unique_ptr<Program> program;
-  std::vector<Selection> selections;
+  workspace::Workspace workspace;
+  std::unique_ptr<engine::Program> program;
+  std::vector<engine::Selection> selections;
 };
 
 /// Reads the options of `command`, its targets and the pipelines' parameters. Parameters are
@@ -37,8 +37,8 @@ llvm::Expected<std::optional<Invocation>> invoke(llvm::StringRef command, Words 
                                                  ExitCode& code);
 
 /// The plans of the selections, in their order. nullopt: errors have been shown.
-llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(Invocation& invocation,
-                                                                   Streams& io);
+llvm::Expected<std::optional<std::vector<engine::SelectedPlan>>> makePlans(Invocation& invocation,
+                                                                           Streams& io);
 
 /// What a new attempt of an execution takes over from it.
 struct Retry {
@@ -50,18 +50,18 @@ struct Retry {
 /// All that `build` and `plan` need before anything is opened.
 struct PreparedBuild {
   Invocation invocation;
-  Trust trust{TrustMode::Remembered};
-  Configuration configuration;
+  workspace::Trust trust{workspace::TrustMode::Remembered};
+  workspace::Configuration configuration;
   ExecutionSettings settings;
   cas::Limits cacheLimits;
-  HistoryLimits historyLimits;
-  std::vector<SelectedPlan> plans;
+  retention::HistoryLimits historyLimits;
+  std::vector<engine::SelectedPlan> plans;
   bool asJson = false;
   std::optional<Retry> retry; ///< of `retry`: the program has one selection
 };
 /// The plans of `prepared`, as they are before they grow; else as above.
-llvm::Expected<std::optional<std::vector<SelectedPlan>>> makePlans(PreparedBuild& prepared,
-                                                                   Streams& io);
+llvm::Expected<std::optional<std::vector<engine::SelectedPlan>>> makePlans(PreparedBuild& prepared,
+                                                                           Streams& io);
 /// The configuration and the options of a build, from the arguments.
 llvm::Error readBuildSettings(PreparedBuild& prepared);
 /// invoke(), the configuration, the options and makePlans(). nullopt as in invoke().

@@ -5,7 +5,7 @@
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
 #include "runtime/cli/query.h"
-#include "runtime/cli/recorded_expansion.h"
+#include "runtime/engine/recorded_expansion.h"
 #include "runtime/report/text.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -83,7 +83,7 @@ static llvm::Expected<bool> matches(llvm::StringRef label, llvm::ArrayRef<std::s
 }
 
 /// Adds what the lists of run-time length consisted of when the pipeline was last built.
-static llvm::Error addElements(SelectedPlan& selected, Query& query) {
+static llvm::Error addElements(engine::SelectedPlan& selected, Query& query) {
   plan::Plan& plan = selected.wanted;
   if (!selected.expander)
     return llvm::Error::success();
@@ -100,7 +100,7 @@ static llvm::Error addElements(SelectedPlan& selected, Query& query) {
     llvm::consumeError(store.takeError()); // the cache is gone
     return llvm::Error::success();
   }
-  return expandAsRecorded(plan, *selected.expander, query.history(), *last, **store);
+  return engine::expandAsRecorded(plan, *selected.expander, query.history(), *last, **store);
 }
 
 /// In the plan's order, but the elements of a list behind it.
@@ -128,7 +128,7 @@ static std::vector<const plan::Node*> inOrder(const plan::Plan& plan, size_t low
   return nodes;
 }
 
-static llvm::Expected<std::vector<ListedPipeline>> gather(Program& program, Query& query,
+static llvm::Expected<std::vector<ListedPipeline>> gather(engine::Program& program, Query& query,
                                                           llvm::ArrayRef<std::string> patterns) {
   std::vector<ListedPipeline> listed;
   for (const driver::PipelineInfo& info : program.pipelines()) {
@@ -137,7 +137,7 @@ static llvm::Expected<std::vector<ListedPipeline>> gather(Program& program, Quer
     pipeline.docs = docsOf(program.compilation().graph(), info);
     auto isMissing = [](const driver::PipelineInfo::Parameter& p) { return p.required; };
     if (llvm::none_of(info.parameters, isMissing)) {
-      auto plan = program.plan({info, {}}, Arguments());
+      auto plan = program.plan({info, {}}, {});
       if (!plan)
         return plan.takeError();
       if (!*plan)
@@ -276,7 +276,7 @@ namespace {
 
 /// Words that name files or folders say where to look; the others are patterns.
 struct ListWords {
-  std::vector<Target> places;
+  std::vector<engine::Target> places;
   std::vector<std::string> patterns;
 };
 
@@ -285,7 +285,7 @@ struct ListWords {
 static ListWords sortWords(llvm::ArrayRef<std::string> words) {
   ListWords sorted;
   for (const std::string& word : words) {
-    Target target = parseTarget(word);
+    engine::Target target = engine::parseTarget(word);
     if (!target.label.empty())
       sorted.patterns.push_back(std::exchange(target.label, {}));
     if (!target.folder.empty() || !target.file.empty())
@@ -315,11 +315,11 @@ llvm::Expected<ExitCode> runList(Words words, Streams& io) {
   auto asJson = wantsJson((*invocation)->arguments);
   if (!asJson)
     return asJson.takeError();
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
   ListWords sorted = sortWords((*invocation)->arguments.words());
-  auto program = Program::load(*workspace, sorted.places);
+  auto program = engine::Program::load(*workspace, sorted.places);
   if (!program)
     return program.takeError();
   std::vector<ListedPipeline> pipelines;

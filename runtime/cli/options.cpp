@@ -2,11 +2,12 @@
 #include "runtime/cli/options.h"
 
 #include "compiler/base/error.h"
-#include "runtime/cli/cache_limits.h"
-#include "runtime/cli/configuration.h"
-#include "runtime/cli/network_variables.h"
-#include "runtime/cli/trust.h"
+#include "runtime/cli/trust_options.h"
+#include "runtime/engine/network_variables.h"
 #include "runtime/host/machine.h"
+#include "runtime/retention/limits.h"
+#include "runtime/workspace/configuration.h"
+#include "runtime/workspace/quantities.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -74,8 +75,8 @@ llvm::Expected<CommonSettings> readCommonSettings(const Arguments& arguments, St
   CommonSettings settings;
   settings.verbose = arguments.has("verbose");
   settings.quiet = arguments.has("quiet");
-  settings.cacheDirectory = arguments.value("cache-dir").value_or("");
-  settings.stateDirectory = arguments.value("state-dir").value_or("");
+  settings.places.cacheDirectory = arguments.value("cache-dir").value_or("");
+  settings.places.stateDirectory = arguments.value("state-dir").value_or("");
   if (auto color = arguments.value("color")) {
     auto mode = llvm::StringSwitch<std::optional<ColorMode>>(*color)
                     .Case("auto", ColorMode::Auto)
@@ -108,7 +109,7 @@ static llvm::Expected<unsigned> readNumber(const Arguments& arguments, llvm::Str
 }
 
 static llvm::Expected<exec::Machine> readMachine(const Arguments& arguments,
-                                                 const Configuration& configuration) {
+                                                 const workspace::Configuration& configuration) {
   exec::Machine machine;
   auto cpus =
       readNumber(arguments, "cpus", configuration.cpus ? configuration.cpus : host::usableCpus());
@@ -120,7 +121,7 @@ static llvm::Expected<exec::Machine> readMachine(const Arguments& arguments,
     machine.memory = host::usableMemory();
     return machine;
   }
-  auto bytes = parseSize(memory);
+  auto bytes = workspace::parseSize(memory);
   if (!bytes)
     return bytes.takeError();
   machine.memory = bytes->value_or(UINT64_MAX);
@@ -129,8 +130,8 @@ static llvm::Expected<exec::Machine> readMachine(const Arguments& arguments,
   return machine;
 }
 
-llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& arguments,
-                                                        const Configuration& configuration) {
+llvm::Expected<ExecutionSettings>
+readExecutionSettings(const Arguments& arguments, const workspace::Configuration& configuration) {
   ExecutionSettings settings;
   auto machine = readMachine(arguments, configuration);
   if (!machine)
@@ -170,13 +171,13 @@ llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& argumen
     return wrongValue("sandbox", sandbox, "auto, strict and off");
   settings.sandbox = *mode;
   auto network =
-      networkVariables(configuration.networkEnvironment, arguments.values("network-env"));
+      engine::networkVariables(configuration.networkEnvironment, arguments.values("network-env"));
   if (!network)
     return network.takeError();
   settings.build.networkEnvironment = std::move(network->all);
   settings.build.countedVariables = std::move(network->counted);
   if (auto timeout = arguments.value("timeout")) {
-    auto duration = parseDuration(*timeout);
+    auto duration = workspace::parseDuration(*timeout);
     if (!duration)
       return duration.takeError();
     settings.build.stepTimeout = *duration;
@@ -184,34 +185,18 @@ llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& argumen
   return settings;
 }
 
-llvm::Expected<std::chrono::milliseconds> parseDuration(llvm::StringRef text) {
-  constexpr int64_t Longest = 1000LL * 60 * 60 * 24 * 365;
-  auto wrong = [&] {
-    return base::usageError("`" + text + "` is no duration; write 30s, 10min or 1h30min");
+std::vector<Option> cacheLimitOptions() {
+  return {
+      {"max-size", 0, "SIZE", "keep at most this much: 500MB, 20GiB, none (default: 20GiB)"},
+      {"max-age", 0, "DURATION",
+       "keep what was used within this time: 12h, 30d, none (default: 30d)"},
   };
-  int64_t total = 0;
-  if (text.empty())
-    return wrong();
-  for (llvm::StringRef rest = text; !rest.empty();) {
-    int64_t count = 0;
-    if (rest.consumeInteger(10, count) || count < 0 || count > Longest)
-      return wrong();
-    llvm::StringRef unit = rest.take_while([](char c) { return c >= 'a' && c <= 'z'; });
-    rest = rest.drop_front(unit.size());
-    int64_t factor = llvm::StringSwitch<int64_t>(unit)
-                         .Case("ms", 1)
-                         .Case("s", 1000)
-                         .Case("min", 60 * 1000)
-                         .Case("h", 60 * 60 * 1000)
-                         .Case("d", 24 * 60 * 60 * 1000)
-                         .Default(0);
-    if (factor == 0 || count > (Longest - total) / factor)
-      return wrong();
-    total += count * factor;
-  }
-  if (total == 0)
-    return wrong();
-  return std::chrono::milliseconds(total);
+}
+
+llvm::Expected<cas::Limits> readCacheLimits(const Arguments& arguments,
+                                            const workspace::Configuration& configuration) {
+  return retention::readCacheLimits(arguments.value("max-size"), arguments.value("max-age"),
+                                    configuration);
 }
 
 llvm::Expected<int64_t> parseTime(llvm::StringRef text) {

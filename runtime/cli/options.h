@@ -2,22 +2,24 @@
 #pragma once
 
 #include "compiler/plan/plan.h"
+#include "runtime/cas/collection.h"
 #include "runtime/cli/arguments.h"
 #include "runtime/cli/streams.h"
+#include "runtime/engine/places.h"
 #include "runtime/exec/build.h"
 #include "runtime/report/progress.h"
 #include "runtime/sandbox/spawn.h"
+#include "runtime/workspace/configuration.h"
 
 #include "llvm/Support/Error.h"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace pipec::cli {
 
-struct Configuration;
+struct workspace::Configuration;
 
 /// `-C`, `--cache-dir`, `--state-dir`, `--color`, `-v`, `-q`, `--help`: of every command.
 std::vector<Option> commonOptions();
@@ -28,8 +30,7 @@ std::vector<Option> reportOptions();
 Option formatOption();
 
 struct CommonSettings {
-  std::string cacheDirectory; ///< as given; empty: the default
-  std::string stateDirectory;
+  engine::Places places;
   bool verbose = false;
   bool quiet = false;
 };
@@ -42,8 +43,8 @@ struct ExecutionSettings {
 };
 /// What options do not say, the configuration does, then the machine; its network variables come
 /// before `--network-env`.
-llvm::Expected<ExecutionSettings> readExecutionSettings(const Arguments& arguments,
-                                                        const Configuration& configuration);
+llvm::Expected<ExecutionSettings>
+readExecutionSettings(const Arguments& arguments, const workspace::Configuration& configuration);
 
 enum class ProgressKind : uint8_t { Terminal, Plain, Json, None };
 
@@ -58,14 +59,17 @@ llvm::Expected<ReportSettings> readReportSettings(const Arguments& arguments);
 /// `--format json`? A usage error for any other value but `text`.
 llvm::Expected<bool> wantsJson(const Arguments& arguments);
 
+/// `--max-size`, `--max-age`.
+std::vector<Option> cacheLimitOptions();
+/// As retention::readCacheLimits(), with these options.
+llvm::Expected<cas::Limits> readCacheLimits(const Arguments& arguments,
+                                            const workspace::Configuration& configuration);
+
 /// `2026-12-24` or `2026-12-24T18:00[:30]`, in local time or, with a `Z` behind it, in UTC:
 /// milliseconds since the epoch.
 llvm::Expected<int64_t> parseTime(llvm::StringRef text);
 
 /// `--limit N`, at least 1.
 llvm::Expected<size_t> readLimit(const Arguments& arguments, size_t otherwise);
-
-/// `90s`, `10min`, `1h30min`, `250ms`, as the language writes them.
-llvm::Expected<std::chrono::milliseconds> parseDuration(llvm::StringRef text);
 
 } // namespace pipec::cli

@@ -2,9 +2,9 @@
 #include "runtime/cli/command.h"
 #include "runtime/cli/interrupts.h"
 #include "runtime/cli/invocation.h"
-#include "runtime/cli/pins.h"
-#include "runtime/cli/session.h"
 #include "runtime/cli/wanted.h"
+#include "runtime/engine/pins.h"
+#include "runtime/engine/session.h"
 #include "runtime/report/progress.h"
 
 #include "compiler/base/error.h"
@@ -32,11 +32,12 @@ std::vector<Option> pinOptions() {
   return options;
 }
 
-static llvm::Expected<WorkspaceLock> lockWorkspace(const Workspace& workspace, Streams& io) {
-  if (llvm::Error error =
-          prepareState(workspace, [&io](llvm::StringRef message) { io.warning(message); }))
+static llvm::Expected<workspace::WorkspaceLock> lockWorkspace(const workspace::Workspace& workspace,
+                                                              Streams& io) {
+  if (llvm::Error error = workspace::prepareState(
+          workspace, [&io](llvm::StringRef message) { io.warning(message); }))
     return error;
-  return WorkspaceLock::take(workspace, [&](llvm::StringRef holder) {
+  return workspace::WorkspaceLock::take(workspace, [&](llvm::StringRef holder) {
     io.err << "waiting for " << report::printable(holder) << ", which builds in this workspace\n";
   });
 }
@@ -47,7 +48,7 @@ namespace {
 
 class PackagePins {
 public:
-  PackagePins(const Workspace& workspace, lock::LockFile& lock, Streams& io, bool quiet)
+  PackagePins(const workspace::Workspace& workspace, lock::LockFile& lock, Streams& io, bool quiet)
       : workspace(workspace), lock(lock), io(io), quiet(quiet) {}
 
   /// `NAME=DIR`, or `NAME` of a package that is pinned.
@@ -93,7 +94,7 @@ public:
   }
 
 private:
-  const Workspace& workspace;
+  const workspace::Workspace& workspace;
   lock::LockFile& lock;
   Streams& io;
   const bool quiet;
@@ -132,7 +133,7 @@ static llvm::Expected<ExitCode> pinPackages(Words words, Streams& io) {
         "(`pipec pin " +
         (arguments.words().empty() ? "--missing" : arguments.words().front()) +
         "`) in a call of their own");
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
   auto held = lockWorkspace(*workspace, io);
@@ -149,7 +150,7 @@ static llvm::Expected<ExitCode> pinPackages(Words words, Streams& io) {
   for (const std::string& given : arguments.values("package"))
     if (llvm::Error error = pins.pin(given))
       return error;
-  if (llvm::Error error = writeLock(*workspace, *lock))
+  if (llvm::Error error = engine::writeLock(*workspace, *lock))
     return error;
   return ExitCode::Success;
 }
@@ -170,17 +171,18 @@ private:
   llvm::Error open();
   llvm::Error askAll();
   llvm::Error write();
-  std::vector<AskedPipelines> askedPipelines() const;
-  void tell(const PinChanges& changes);
+  std::vector<engine::AskedPipelines> askedPipelines() const;
+  void tell(const engine::PinChanges& changes);
 
-  const Workspace& workspace() const { return prepared.invocation.workspace; }
+  const workspace::Workspace& workspace() const { return prepared.invocation.workspace; }
   bool keepsPins() const { return prepared.invocation.arguments.has("missing"); }
 
   PreparedBuild prepared;
   ReportSettings reports;
   Streams& io;
   std::unique_ptr<report::ProgressReporter> progress;
-  std::unique_ptr<Session> session;
+  exec::Cancellation cancellation;
+  std::unique_ptr<engine::Session> session;
   std::vector<lock::PinnedSource> found;
   bool allFound = true;
 };
@@ -189,10 +191,11 @@ private:
 
 llvm::Error SourcePins::open() {
   auto opened =
-      Session::open(workspace(), prepared.invocation.common, prepared.configuration, prepared.trust,
-                    prepared.settings.sandbox, Purpose::Build, [this](llvm::StringRef message) {
-                      progress ? progress->warning(message) : io.warning(message);
-                    });
+      engine::Session::open(workspace(), prepared.invocation.common.places, prepared.configuration,
+                            prepared.trust, prepared.settings.sandbox, engine::Purpose::Build,
+                            cancellation, [this](llvm::StringRef message) {
+                              progress ? progress->warning(message) : io.warning(message);
+                            });
   if (!opened)
     return opened.takeError();
   session = std::move(*opened);
@@ -209,11 +212,11 @@ llvm::Error SourcePins::open() {
 
 /// Every question is asked once, whichever pipelines have it; so they cannot get different answers.
 llvm::Error SourcePins::askAll() {
-  InterruptWatcher watcher([this] { session->interrupt(); });
+  InterruptWatcher watcher([this] { cancellation.interrupt(); });
   exec::BuildOptions options = prepared.settings.build;
   options.onlyResolve = true;
   std::map<base::Sha256, std::string> known;
-  for (SelectedPlan& plan : prepared.plans) {
+  for (engine::SelectedPlan& plan : prepared.plans) {
     if (!keepsPins())
       plan.pins.identities.clear();
     for (const auto& [question, identity] : known)
@@ -225,7 +228,7 @@ llvm::Error SourcePins::askAll() {
       allFound = false;
       break;
     }
-    for (lock::PinnedSource& source : pinnedSources(plan.wanted, *result, plan.suffix)) {
+    for (lock::PinnedSource& source : engine::pinnedSources(plan.wanted, *result, plan.suffix)) {
       known[source.question] = source.identity;
       auto same = llvm::find_if(
           found, [&](const lock::PinnedSource& s) { return s.question == source.question; });
@@ -239,17 +242,17 @@ llvm::Error SourcePins::askAll() {
 }
 
 /// The files all of whose pipelines were asked as a whole.
-std::vector<AskedPipelines> SourcePins::askedPipelines() const {
+std::vector<engine::AskedPipelines> SourcePins::askedPipelines() const {
   const Invocation& invocation = prepared.invocation;
-  std::vector<AskedPipelines> asked;
+  std::vector<engine::AskedPipelines> asked;
   for (const std::string& file : invocation.program->files()) {
-    AskedPipelines all;
+    engine::AskedPipelines all;
     all.module = file;
     bool isWhole = true;
     for (const driver::PipelineInfo& pipeline : invocation.program->pipelines()) {
       if (pipeline.modulePath != file)
         continue;
-      auto selection = llvm::find_if(invocation.selections, [&](const Selection& s) {
+      auto selection = llvm::find_if(invocation.selections, [&](const engine::Selection& s) {
         return s.pipeline.modulePath == file && s.pipeline.name == pipeline.name;
       });
       isWhole &= selection != invocation.selections.end() && selection->labels.empty();
@@ -265,10 +268,10 @@ std::vector<AskedPipelines> SourcePins::askedPipelines() const {
   return asked;
 }
 
-void SourcePins::tell(const PinChanges& changes) {
+void SourcePins::tell(const engine::PinChanges& changes) {
   size_t isNew = 0;
   bool quiet = prepared.invocation.common.quiet;
-  for (const PinChanges::Moved& moved : changes.moved) {
+  for (const engine::PinChanges::Moved& moved : changes.moved) {
     isNew += moved.before.empty();
     if (!quiet)
       io.err << "pinned " << report::printable(moved.name) << ": "
@@ -294,8 +297,8 @@ llvm::Error SourcePins::write() {
   auto lock = lock::readLock(*files, workspace().root);
   if (!lock)
     return lock.takeError();
-  PinChanges changes = updateSources(*lock, found, askedPipelines());
-  if (llvm::Error error = writeLock(workspace(), *lock))
+  engine::PinChanges changes = engine::updateSources(*lock, found, askedPipelines());
+  if (llvm::Error error = engine::writeLock(workspace(), *lock))
     return error;
   tell(changes);
   return llvm::Error::success();
@@ -317,7 +320,7 @@ llvm::Expected<ExitCode> SourcePins::run() {
     return ExitCode::Success;
   }
   io.err << "pipec: nothing was pinned: pipe.lock is as it was\n";
-  return session->wasInterrupted()        ? ExitCode::Interrupted
+  return cancellation.isRequested()       ? ExitCode::Interrupted
          : progress->toldMachineFailure() ? ExitCode::World
                                           : ExitCode::Failure;
 }
@@ -335,8 +338,8 @@ llvm::Expected<ExitCode> runPin(Words words, Streams& io) {
   auto reports = readReportSettings((*prepared)->invocation.arguments);
   if (!reports)
     return reports.takeError();
-  for (SelectedPlan& plan : (*prepared)->plans)
-    plan.wanted = sourcesOf(std::move(plan.wanted));
+  for (engine::SelectedPlan& plan : (*prepared)->plans)
+    plan.wanted = engine::sourcesOf(std::move(plan.wanted));
   if (tellUngranted(**prepared, io))
     return ExitCode::Usage;
   return SourcePins(std::move(**prepared), std::move(*reports), io).run();

@@ -1,8 +1,8 @@
 // `pipec plan`: a dry run, as a list or a document.
 #include "runtime/cli/command.h"
 #include "runtime/cli/invocation.h"
-#include "runtime/cli/session.h"
 #include "runtime/cli/wanted.h"
+#include "runtime/engine/session.h"
 #include "runtime/report/build_document.h"
 #include "runtime/report/failure.h"
 #include "runtime/report/tally.h"
@@ -80,15 +80,16 @@ static void writeText(llvm::raw_ostream& out, const report::PipelineOutcome& pip
 /// Dry runs of all plans.
 static llvm::Expected<std::vector<exec::BuildResult>> dryRunAll(PreparedBuild& prepared,
                                                                 Streams& io) {
-  auto session =
-      Session::open(prepared.invocation.workspace, prepared.invocation.common,
-                    prepared.configuration, prepared.trust, prepared.settings.sandbox,
-                    Purpose::DryRun, [&](llvm::StringRef message) { io.warning(message); });
+  exec::Cancellation never;
+  auto session = engine::Session::open(
+      prepared.invocation.workspace, prepared.invocation.common.places, prepared.configuration,
+      prepared.trust, prepared.settings.sandbox, engine::Purpose::DryRun, never,
+      [&](llvm::StringRef message) { io.warning(message); });
   if (!session)
     return session.takeError();
   WarningsOnly observer(io);
   std::vector<exec::BuildResult> results;
-  for (SelectedPlan& plan : prepared.plans) {
+  for (engine::SelectedPlan& plan : prepared.plans) {
     auto result = (*session)->build(plan, prepared.settings.build, observer);
     if (!result)
       return result.takeError();

@@ -3,9 +3,9 @@
 
 #include "compiler/base/error.h"
 #include "runtime/cli/invocation.h"
-#include "runtime/cli/program.h"
-#include "runtime/cli/recorded_expansion.h"
-#include "runtime/cli/session.h"
+#include "runtime/engine/program.h"
+#include "runtime/engine/recorded_expansion.h"
+#include "runtime/engine/session.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -23,10 +23,10 @@ llvm::Expected<std::string> singleExecution(const Arguments& arguments, llvm::St
   return arguments.words().front();
 }
 
-llvm::Expected<Target> singleTarget(const Arguments& arguments, llvm::StringRef command) {
+llvm::Expected<engine::Target> singleTarget(const Arguments& arguments, llvm::StringRef command) {
   if (arguments.words().size() != 1)
     return base::usageError("`pipec " + command + "` wants one TARGET");
-  Target target = parseTarget(arguments.words().front());
+  engine::Target target = engine::parseTarget(arguments.words().front());
   if (target.label.empty())
     return base::usageError("`" + target.typed + "` names no node; `pipec list` names them all");
   return target;
@@ -50,13 +50,14 @@ llvm::Expected<std::optional<QueryInvocation>> invokeQuery(llvm::StringRef comma
 }
 
 llvm::Expected<std::unique_ptr<Query>> Query::open(const CommonSettings& settings, Streams& io) {
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
-  auto standing = lookAtState(*workspace, [&io](llvm::StringRef message) { io.warning(message); });
+  auto standing =
+      workspace::lookAtState(*workspace, [&io](llvm::StringRef message) { io.warning(message); });
   if (!standing)
     return standing.takeError();
-  auto cache = openCacheFolder(*workspace, settings, Use::Read);
+  auto cache = engine::openCacheFolder(*workspace, settings.places, engine::Use::Read);
   if (!cache)
     return cache.takeError();
   bool isBelieved = !standing->unbelieved.count("history.db");
@@ -64,8 +65,8 @@ llvm::Expected<std::unique_ptr<Query>> Query::open(const CommonSettings& setting
       new Query(std::move(*workspace), settings, std::move(*cache), isBelieved, io));
 }
 
-Query::Query(Workspace where, const CommonSettings& common, std::string cache, bool isBelieved,
-             Streams& streams)
+Query::Query(workspace::Workspace where, const CommonSettings& common, std::string cache,
+             bool isBelieved, Streams& streams)
     : place(std::move(where)), settings(common), io(streams), cacheFolder(std::move(cache)),
       records(history::openHistory(place.state(),
                                    isBelieved ? history::Access::Query : history::Access::Nothing,
@@ -118,7 +119,7 @@ Query::Found Query::lookIn(llvm::StringRef id, llvm::StringRef label, Accept acc
   return std::nullopt;
 }
 
-Query::Found Query::lookNewest(const Target& target, Accept accept) {
+Query::Found Query::lookNewest(const engine::Target& target, Accept accept) {
   if (!target.file.empty()) {
     auto module = place.relative(target.file);
     if (!module)
@@ -127,7 +128,7 @@ Query::Found Query::lookNewest(const Target& target, Accept accept) {
   }
   // The current folder's files come first, as when building; then any of the workspace.
   std::optional<NodeFinding> newest;
-  auto files = pipeFilesIn(place, place.current, /*recursive=*/false);
+  auto files = engine::pipeFilesIn(place, place.current, /*recursive=*/false);
   if (!files)
     return files.takeError();
   for (const std::string& module : *files) {
@@ -142,13 +143,13 @@ Query::Found Query::lookNewest(const Target& target, Accept accept) {
   return records->latest(target.label, {}, accept);
 }
 
-Query::Found Query::look(const Target& target, const std::optional<std::string>& execution,
+Query::Found Query::look(const engine::Target& target, const std::optional<std::string>& execution,
                          Accept accept) {
   return execution ? lookIn(*execution, target.label, accept) : lookNewest(target, accept);
 }
 
-llvm::Error Query::notFound(const Target& target, const std::optional<std::string>& execution,
-                            llvm::StringRef lacks) {
+llvm::Error Query::notFound(const engine::Target& target,
+                            const std::optional<std::string>& execution, llvm::StringRef lacks) {
   auto any = look(target, execution, [](const NodeRecord&) { return true; });
   if (!any)
     return any.takeError();
@@ -161,12 +162,12 @@ llvm::Error Query::notFound(const Target& target, const std::optional<std::strin
                                                        : text + " (" + node.result.reason + ")");
   }
   // Never recorded: is there such a thing at all?
-  auto program = Program::load(place, target);
+  auto program = engine::Program::load(place, target);
   if (program && !(*program)->hasErrors()) {
     auto selections = (*program)->select(target);
     if (!selections)
       return selections.takeError();
-    auto plan = (*program)->plan(selections->front(), Arguments());
+    auto plan = (*program)->plan(selections->front(), {});
     if (!plan)
       return plan.takeError();
   } else if (!program) {
@@ -178,7 +179,7 @@ llvm::Error Query::notFound(const Target& target, const std::optional<std::strin
                           target.typed + "` does");
 }
 
-llvm::Expected<NodeFinding> Query::find(const Target& target,
+llvm::Expected<NodeFinding> Query::find(const engine::Target& target,
                                         const std::optional<std::string>& execution, Accept accept,
                                         llvm::StringRef lacks) {
   auto found = look(target, execution, accept);
@@ -193,8 +194,9 @@ llvm::Expected<NodeFinding> Query::find(const Target& target,
 
 /// As bindingOf(), but an error where the program or the records do not say.
 llvm::Expected<std::optional<Query::Binding>>
-Query::findBinding(const Target& target, const std::optional<history::Execution>& execution) {
-  auto program = Program::load(place, target);
+Query::findBinding(const engine::Target& target,
+                   const std::optional<history::Execution>& execution) {
+  auto program = engine::Program::load(place, target);
   if (!program)
     return program.takeError();
   if ((*program)->hasErrors())
@@ -215,7 +217,7 @@ Query::findBinding(const Target& target, const std::optional<history::Execution>
     if (!contents)
       return contents.takeError();
     if (llvm::Error error =
-            expandAsRecorded(plan, *(*lowered)->expander, *records, *execution, **contents))
+            engine::expandAsRecorded(plan, *(*lowered)->expander, *records, *execution, **contents))
       return error;
   }
   for (const plan::Binding& binding : plan.bindings)
@@ -229,7 +231,7 @@ Query::findBinding(const Target& target, const std::optional<history::Execution>
   return std::nullopt;
 }
 
-std::optional<Query::Binding> Query::bindingOf(const Target& target,
+std::optional<Query::Binding> Query::bindingOf(const engine::Target& target,
                                                const std::optional<history::Execution>& execution) {
   auto binding = findBinding(target, execution);
   if (binding)
@@ -243,7 +245,7 @@ static RecordedArtifact outputOf(NodeFinding finding, size_t index) {
   return {std::move(finding), content};
 }
 
-llvm::Expected<RecordedArtifact> Query::artifact(const Target& target,
+llvm::Expected<RecordedArtifact> Query::artifact(const engine::Target& target,
                                                  const std::optional<std::string>& execution) {
   auto hasOutput = [](const NodeRecord& node) {
     return exec::isSuccess(node.result.state) && !node.result.outputs.empty();
@@ -265,7 +267,7 @@ llvm::Expected<RecordedArtifact> Query::artifact(const Target& target,
       names += (names.empty() ? "`" : ", `") + target.typed + "." + output.name + "`";
     return base::usageError("`" + target.typed + "` has several outputs: say " + names);
   }
-  Target maker = target;
+  engine::Target maker = target;
   maker.label = binding->label;
   auto hasIt = [&](const NodeRecord& node) {
     return exec::isSuccess(node.result.state) && binding->output < node.result.outputs.size();
@@ -278,7 +280,7 @@ llvm::Expected<RecordedArtifact> Query::artifact(const Target& target,
   return outputOf(std::move(**made), binding->output);
 }
 
-std::string Query::fileName(const Target& target, const RecordedArtifact& artifact) {
+std::string Query::fileName(const engine::Target& target, const RecordedArtifact& artifact) {
   auto binding = bindingOf(target, artifact.from.execution);
   if (binding && !binding->fileName.empty())
     return llvm::sys::path::filename(binding->fileName).str();

@@ -4,9 +4,9 @@
 #include "runtime/cas/content_store.h"
 #include "runtime/cli/command.h"
 #include "runtime/cli/options.h"
-#include "runtime/cli/targets.h"
-#include "runtime/cli/workspace.h"
+#include "runtime/engine/targets.h"
 #include "runtime/history/history.h"
+#include "runtime/workspace/workspace.h"
 
 #include "llvm/Support/Error.h"
 
@@ -27,7 +27,7 @@ class Query {
 public:
   static llvm::Expected<std::unique_ptr<Query>> open(const CommonSettings& settings, Streams& io);
 
-  const Workspace& workspace() const { return place; }
+  const workspace::Workspace& workspace() const { return place; }
   history::History& history() { return *records; }
   const std::string& cache() const { return cacheFolder; }
   /// What the user calls an execution: its id, so much of it that it is the only one, or an attempt
@@ -40,28 +40,29 @@ public:
   using Accept = llvm::function_ref<bool(const history::NodeRecord&)>;
   /// The newest record of the target for which `accept` holds, or that of one execution. A usage
   /// error says whether the target was never built, does not exist, or `lacks` what was asked for.
-  llvm::Expected<history::NodeFinding> find(const Target& target,
+  llvm::Expected<history::NodeFinding> find(const engine::Target& target,
                                             const std::optional<std::string>& execution,
                                             Accept accept, llvm::StringRef lacks);
 
   /// What the target's value is: an output of its node, or, for a test that proves something, its
   /// subject.
-  llvm::Expected<RecordedArtifact> artifact(const Target& target,
+  llvm::Expected<RecordedArtifact> artifact(const engine::Target& target,
                                             const std::optional<std::string>& execution);
 
   /// What the target's output is called as a file, as the program says now; else the label's last
   /// part.
-  std::string fileName(const Target& target, const RecordedArtifact& artifact);
+  std::string fileName(const engine::Target& target, const RecordedArtifact& artifact);
 
 private:
-  Query(Workspace where, const CommonSettings& settings, std::string cache, bool isBelieved,
-        Streams& streams);
+  Query(workspace::Workspace where, const CommonSettings& settings, std::string cache,
+        bool isBelieved, Streams& streams);
 
   using Found = llvm::Expected<std::optional<history::NodeFinding>>;
-  Found look(const Target& target, const std::optional<std::string>& execution, Accept accept);
+  Found look(const engine::Target& target, const std::optional<std::string>& execution,
+             Accept accept);
   Found lookIn(llvm::StringRef execution, llvm::StringRef label, Accept accept);
-  Found lookNewest(const Target& target, Accept accept);
-  llvm::Error notFound(const Target& target, const std::optional<std::string>& execution,
+  Found lookNewest(const engine::Target& target, Accept accept);
+  llvm::Error notFound(const engine::Target& target, const std::optional<std::string>& execution,
                        llvm::StringRef lacks);
   /// Which output of which node the target's value is, as the program says now, with the elements
   /// that its lists had in `execution`. nullopt: it does not say.
@@ -70,12 +71,12 @@ private:
     size_t output = 0;
     std::string fileName;
   };
-  std::optional<Binding> bindingOf(const Target& target,
+  std::optional<Binding> bindingOf(const engine::Target& target,
                                    const std::optional<history::Execution>& execution);
   llvm::Expected<std::optional<Binding>>
-  findBinding(const Target& target, const std::optional<history::Execution>& execution);
+  findBinding(const engine::Target& target, const std::optional<history::Execution>& execution);
 
-  Workspace place;
+  workspace::Workspace place;
   CommonSettings settings;
   Streams& io;
   std::string cacheFolder;
@@ -98,6 +99,6 @@ llvm::Expected<std::optional<QueryInvocation>> invokeQuery(llvm::StringRef comma
 llvm::Expected<std::string> singleExecution(const Arguments& arguments, llvm::StringRef command);
 
 /// Exactly one word, which is a target with a label.
-llvm::Expected<Target> singleTarget(const Arguments& arguments, llvm::StringRef command);
+llvm::Expected<engine::Target> singleTarget(const Arguments& arguments, llvm::StringRef command);
 
 } // namespace pipec::cli

@@ -2,7 +2,7 @@
 #include "runtime/cli/recorded_execution.h"
 
 #include "compiler/base/json.h"
-#include "runtime/cli/pins.h"
+#include "runtime/engine/pins.h"
 #include "runtime/report/build_document.h"
 
 #include <chrono>
@@ -49,7 +49,8 @@ llvm::Expected<RecordedExecution> readExecution(Query& query, history::Execution
 }
 
 std::string invocationText(const history::Execution& execution) {
-  return execution.module + ":" + execution.pipeline + parameterSuffix(execution.parameters);
+  return execution.module + ":" + execution.pipeline +
+         engine::parameterSuffix(execution.parameters);
 }
 
 int64_t durationOf(const history::Execution& execution) {

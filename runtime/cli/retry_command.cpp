@@ -50,10 +50,10 @@ static llvm::Expected<bool> prepare(PreparedBuild& prepared, const std::string& 
   if (llvm::Error error = addResolved(**query, *attempts, retry))
     return error;
 
-  Target file;
+  engine::Target file;
   file.file = invocation.workspace.root + "/" + last.module;
   file.typed = last.module;
-  auto program = Program::load(invocation.workspace, file);
+  auto program = engine::Program::load(invocation.workspace, file);
   if (!program)
     return program.takeError();
   invocation.program = std::move(*program);
@@ -61,7 +61,7 @@ static llvm::Expected<bool> prepare(PreparedBuild& prepared, const std::string& 
   io.show(compilation.sources(), compilation.diagnostics(), !invocation.common.quiet);
   if (invocation.program->hasErrors())
     return false;
-  std::vector<Target> targets;
+  std::vector<engine::Target> targets;
   for (const std::string& label : last.request.targets)
     targets.push_back({label, file.file, "", label});
   if (targets.empty())

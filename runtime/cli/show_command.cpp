@@ -264,7 +264,7 @@ static llvm::Expected<Shown> find(Query& query, const std::string& id) {
     return recorded.takeError();
   shown.recorded = std::move(*recorded);
   shown.stages = stagesOf(shown.recorded);
-  auto tests = testsAmong(query, shown.recorded.nodes, Target());
+  auto tests = testsAmong(query, shown.recorded.nodes, engine::Target());
   if (!tests)
     return tests.takeError();
   shown.tests = std::move(*tests);

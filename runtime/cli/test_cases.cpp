@@ -11,7 +11,7 @@ using base::jsonText;
 using test_report::FolderReport;
 using test_report::TestCase;
 
-bool isPartOf(const history::NodeRecord& node, const Target& target) {
+bool isPartOf(const history::NodeRecord& node, const engine::Target& target) {
   auto isBelow = [&](llvm::StringRef name) {
     if (!name.consume_front(target.label))
       return false;
@@ -38,7 +38,7 @@ static llvm::Expected<std::optional<FolderReport>> reportOf(Query& query,
 }
 
 llvm::Expected<std::vector<TestedNode>>
-testsAmong(Query& query, std::vector<history::NodeRecord> nodes, const Target& target) {
+testsAmong(Query& query, std::vector<history::NodeRecord> nodes, const engine::Target& target) {
   std::vector<TestedNode> tests;
   for (history::NodeRecord& node : nodes) {
     if ((node.kind != "test" && node.kind != "live") || !isPartOf(node, target))

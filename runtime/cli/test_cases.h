@@ -22,11 +22,11 @@ struct TestedNode {
 };
 
 /// Whether the node is the target or a part of it; a target without a label is everything.
-bool isPartOf(const history::NodeRecord& node, const Target& target);
+bool isPartOf(const history::NodeRecord& node, const engine::Target& target);
 
 /// The tests among the nodes, in their order, with their cases.
 llvm::Expected<std::vector<TestedNode>>
-testsAmong(Query& query, std::vector<history::NodeRecord> nodes, const Target& target);
+testsAmong(Query& query, std::vector<history::NodeRecord> nodes, const engine::Target& target);
 
 /// A case with its fields, into an open object.
 void writeCase(llvm::json::OStream& json, const test_report::TestCase& test);

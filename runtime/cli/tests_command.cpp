@@ -44,7 +44,7 @@ struct Settings {
   std::optional<std::string> execution;
   size_t limit = DefaultLimit;
   bool asJson = false;
-  Target target; ///< may have no label
+  engine::Target target; ///< may have no label
 
   bool keeps(const TestCase& test) const {
     if (!failed && !flaky)
@@ -86,7 +86,7 @@ static llvm::Expected<Settings> readSettings(const Arguments& arguments) {
   if (arguments.words().size() > 1)
     return base::usageError("`pipec tests` takes at most one TARGET");
   if (!arguments.words().empty())
-    settings.target = parseTarget(arguments.words().front());
+    settings.target = engine::parseTarget(arguments.words().front());
   return settings;
 }
 
@@ -199,7 +199,7 @@ static llvm::Expected<history::Execution> findExecution(Query& query, const Sett
     nodes = std::move(*found);
     return execution;
   };
-  const Target& target = settings.target;
+  const engine::Target& target = settings.target;
   if (settings.execution || target.label.empty()) {
     auto execution = query.execution(settings.execution);
     return execution ? take(std::move(*execution)) : execution.takeError();

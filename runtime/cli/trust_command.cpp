@@ -4,6 +4,7 @@
 #include "runtime/cli/invocation.h"
 #include "runtime/cli/wanted.h"
 #include "runtime/report/wants.h"
+#include "runtime/workspace/grants.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
@@ -35,7 +36,7 @@ namespace {
 class TrustCommand {
 public:
   TrustCommand(Invocation what, Streams& streams)
-      : invocation(std::move(what)), io(streams), trust(TrustMode::Remembered) {}
+      : invocation(std::move(what)), io(streams), trust(workspace::TrustMode::Remembered) {}
 
   llvm::Expected<ExitCode> run();
 
@@ -44,13 +45,13 @@ private:
   void show();
   llvm::Expected<bool> asked() const;
 
-  const Workspace& workspace() const { return invocation.workspace; }
+  const workspace::Workspace& workspace() const { return invocation.workspace; }
 
   Invocation invocation;
   Streams& io;
-  Trust trust;
+  workspace::Trust trust;
   bool asJson = false;
-  std::vector<SelectedPlan> plans;
+  std::vector<engine::SelectedPlan> plans;
   std::vector<exec::Want> wants; ///< that are not granted
 };
 
@@ -58,7 +59,7 @@ private:
 
 /// A pipeline whose parameters nobody has given wants nothing that could be known.
 llvm::Error TrustCommand::makeWantedPlans() {
-  llvm::erase_if(invocation.selections, [&](const Selection& selection) {
+  llvm::erase_if(invocation.selections, [&](const engine::Selection& selection) {
     bool isOpen = llvm::any_of(selection.pipeline.parameters,
                                [&](const driver::PipelineInfo::Parameter& parameter) {
                                  std::string option = parameter.name;
@@ -114,10 +115,10 @@ llvm::Expected<ExitCode> TrustCommand::run() {
   if (!json)
     return json.takeError();
   asJson = *json;
-  auto granted = readGrants(workspace());
+  auto granted = workspace::readGrants(workspace());
   if (!granted)
     return granted.takeError();
-  trust = Trust(TrustMode::Remembered, std::move(*granted));
+  trust = workspace::Trust(workspace::TrustMode::Remembered, std::move(*granted));
   if (llvm::Error error = makeWantedPlans())
     return error;
   auto all = wantsOf(plans, workspace(), trust, /*withEffects=*/true);
@@ -130,7 +131,7 @@ llvm::Expected<ExitCode> TrustCommand::run() {
     io.err << "these pipelines want nothing that is not granted\n";
     return ExitCode::Success;
   }
-  auto settings = doubtfulSettings(workspace());
+  auto settings = workspace::doubtfulSettings(workspace());
   if (!settings)
     return settings.takeError();
   if (*settings && !trust.allows((*settings)->wish))
@@ -143,10 +144,10 @@ llvm::Expected<ExitCode> TrustCommand::run() {
     io.err << "nothing is granted\n";
     return ExitCode::Usage;
   }
-  std::set<exec::Wish> wishes;
+  std::set<workspace::Wish> wishes;
   for (const exec::Want& want : wants)
     wishes.insert(want.wish);
-  if (llvm::Error error = addGrants(workspace(), wishes))
+  if (llvm::Error error = workspace::addGrants(workspace(), wishes))
     return error;
   io.err << "granted to the pipelines of " << report::printable(workspace().root)
          << "; `pipec trust --revoke` takes it back\n";
@@ -155,13 +156,13 @@ llvm::Expected<ExitCode> TrustCommand::run() {
 
 // ---- without pipelines ---------------------------------------------------------
 
-static llvm::Error writeGranted(const Workspace& workspace, bool asJson, Streams& io) {
-  auto granted = readGrants(workspace);
+static llvm::Error writeGranted(const workspace::Workspace& workspace, bool asJson, Streams& io) {
+  auto granted = workspace::readGrants(workspace);
   if (!granted)
     return granted.takeError();
   if (!asJson) {
-    for (const exec::Wish& wish : *granted)
-      io.out << report::printable(exec::describe(wish)) << '\n';
+    for (const workspace::Wish& wish : *granted)
+      io.out << report::printable(workspace::describe(wish)) << '\n';
     if (granted->empty())
       io.err << "nothing is granted to the pipelines of " << report::printable(workspace.root)
              << '\n';
@@ -172,9 +173,9 @@ static llvm::Error writeGranted(const Workspace& workspace, bool asJson, Streams
       json.attribute("schema", "pipec.trust/1");
       json.attribute("workspace", base::jsonText(workspace.root));
       json.attributeArray("granted", [&] {
-        for (const exec::Wish& wish : *granted)
+        for (const workspace::Wish& wish : *granted)
           json.object([&] {
-            json.attribute("kind", exec::kindName(wish.kind));
+            json.attribute("kind", workspace::kindName(wish.kind));
             json.attribute("name", base::jsonText(wish.name));
           });
       });
@@ -198,10 +199,11 @@ static llvm::Expected<ExitCode> lookAtGrants(Words words, Streams& io) {
   auto asJson = wantsJson(arguments);
   if (!asJson)
     return asJson.takeError();
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
-  llvm::Error error = isRevoked ? forgetGrants(*workspace) : writeGranted(*workspace, *asJson, io);
+  llvm::Error error =
+      isRevoked ? workspace::forgetGrants(*workspace) : writeGranted(*workspace, *asJson, io);
   if (error)
     return error;
   if (isRevoked)
@@ -212,13 +214,13 @@ static llvm::Expected<ExitCode> lookAtGrants(Words words, Streams& io) {
 
 /// What of `.pipec` this user's pipec has not made is taken for its own from now on. Whether there
 /// was any.
-static llvm::Expected<bool> adoptStateFolder(const Workspace& workspace, Streams& io) {
+static llvm::Expected<bool> adoptStateFolder(const workspace::Workspace& workspace, Streams& io) {
   if (workspace::look(workspace.root).kind == workspace::Standing::Kind::Absent)
     return false;
   // What is there is set aside first, so that there is one way of taking back.
-  if (llvm::Error error = prepareState(workspace, [](llvm::StringRef) {}))
+  if (llvm::Error error = workspace::prepareState(workspace, [](llvm::StringRef) {}))
     return error;
-  auto lock = WorkspaceLock::take(workspace, [&](llvm::StringRef holder) {
+  auto lock = workspace::WorkspaceLock::take(workspace, [&](llvm::StringRef holder) {
     io.err << "waiting for " << holder << ", which builds in this workspace\n";
   });
   if (!lock)
@@ -241,13 +243,13 @@ static llvm::Expected<bool> adoptFirst(const Arguments::FirstLook& first, Stream
   auto common = readCommonSettings(first.known, io);
   if (!common)
     return common.takeError();
-  auto workspace = findWorkspace();
+  auto workspace = workspace::findWorkspace();
   if (!workspace)
     return workspace.takeError();
   auto adopted = adoptStateFolder(*workspace, io);
   if (!adopted)
     return adopted.takeError();
-  auto files = pipeFilesIn(*workspace, workspace->current, /*recursive=*/true);
+  auto files = engine::pipeFilesIn(*workspace, workspace->current, /*recursive=*/true);
   if (!files)
     return files.takeError();
   // `-C` counts from where the command began; the rest of it goes there once more.

@@ -5,19 +5,19 @@
 
 namespace pipec::cli {
 
-static std::vector<const plan::Plan*> wantedPlans(llvm::ArrayRef<SelectedPlan> plans) {
+static std::vector<const plan::Plan*> wantedPlans(llvm::ArrayRef<engine::SelectedPlan> plans) {
   std::vector<const plan::Plan*> wanted;
-  for (const SelectedPlan& plan : plans)
+  for (const engine::SelectedPlan& plan : plans)
     wanted.push_back(&plan.wanted);
   return wanted;
 }
 
-llvm::Expected<std::vector<exec::Want>> wantsOf(llvm::ArrayRef<SelectedPlan> plans,
-                                                const Workspace& workspace, const Trust& trust,
-                                                bool withEffects) {
+llvm::Expected<std::vector<exec::Want>> wantsOf(llvm::ArrayRef<engine::SelectedPlan> plans,
+                                                const workspace::Workspace& workspace,
+                                                const workspace::Trust& trust, bool withEffects) {
   std::vector<exec::Want> wants =
       exec::wantsOf(wantedPlans(plans), withEffects, workspace.root, trust);
-  auto settings = doubtfulSettings(workspace);
+  auto settings = workspace::doubtfulSettings(workspace);
   if (!settings)
     return settings.takeError();
   if (*settings)

@@ -11,9 +11,9 @@ namespace pipec::cli {
 
 /// What `plans` want and, if there are any, the settings of the workspace that need trust. Points
 /// into the plans.
-llvm::Expected<std::vector<exec::Want>> wantsOf(llvm::ArrayRef<SelectedPlan> plans,
-                                                const Workspace& workspace, const Trust& trust,
-                                                bool withEffects);
+llvm::Expected<std::vector<exec::Want>> wantsOf(llvm::ArrayRef<engine::SelectedPlan> plans,
+                                                const workspace::Workspace& workspace,
+                                                const workspace::Trust& trust, bool withEffects);
 
 /// Tells of each wish of the plans that is not granted (R1024): before anything runs, so that
 /// nobody hears of the second one after an hour. False: there is none.

@@ -1,8 +1,10 @@
 // `pipec why`: explains the last time of a node from the recorded fields of its keys.
+#include "runtime/cache/scoped_action_cache.h"
 #include "runtime/cli/command.h"
-#include "runtime/cli/program.h"
 #include "runtime/cli/query.h"
-#include "runtime/cli/session.h"
+#include "runtime/cli/trust_options.h"
+#include "runtime/engine/program.h"
+#include "runtime/engine/session.h"
 
 #include "compiler/base/error.h"
 #include "compiler/base/json.h"
@@ -69,10 +71,11 @@ static llvm::Expected<Explanation> explain(Query& query, history::NodeFinding fi
 
 /// What a build with the parameters of `execution` would do with the target, and why. nullopt: the
 /// program does not say (`pipec plan` does).
-static llvm::Expected<std::optional<exec::NodeResult>> lookAhead(Query& query, const Target& target,
+static llvm::Expected<std::optional<exec::NodeResult>> lookAhead(Query& query,
+                                                                 const engine::Target& target,
                                                                  const history::NodeFinding* last,
                                                                  const CommonSettings& common) {
-  auto program = Program::load(query.workspace(), target);
+  auto program = engine::Program::load(query.workspace(), target);
   if (!program)
     return program.takeError();
   if ((*program)->hasErrors())
@@ -84,17 +87,19 @@ static llvm::Expected<std::optional<exec::NodeResult>> lookAhead(Query& query, c
                                last ? last->execution.parameters : std::vector<plan::Parameter>());
   if (!plan)
     return plan.takeError();
-  auto trust = Trust::read(Arguments(), query.workspace());
+  auto trust = readTrust(Arguments(), query.workspace());
   if (!trust)
     return trust.takeError();
-  auto configuration = readConfiguration(query.workspace(), *trust);
+  auto configuration = workspace::readConfiguration(query.workspace(), *trust);
   if (!configuration)
     return configuration.takeError();
   if (!*plan)
     return std::nullopt;
   auto quiet = [](llvm::StringRef) {};
-  auto session = Session::open(query.workspace(), common, *configuration, *trust,
-                               sandbox::SandboxMode::Auto, Purpose::DryRun, quiet);
+  exec::Cancellation never;
+  auto session =
+      engine::Session::open(query.workspace(), common.places, *configuration, *trust,
+                            sandbox::SandboxMode::Auto, engine::Purpose::DryRun, never, quiet);
   if (!session)
     return session.takeError();
   exec::BuildOptions options;

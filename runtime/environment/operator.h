@@ -27,7 +27,7 @@ struct OperatorWorld {
   Ledger& ledger;
   exec::StepRunner& steps;
   exec::SecretStore& secrets;
-  const exec::Grants& grants;
+  const workspace::Grants& grants;
   std::string workspace; ///< absolute; relative `paths` of an environment are below it
   std::string actor;     ///< user name, for the log
   std::string execution; ///< empty: by hand

@@ -7,41 +7,18 @@
 #include "runtime/exec/scheduler.h"
 #include "runtime/exec/serial_observer.h"
 
-#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
 namespace pipec::exec {
 
-/// What interruptBuild() tells the running build, whichever thread it comes from.
-static std::mutex interruptMutex;
-static std::condition_variable* interruptWaiters = nullptr;
-static std::atomic<int> interruptCount = 0;
-static std::atomic<bool> isStopping = false;
-
-static constexpr std::chrono::milliseconds InterruptGrace{5000};
-
-static bool isInterrupted() {
-  return interruptCount > 0 || isStopping;
-}
-
-static void wakeWorkers() {
-  std::lock_guard lock(interruptMutex);
-  if (interruptWaiters)
-    interruptWaiters->notify_all();
-}
-
-void interruptBuild(sandbox::SpawnRunner& runner) {
-  int before = interruptCount.fetch_add(1);
-  runner.cancel(before == 0 ? InterruptGrace : std::chrono::milliseconds(0));
-  wakeWorkers();
-}
-
-void stopBuild(sandbox::SpawnRunner& runner) {
-  isStopping = true;
-  runner.cancelOthers(InterruptGrace);
-  wakeWorkers();
+void cancelSteps(sandbox::SpawnRunner& runner, Cancellation::Level level) {
+  static constexpr std::chrono::milliseconds Grace{5000};
+  if (level == Cancellation::Level::Stop)
+    runner.cancelOthers(Grace);
+  else if (level != Cancellation::Level::None)
+    runner.cancel(level == Cancellation::Level::Kill ? std::chrono::milliseconds(0) : Grace);
 }
 
 namespace {
@@ -61,6 +38,7 @@ public:
   llvm::Expected<BuildResult> run(UseOutputs use);
 
 private:
+  bool isInterrupted() const { return world.cancellation && world.cancellation->isRequested(); }
   static std::vector<int64_t> expectedTimes(const plan::Plan& plan, size_t first, Memory& memory);
 
   void work();
@@ -439,10 +417,12 @@ void Build::joinWorkers() {
 }
 
 llvm::Expected<BuildResult> Build::run(UseOutputs use) {
-  {
-    std::lock_guard lock(interruptMutex);
-    interruptWaiters = &changed;
-  }
+  std::optional<Cancellation::Listener> listener;
+  if (world.cancellation)
+    listener.emplace(*world.cancellation, [this](Cancellation::Level) {
+      std::lock_guard lock(mutex);
+      changed.notify_all();
+    });
   observer.buildStarted(plan);
   size_t useful = std::max(1u, options.jobs);
   if (!expander)
@@ -454,10 +434,7 @@ llvm::Expected<BuildResult> Build::run(UseOutputs use) {
   }
   work();
   joinWorkers();
-  {
-    std::lock_guard lock(interruptMutex);
-    interruptWaiters = nullptr;
-  }
+  listener.reset();
   takeRemade();
   // What waited for a stage that never became complete.
   if (!stopped)

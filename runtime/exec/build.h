@@ -7,6 +7,7 @@
 #include "runtime/cache/file_digests.h"
 #include "runtime/cache/key_memo.h"
 #include "runtime/cas/content_store.h"
+#include "runtime/exec/cancellation.h"
 #include "runtime/exec/pins.h"
 #include "runtime/exec/repetition.h"
 #include "runtime/exec/resources.h"
@@ -161,12 +162,13 @@ struct World {
   cache::FileDigests& files;
   sandbox::SpawnRunner& runner;
   SecretStore& secrets;
-  const Grants& grants;
+  const workspace::Grants& grants;
   Memory& memory;
   std::string workspace;          ///< absolute
   std::string scratch;            ///< absolute; emptied by the caller
   bool mayMove = false;           ///< another cache folder can be tried if this one's disk is full
   cache::KeyMemo* keys = nullptr; ///< null: every key is computed
+  Cancellation* cancellation = nullptr; ///< null: nobody ends the build before it is done
 };
 
 class EffectRunner;
@@ -192,12 +194,8 @@ llvm::Expected<BuildResult> build(plan::Plan& plan, const BuildOptions& options,
                                   EffectRunner* effects, plan::Expander* expander,
                                   BuildObserver& observer, UseOutputs use = {});
 
-/// Stops the build that runs in this process: no new work, running steps get TERM, then KILL. May
-/// be called from a signal-handling thread. The second call kills at once.
-void interruptBuild(sandbox::SpawnRunner& runner);
-
-/// The same, but effects that run (deploys, rollbacks, live tests) go on to their end; also before
-/// a call of interruptBuild().
-void stopBuild(sandbox::SpawnRunner& runner);
+/// What a request to end means for the steps that `runner` runs: TERM, and KILL after a while or at
+/// once. After Stop, effects go on.
+void cancelSteps(sandbox::SpawnRunner& runner, Cancellation::Level level);
 
 } // namespace pipec::exec

@@ -16,7 +16,7 @@ struct EffectContext {
   const BuildOptions& options;
   StepRunner& steps;
   SecretStore& secrets;
-  const Grants& grants;
+  const workspace::Grants& grants;
   BuildObserver& observer;
   /// The action with its content; of a deploy, `key` is what its release is made of.
   BoundAction action;

@@ -13,9 +13,6 @@
 
 namespace pipec::exec {
 
-/// `text` without what stands between `://` and `@` in the URLs in it: who asks, and the password.
-std::string withoutUserInfo(llvm::StringRef text);
-
 /// The variables that are among `counted`, with digests of their values: keys are recorded, and a
 /// value may be a token. Who asks is not in them: as with secrets, a new password fetches nothing
 /// again. Sorted by name.

@@ -15,57 +15,6 @@ namespace pipec::exec {
 namespace path = llvm::sys::path;
 namespace fs = llvm::sys::fs;
 
-llvm::StringRef kindName(WishKind kind) {
-  switch (kind) {
-  case WishKind::Read:
-    return "read";
-  case WishKind::Write:
-    return "write";
-  case WishKind::Socket:
-    return "socket";
-  case WishKind::Secret:
-    return "secret";
-  case WishKind::Settings:
-    return "settings";
-  }
-  llvm_unreachable("a wish of no kind");
-}
-
-std::optional<WishKind> wishKind(llvm::StringRef name) {
-  return llvm::StringSwitch<std::optional<WishKind>>(name)
-      .Case("read", WishKind::Read)
-      .Case("write", WishKind::Write)
-      .Case("socket", WishKind::Socket)
-      .Case("secret", WishKind::Secret)
-      .Case("settings", WishKind::Settings)
-      .Default(std::nullopt);
-}
-
-std::string describe(const Wish& wish) {
-  switch (wish.kind) {
-  case WishKind::Read:
-    return "read `" + wish.name + "`";
-  case WishKind::Write:
-    return "write `" + wish.name + "`";
-  case WishKind::Socket:
-    return "use the socket `" + wish.name + "`";
-  case WishKind::Secret:
-    return "have the secret `" + wish.name + "`";
-  case WishKind::Settings:
-    return "have the settings of `.pipec/config.json` believed (" + wish.name + ")";
-  }
-  llvm_unreachable("a wish of no kind");
-}
-
-const Grants& allGrants() {
-  class All final : public Grants {
-    bool allows(const Wish&) const override { return true; }
-    std::string refusal() const override { llvm_unreachable("everything is granted"); }
-  };
-  static const All all;
-  return all;
-}
-
 // ---- paths ---------------------------------------------------------------------
 
 std::string hostPath(llvm::StringRef workspace, llvm::StringRef written) {
@@ -104,46 +53,46 @@ static bool isGuarded(llvm::StringRef root, llvm::StringRef inside) {
 }
 
 /// nullopt: it lies in the workspace, and the workspace's steps may have it.
-static std::optional<Wish> wishFor(WishKind kind, llvm::StringRef workspace,
-                                   llvm::StringRef written) {
+static std::optional<workspace::Wish> wishFor(workspace::WishKind kind, llvm::StringRef workspace,
+                                              llvm::StringRef written) {
   std::string absolute = hostPath(workspace, written);
   auto resolved = withoutLinks(absolute);
   if (!resolved)
-    return Wish{kind, absolute};
+    return workspace::Wish{kind, absolute};
   fs::file_status status;
   if (!fs::status(*resolved, status) && status.type() == fs::file_type::socket_file)
-    kind = WishKind::Socket;
+    kind = workspace::WishKind::Socket;
   llvm::StringRef rest = *resolved;
   bool isInside =
       rest.consume_front(workspace) && (rest.empty() || rest.starts_with("/") || workspace == "/");
   if (isInside && !isGuarded(workspace, *resolved))
     return std::nullopt;
-  return Wish{kind, std::move(*resolved)};
+  return workspace::Wish{kind, std::move(*resolved)};
 }
 
 // ---- actions -------------------------------------------------------------------
 
-std::vector<Wish> wishesOf(const plan::ActionSpec& spec,
-                           llvm::ArrayRef<std::string> environmentPaths,
-                           llvm::StringRef workspace) {
-  std::vector<Wish> wishes;
-  auto add = [&](WishKind kind, llvm::ArrayRef<std::string> paths) {
+std::vector<workspace::Wish> wishesOf(const plan::ActionSpec& spec,
+                                      llvm::ArrayRef<std::string> environmentPaths,
+                                      llvm::StringRef workspace) {
+  std::vector<workspace::Wish> wishes;
+  auto add = [&](workspace::WishKind kind, llvm::ArrayRef<std::string> paths) {
     for (const std::string& written : paths)
       if (auto wish = wishFor(kind, workspace, written))
         wishes.push_back(std::move(*wish));
   };
-  add(WishKind::Read, spec.paths);
-  add(WishKind::Write, environmentPaths);
+  add(workspace::WishKind::Read, spec.paths);
+  add(workspace::WishKind::Write, environmentPaths);
   for (const plan::SecretUse& use :
        llvm::concat<const plan::SecretUse>(spec.secrets, spec.secretFiles))
-    wishes.push_back({WishKind::Secret, use.secret});
+    wishes.push_back({workspace::WishKind::Secret, use.secret});
   llvm::sort(wishes);
   wishes.erase(std::unique(wishes.begin(), wishes.end()), wishes.end());
   return wishes;
 }
 
-std::vector<Wish> wishesOf(const plan::Plan& plan, const plan::Node& node,
-                           llvm::StringRef workspace) {
+std::vector<workspace::Wish> wishesOf(const plan::Plan& plan, const plan::Node& node,
+                                      llvm::StringRef workspace) {
   if (node.isTree() || node.deferred)
     return {};
   const plan::ActionSpec& spec = node.action();
@@ -159,9 +108,10 @@ std::vector<Wish> wishesOf(const plan::Plan& plan, const plan::Node& node,
   return wishesOf(spec, paths, workspace);
 }
 
-std::optional<StepFailure> refuseUngranted(llvm::ArrayRef<Wish> wishes, const Grants& grants,
-                                           llvm::StringRef who, const plan::Location& place) {
-  for (const Wish& wish : wishes)
+std::optional<StepFailure> refuseUngranted(llvm::ArrayRef<workspace::Wish> wishes,
+                                           const workspace::Grants& grants, llvm::StringRef who,
+                                           const plan::Location& place) {
+  for (const workspace::Wish& wish : wishes)
     if (!grants.allows(wish))
       return StepFailure{
           "R1024", ("`" + who + "` wants to " + describe(wish) + ", and " + grants.refusal()).str(),
@@ -172,12 +122,12 @@ std::optional<StepFailure> refuseUngranted(llvm::ArrayRef<Wish> wishes, const Gr
 // ---- plans ---------------------------------------------------------------------
 
 std::vector<Want> wantsOf(llvm::ArrayRef<const plan::Plan*> plans, bool withEffects,
-                          llvm::StringRef workspace, const Grants& grants) {
-  std::map<Wish, std::vector<const plan::Node*>> found;
+                          llvm::StringRef workspace, const workspace::Grants& grants) {
+  std::map<workspace::Wish, std::vector<const plan::Node*>> found;
   for (const plan::Plan* plan : plans)
     for (const plan::Node& node : plan->nodes)
       if (withEffects || !node.isEffect())
-        for (Wish& wish : wishesOf(*plan, node, workspace))
+        for (workspace::Wish& wish : wishesOf(*plan, node, workspace))
           found[std::move(wish)].push_back(&node);
   std::vector<Want> wants;
   for (auto& [wish, by] : found)

@@ -20,15 +20,15 @@ static std::string whoText(const exec::Want& want) {
 
 void writeWants(llvm::raw_ostream& out, llvm::ArrayRef<exec::Want> wants) {
   for (const exec::Want& want : wants)
-    out << "wants          to " << printable(exec::describe(want.wish)) << whoText(want) << ", "
-        << (want.isGranted ? "granted" : "not granted") << '\n';
+    out << "wants          to " << printable(workspace::describe(want.wish)) << whoText(want)
+        << ", " << (want.isGranted ? "granted" : "not granted") << '\n';
 }
 
 void writeWants(llvm::json::OStream& json, llvm::ArrayRef<exec::Want> wants) {
   json.attributeArray("wants", [&] {
     for (const exec::Want& want : wants)
       json.object([&] {
-        json.attribute("kind", exec::kindName(want.wish.kind));
+        json.attribute("kind", workspace::kindName(want.wish.kind));
         json.attribute("name", base::jsonText(want.wish.name));
         json.attribute("granted", want.isGranted);
         json.attributeArray("by", [&] {

@@ -40,7 +40,8 @@ static llvm::Expected<std::string> makeNumbered(const std::string& state, llvm::
 
 /// What comes with the names that are not believed: a `.pipec` that was not made here is emptied of
 /// pipec's own files, so that nothing of it decides about new ones.
-static llvm::Error setAside(const std::string& state, const Standing& standing, Warn warn) {
+static llvm::Error setAside(const std::string& state, const Standing& standing,
+                            llvm::function_ref<void(llvm::StringRef message)> warn) {
   std::set<std::string> names = standing.unbelieved;
   auto all = folder::list(state);
   if (!all)
@@ -67,7 +68,8 @@ static llvm::Error setAside(const std::string& state, const Standing& standing, 
 }
 
 /// On a full disk the build can do without these, and the next one tries again.
-static void writeOwnFiles(const std::string& root, const Standing& standing, Warn warn) {
+static void writeOwnFiles(const std::string& root, const Standing& standing,
+                          llvm::function_ref<void(llvm::StringRef message)> warn) {
   std::string state = stateOf(root);
   struct stat status;
   if (!folder::lookAt(state + "/.gitignore", status))
@@ -85,7 +87,8 @@ static void writeOwnFiles(const std::string& root, const Standing& standing, War
          base::describe(std::move(error)).second);
 }
 
-llvm::Error prepare(const std::string& root, Warn warn) {
+llvm::Error prepare(const std::string& root,
+                    llvm::function_ref<void(llvm::StringRef message)> warn) {
   std::string state = stateOf(root);
   folder::Demand demand{"the state folder"};
   demand.make = true;

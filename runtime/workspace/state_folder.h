@@ -10,13 +10,12 @@
 
 namespace pipec::workspace {
 
-using Warn = llvm::function_ref<void(llvm::StringRef message)>;
-
 /// To be called before anything is written to `.pipec`: makes it with mode 0700, with a
 /// `.gitignore` before anything else, and with its number. What is not believed is renamed into
 /// `.pipec/set-aside-N`, and `warn` gets one sentence; afterwards all that is there is believed. An
 /// error of the world that names the remedy: it is a link, or another user's, or cannot be made.
-llvm::Error prepare(const std::string& root, Warn warn);
+llvm::Error prepare(const std::string& root,
+                    llvm::function_ref<void(llvm::StringRef message)> warn);
 
 /// An error of the world if there is a deploy state in the workspace that is not believed, or was
 /// set aside and is neither adopted nor removed. Whoever went on with an empty one would lift

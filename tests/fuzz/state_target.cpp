@@ -3,14 +3,14 @@
 #include "runtime/cas/collected_log.h"
 #include "runtime/cas/root_manifest.h"
 #include "runtime/cas/usage.h"
-#include "runtime/cli/configuration.h"
-#include "runtime/cli/kept_outputs.h"
 #include "runtime/environment/ledger.h"
 #include "runtime/environment/origin.h"
 #include "runtime/environment/release.h"
 #include "runtime/history/case_codec.h"
 #include "runtime/history/history.h"
 #include "runtime/history/node_codec.h"
+#include "runtime/retention/kept_outputs.h"
+#include "runtime/workspace/configuration.h"
 #include "runtime/workspace/git_index.h"
 #include "runtime/workspace/known_folders.h"
 #include "tests/fuzz/targets.h"
@@ -172,10 +172,11 @@ void fuzzState(StringRef bytes) {
   else if (kind == "collected")
     folder().with("collected", rest, [] { cas::Losses::read(folder().path).of({}); });
   else if (kind == "kept")
-    folder().with("kept.json", rest, [] { cli::KeptOutputs::contents(folder().path); });
+    folder().with("kept.json", rest, [] { retention::KeptOutputs::contents(folder().path); });
   else if (kind == "config")
     folder().with(".pipec/config.json", rest, [] {
-      isGood(cli::readConfiguration({folder().path, ""}, cli::Trust(cli::TrustMode::Remembered)));
+      isGood(workspace::readConfiguration({folder().path, ""},
+                                          workspace::Trust(workspace::TrustMode::Remembered)));
     });
   else if (kind == "known")
     readKnown(rest);

@@ -14,6 +14,7 @@ class Tree:
 
     def __init__(self, path, cache, state):
         self.workspace, self.state = Workspace(path, cache), state
+        self.spoilt = set()  # outputs that somebody has changed and no build has put back since
 
     def edit(self, rng):
         for _ in range(rng.choice([1, 1, 1, 2, 3])):
@@ -129,7 +130,9 @@ class Run:
         if not names:
             return
         self.counts["outputs spoilt"] += 1
-        path = kept + "/" + rng.choice(names)
+        name = rng.choice(names)
+        tree.spoilt.add(name)
+        path = kept + "/" + name
         if os.path.isdir(path):
             inside = sorted(os.listdir(path))
             if inside and rng.random() < 0.5:
@@ -186,7 +189,9 @@ class Run:
         for name, content in made.items():
             if tree.workspace.kept(name) != content:
                 raise Mismatch(f"the output of {name} is {tree.workspace.kept(name)} instead of {content}\n{talk}")
-        for name in set(tree.workspace.kept_names()) - set(kept):
+            tree.spoilt.discard(name)
+        # What somebody has changed is left alone when its step goes, unless the step was built in between.
+        for name in set(tree.workspace.kept_names()) - set(kept) - tree.spoilt:
             raise Mismatch(f"{name} is kept, and there is no such step any more\n{talk}")
         if number % self.clean == 0:
             self.check_clean(tree, made)

@@ -103,8 +103,9 @@ void Schedule::build(size_t who, unsigned content, bool isNamed, int lifetime) {
       action.subject =
           cas::Content{cas::EntryKind::File, get(bench.store->putBytes(contentOf(content)))};
     auto once = [&] {
-      return effects->run(node, {plan, options, steps, secrets, exec::allGrants(), observer, action,
-                                 pipeline.keyOf(node, contentOf(content)), resultOf, aside});
+      return effects->run(node,
+                          {plan, options, steps, secrets, workspace::allGrants(), observer, action,
+                           pipeline.keyOf(node, contentOf(content)), resultOf, aside});
     };
     auto result = once();
     for (unsigned turn = 0; result && isBusy(*result) && turn < MostTurns; ++turn) {
@@ -154,7 +155,7 @@ void Schedule::rollBack(size_t who) {
   exec::StepRunner steps(*bench.store, commands, bench.folder + "/scratch" + std::to_string(who),
                          /*mayMove=*/false);
   environment::Operator hands(
-      {*bench.ledgers[who], steps, secrets, exec::allGrants(), bench.folder, "ada", "", {}});
+      {*bench.ledgers[who], steps, secrets, workspace::allGrants(), bench.folder, "ada", "", {}});
   std::string to = oneIn(2) ? "" : pipeline.releaseOf(contentOf(anyContent())).hex();
   site.tell("roll back to " + (to.empty() ? "what is stable" : to));
   auto quiet = [](llvm::StringRef) {};

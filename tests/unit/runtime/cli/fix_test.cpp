@@ -12,7 +12,7 @@ namespace {
 
 struct Project {
   test::TemporaryFolder folder;
-  Workspace workspace;
+  workspace::Workspace workspace;
 
   Project() { workspace.root = std::filesystem::canonical(folder.path).string(); }
 

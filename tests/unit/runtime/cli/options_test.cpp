@@ -1,7 +1,9 @@
 // Values of options.
 #include "runtime/cli/options.h"
 
-#include "runtime/cli/configuration.h"
+#include "runtime/workspace/quantities.h"
+
+#include "runtime/workspace/configuration.h"
 
 #include "tests/unit/runtime/temporary_folder.h"
 
@@ -20,13 +22,13 @@ static cli::Arguments parse(std::vector<std::string> words) {
 }
 
 TEST_CASE("durations are written as in the language") {
-  CHECK(get(cli::parseDuration("250ms")).count() == 250);
-  CHECK(get(cli::parseDuration("30s")).count() == 30000);
-  CHECK(get(cli::parseDuration("1h30min")).count() == 5400000);
-  CHECK(get(cli::parseDuration("2d")).count() == 172800000);
+  CHECK(get(workspace::parseDuration("250ms")).count() == 250);
+  CHECK(get(workspace::parseDuration("30s")).count() == 30000);
+  CHECK(get(workspace::parseDuration("1h30min")).count() == 5400000);
+  CHECK(get(workspace::parseDuration("2d")).count() == 172800000);
   for (const char* wrong :
        {"", "5", "5m", "-5s", "s", "1.5h", "0s", "99999999999999999999s", "9000000000d"})
-    failureOf(cli::parseDuration(wrong));
+    failureOf(workspace::parseDuration(wrong));
 }
 
 TEST_CASE("jobs are a positive number") {
@@ -38,7 +40,7 @@ TEST_CASE("jobs are a positive number") {
 }
 
 TEST_CASE("the machine: options, then the configuration, then what it has") {
-  cli::Configuration configured;
+  workspace::Configuration configured;
   configured.cpus = 6;
   configured.memory = "2GiB";
   auto read = [&](std::vector<std::string> words) {
@@ -62,7 +64,7 @@ TEST_CASE("the machine: options, then the configuration, then what it has") {
 }
 
 TEST_CASE("network variables: the configuration's, then the command line's") {
-  cli::Configuration configured;
+  workspace::Configuration configured;
   configured.networkEnvironment = {{"REGISTRY=one"}, {"MIRROR=two", /*isOwn=*/false}};
   auto settings = get(cli::readExecutionSettings(
       parse({"--network-env", "REGISTRY=three", "--network-env", "PIPEC_NOT_SET_ANYWHERE"}),
@@ -81,7 +83,7 @@ TEST_CASE("network variables: the configuration's, then the command line's") {
 }
 
 TEST_CASE("proxies of the user's own say nothing of what a source gets, those of a checkout do") {
-  cli::Configuration configured;
+  workspace::Configuration configured;
   auto counted = [&](bool isOwn, std::vector<std::string> words = {}) {
     configured.networkEnvironment = {{"https_proxy=http://p", isOwn}};
     return get(cli::readExecutionSettings(parse(std::move(words)), configured))
@@ -93,7 +95,7 @@ TEST_CASE("proxies of the user's own say nothing of what a source gets, those of
 }
 
 TEST_CASE("a checkout sets nothing that decides how programs run; the user may") {
-  cli::Configuration configured;
+  workspace::Configuration configured;
   for (const char* text :
        {"PATH=x", "LD_PRELOAD=x", "HOME=x", "ENV=x", "BASH_ENV=x", "GIT_CONFIG_COUNT=1",
         "GIT_SSH_COMMAND=x", "PYTHONPATH=x", "NODE_OPTIONS=x", "PIPEC_FENCE=9", "BASH_FUNC_cat%%=x",

@@ -201,7 +201,7 @@ private:
     auto resultOf = [&](plan::NodeId other) -> const NodeResult& { return results[other]; };
     auto aside = [](llvm::function_ref<void()> wait) { wait(); };
     results[node] =
-        get(effects.run(node, {plan, options, steps, secrets, exec::allGrants(), observer,
+        get(effects.run(node, {plan, options, steps, secrets, workspace::allGrants(), observer,
                                std::move(action), std::move(key), resultOf, aside}));
   }
 

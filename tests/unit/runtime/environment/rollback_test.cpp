@@ -154,8 +154,14 @@ TEST_CASE("a rollback by hand that failed is done again, and holds the same rele
   world.build("B");
   auto byHand = [&](const std::string& to) {
     exec::StepRunner steps(*world.store, *world.runner, world.folder / "scratch", false);
-    Operator hands(
-        {*world.ledger, steps, world.secrets, exec::allGrants(), world.folder.path, "ada", "", {}});
+    Operator hands({*world.ledger,
+                    steps,
+                    world.secrets,
+                    workspace::allGrants(),
+                    world.folder.path,
+                    "ada",
+                    "",
+                    {}});
     auto never = [] { return false; };
     auto quiet = [](llvm::StringRef) {};
     return get(rollBackByHand(hands, {"site.pipe:Production", to, "why"},

@@ -1,6 +1,8 @@
 // Network variables in keys.
 #include "runtime/exec/network_key.h"
 
+#include "compiler/base/text.h"
+
 #include <catch2/catch.hpp>
 
 using namespace pipec;
@@ -18,7 +20,7 @@ TEST_CASE("who asks is left out of URLs, wherever they stand") {
            {"://", "://"},
            {"", ""}}) {
     INFO(text);
-    CHECK(exec::withoutUserInfo(text) == without);
+    CHECK(base::withoutUserInfo(text) == without);
   }
 }
 

@@ -9,8 +9,8 @@
 #include <sys/un.h>
 
 using namespace pipec;
-using exec::Wish;
-using exec::WishKind;
+using workspace::Wish;
+using workspace::WishKind;
 
 namespace {
 
@@ -112,6 +112,6 @@ TEST_CASE("secrets are wishes by name, each once") {
 TEST_CASE("names of kinds are read as they are written") {
   for (WishKind kind :
        {WishKind::Read, WishKind::Write, WishKind::Socket, WishKind::Secret, WishKind::Settings})
-    CHECK(exec::wishKind(exec::kindName(kind)) == kind);
-  CHECK_FALSE(exec::wishKind("all"));
+    CHECK(workspace::wishKind(workspace::kindName(kind)) == kind);
+  CHECK_FALSE(workspace::wishKind("all"));
 }
