@@ -1,4 +1,4 @@
-// The exit codes that scripts depend on; docs/cli.md explains them.
+// The exit codes that scripts depend on; docs/output.md explains them.
 #pragma once
 
 namespace pipec::cli {

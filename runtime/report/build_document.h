@@ -21,7 +21,7 @@ struct PipelineOutcome {
 
 enum class DocumentKind : uint8_t { Build, Plan };
 
-/// The whole document, as docs/cli.md describes it: fields are only ever added. Nodes without
+/// The whole document, as docs/output.md describes it: fields are only ever added. Nodes without
 /// execution are left out unless they failed, or are a list that a dry run could not expand.
 /// `broken`: the machine failed, so the whole did. `wants`: of a dry run alone.
 void writeDocument(llvm::json::OStream& json, DocumentKind kind,

@@ -1,5 +1,5 @@
 // Wishes: what pipelines want that belongs to the user and not to the workspace. Each has to be
-// granted once (docs/cli.md, Trust).
+// granted once (docs/trust.md).
 #pragma once
 
 #include "llvm/ADT/StringRef.h"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Every link between the pages of this repository leads to a file, and to a heading where it names one.
+# Every link between the pages of this repository leads to a file, and to a heading where it names
+# one.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

@@ -1,4 +1,5 @@
-# Checks the code blocks of one page, in their order. README.md beside this file says how blocks are marked.
+# Checks the code blocks of one page, in their order. README.md beside this file says how blocks are
+# marked.
 #
 # usage: PIPEC=BINARY PIPEC_SOURCE_DIR=REPOSITORY page.bash PAGE
 page=$(realpath "${1:?the page whose blocks are checked}")
@@ -20,7 +21,7 @@ complain() {
   exit 1
 }
 
-# ---- programs ----------------------------------------------------------------------------------------------------
+# ---- programs ------------------------------------------------------------------------------------
 
 # codes_of COMMAND ARG…: the codes of the diagnostics that pipec prints, each once.
 codes_of() {
@@ -40,7 +41,8 @@ check_codes() {
 $(<"$work/seen/diagnostics")"
 }
 
-# check_format LINE PROGRAM CODE…: the program is in the one format, unless it is one that cannot be parsed.
+# check_format LINE PROGRAM CODE…: the program is in the one format, unless it is one that cannot be
+# parsed.
 check_format() {
   local line=$1 program=$2
   shift 2
@@ -81,9 +83,10 @@ check_program() {
   rm $program
 }
 
-# ---- commands ----------------------------------------------------------------------------------------------------
+# ---- commands ------------------------------------------------------------------------------------
 
-# matches GOT WANT: equal but for what differs from run to run; in WANT, `…` is anything in a line, and alone in a line any lines.
+# matches GOT WANT: equal but for what differs from run to run; in WANT, `…` is anything in a line,
+# and alone in a line any lines.
 matches() {
   local got want any_in_line=$'[^\n]*'
   got=$(comparable <<<"$1")
@@ -95,7 +98,8 @@ matches() {
   [[ $got =~ ^$want$ ]]
 }
 
-# comparable: without times, memory, digests and names of executions, and with lines of progress in one order.
+# comparable: without times, memory, digests and names of executions, and with lines of progress in
+# one order.
 comparable() {
   sed -E 's/ *\<[0-9]+(\.[0-9]+)? (ms|s|min)\>/ TIME/g
     s/\<memory [0-9]+(\.[0-9]+)? [KMG]?i?B/memory SIZE/g
@@ -113,7 +117,8 @@ comparable() {
       END { flush() }'
 }
 
-# run_command LINE COMMAND EXPECTED LAST CODE: runs one command of the page, where the ones before it left the shell.
+# run_command LINE COMMAND EXPECTED LAST CODE: runs one command of the page, where the ones before
+# it left the shell.
 run_command() {
   local __line=$1 __command=$2 __want=$3 __last=$4 __code=$5 __got
   eval "(exit $status)"$'\n'"$__command" >"$work/seen/output" 2>&1 </dev/null && status=0 || status=$?
@@ -156,7 +161,7 @@ run_commands() {
   run_command $at "$command" "${want%$'\n'}" 1 "$code"
 }
 
-# ---- the page ----------------------------------------------------------------------------------------------------
+# ---- the page ------------------------------------------------------------------------------------
 
 # check_block LINE TEXT LANGUAGE WORD…: one fenced block.
 check_block() {

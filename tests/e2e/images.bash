@@ -1,7 +1,9 @@
-# The images that examples run in, made once for all scenarios and kept from one run of the tests to the next.
+# The images that examples run in, made once for all scenarios and kept from one run of the tests to
+# the next.
 #
-# They are in $images: `cache` is a cache of pipec, `NAME` a workspace that makes and uses the image of examples/NAME, with a
-# pipe.lock that says which packages. A scenario has a cache of its own, with the content of that one.
+# They are in $images: `cache` is a cache of pipec, `NAME` a workspace that makes and uses the image
+# of examples/NAME, with a pipe.lock that says which packages. A scenario has a cache of its own,
+# with the content of that one.
 : "${PIPEC:?the path of the pipec binary}" "${PIPEC_SOURCE_DIR:?the root of the repository}"
 images=$PIPEC_SOURCE_DIR/build/images
 
@@ -13,7 +15,8 @@ image_of() {
   esac
 }
 
-# network_of NAME: the options about the network that its scenarios build with; what sources fetch is cached by them.
+# network_of NAME: the options about the network that its scenarios build with; what sources fetch
+# is cached by them.
 network_of() {
   case $1 in
     website) echo "--network-env=npm_config_registry=${npm_registry:?}" ;;
@@ -26,7 +29,8 @@ images_pipec() {
   "$PIPEC" -C "$images/$1" --cache-dir "$images/cache" --quiet "${@:2}" $(network_of "$1") </dev/null
 }
 
-# make_image NAME [fresh]: makes the image, if it is not there; `fresh`: as the archive has it now, if it can be asked. Holds the lock.
+# make_image NAME [fresh]: makes the image, if it is not there; `fresh`: as the archive has it now,
+# if it can be asked. Holds the lock.
 make_image() {
   local workspace=$images/$1
   mkdir -p "$workspace/.pipec" "$workspace/.site"
@@ -53,8 +57,9 @@ E
 # give_back_content: what take_image has taken; another scenario may have it.
 give_back_content() { mv "$XDG_CACHE_HOME/pipec/cas" "$images/cache/cas"; }
 
-# take_image NAME: gives the cache of the scenario the image of the example, and its workspace the pin. One scenario at a time has
-# the content, which is too much to copy: the roots that steps run in are in it.
+# take_image NAME: gives the cache of the scenario the image of the example, and its workspace the
+# pin. One scenario at a time has the content, which is too much to copy: the roots that steps run
+# in are in it.
 take_image() {
   mkdir -p "$images"
   exec 9>"$images/lock"

@@ -1,7 +1,9 @@
-# What every scenario sources first: a folder of its own to stand in, and words for what must be seen.
+# What every scenario sources first: a folder of its own to stand in, and words for what must be
+# seen.
 #
-# PIPEC is the binary, PIPEC_SOURCE_DIR the repository. The scenario starts in $work, a fresh folder that is a
-# workspace; cache and home are there too, and nothing is left of it, nor of what `at_exit` names, afterwards.
+# PIPEC is the binary, PIPEC_SOURCE_DIR the repository. The scenario starts in $work, a fresh folder
+# that is a workspace; cache and home are there too, and nothing is left of it, nor of what
+# `at_exit` names, afterwards.
 set -Eeuo pipefail
 : "${PIPEC:?the path of the pipec binary}" "${PIPEC_SOURCE_DIR:?the root of the repository}"
 
@@ -42,7 +44,8 @@ fail() {
   exit 1
 }
 
-# pipec CODE ARG…: runs the binary, which must exit with CODE. What it printed is in $work/seen/stdout and stderr.
+# pipec CODE ARG…: runs the binary, which must exit with CODE. What it printed is in
+# $work/seen/stdout and stderr.
 pipec() {
   local want=$1 got=0
   shift
@@ -59,7 +62,8 @@ instead of
 $2"
 }
 
-# expect_seen stdout|stderr PATTERN: the stream has a line that matches the extended regular expression.
+# expect_seen stdout|stderr PATTERN: the stream has a line that matches the extended regular
+# expression.
 expect_seen() {
   grep -Eq -- "$2" "$work/seen/$1" || fail "no line of $1 matches: $2"
 }
@@ -79,7 +83,8 @@ state() {
   json '[.nodes[] | select(.label == $node).state] | if . == [] then "absent" else .[0] end' --arg node "$1"
 }
 
-# expect_executed LABEL…: these are the nodes whose command ran in the last build, in any order, and no others.
+# expect_executed LABEL…: these are the nodes whose command ran in the last build, in any order, and
+# no others.
 expect_executed() {
   expect 'what was executed' "$(printf '%s\n' "$@" | sort)" \
     "$(json '.nodes[] | select((.kind | IN("tree", "expand", "merge") | not) and (.state | IN("succeeded", "failed", "flaky"))).label' | sort)"

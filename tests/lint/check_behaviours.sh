@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Compares the promises of docs/behaviours.md with the first lines of the tests that show them.
-# usage: check_behaviours.sh [ROOT]   exit 1: a promise that nothing shows, one that waits and is shown, a number that is none
+# usage: check_behaviours.sh [ROOT]   exit 1: a promise that nothing shows, one that waits and is
+# shown, a number that is none
 set -euo pipefail
 cd "${1:-$(cd "$(dirname "$0")/../.." && pwd)}"
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Finds whatever in runtime/ makes, writes, renames or removes files by a path, and compares it with openings.txt: pipec's
-# own folders are reached through runtime/folder alone, which follows no link.
-# usage: check_openings.sh [ROOT]   exit 1: more such places than the table allows, or a line of it that nothing needs
+# Finds whatever in runtime/ makes, writes, renames or removes files by a path, and compares it with
+# openings.txt: pipec's own folders are reached through runtime/folder alone, which follows no link.
+# usage: check_openings.sh [ROOT]   exit 1: more such places than the table allows, or a line of it
+# that nothing needs
 set -euo pipefail
 root=${1:-$(cd "$(dirname "$0")/../.." && pwd)}
 table=$(dirname "$0")/openings.txt

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Whatever is printed passes report::TextGuard: only the two files that have it write to standard output and standard error.
+# Whatever is printed passes report::TextGuard: only the two files that have it write to standard
+# output and standard error.
 # usage: check_streams.sh [ROOT]   exit 1: somebody else does, or nothing was scanned
 set -euo pipefail
 cd "${1:-$(cd "$(dirname "$0")/../.." && pwd)}"

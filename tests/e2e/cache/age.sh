@@ -1,5 +1,6 @@
 # behaviour 78
-# Collection is on by itself: a build that adds something removes what was not used for long, and keeps what it needs.
+# Collection is on by itself: a build that adds something removes what was not used for long, and
+# keeps what it needs.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/cache/old.bash"
 
 pipec 0 build p --format json

@@ -1,5 +1,5 @@
-# `pipec cache clear` empties the cache but for what environments need, and never touches the deploy state or a cache that a build
-# uses; `--all` says what is lost.
+# `pipec cache clear` empties the cache but for what environments need, and never touches the deploy
+# state or a cache that a build uses; `--all` says what is lost.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/cache/old.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

@@ -1,5 +1,6 @@
 # behaviour 75
-# After `pipec cache clear` an environment can still go back; after `--all`, which says so before, it cannot.
+# After `pipec cache clear` an environment can still go back; after `--all`, which says so before,
+# it cannot.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/site.bash"
 
 cache=$XDG_CACHE_HOME/pipec

@@ -1,5 +1,6 @@
 # behaviour 78
-# What an environment runs stays, and what it may have to go back to, though nobody builds there any more.
+# What an environment runs stays, and what it may have to go back to, though nobody builds there any
+# more.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/cache/old.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

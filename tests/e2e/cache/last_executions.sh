@@ -1,6 +1,6 @@
 # behaviour 78
-# What the last executions of any workspace made stays, however old it is; that of a workspace that is gone or was
-# left for long does not.
+# What the last executions of any workspace made stays, however old it is; that of a workspace that
+# is gone or was left for long does not.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/cache/old.bash"
 
 mkdir -p ../other/.pipec

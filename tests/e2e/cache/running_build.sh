@@ -1,5 +1,6 @@
 # behaviour 78
-# A collection beside a build removes nothing that the build has looked at, however old that is, and nothing it makes.
+# A collection beside a build removes nothing that the build has looked at, however old that is, and
+# nothing it makes.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/cache/old.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

@@ -1,4 +1,5 @@
-# `pipec cache verify` finds a flipped bit, a cut and a missing blob and a stray file, and repairs them if asked.
+# `pipec cache verify` finds a flipped bit, a cut and a missing blob and a stray file, and repairs
+# them if asked.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/cache/old.bash"
 
 head -c 100000 /dev/zero | tr '\0' a >a.txt

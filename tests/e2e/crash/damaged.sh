@@ -1,6 +1,7 @@
 # behaviour 55
-# Files of the cache and of the workspace's state that are cut off, overwritten, lost or of another version, any of them at any
-# time: the next build is right, and the one after it has nothing to complain of.
+# Files of the cache and of the workspace's state that are cut off, overwritten, lost or of another
+# version, any of them at any time: the next build is right, and the one after it has nothing to
+# complain of.
 # PIPEC_DAMAGES: how often (8). PIPEC_DAMAGES_SEED names the damages and the edits.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/crash/many_steps.bash"
 

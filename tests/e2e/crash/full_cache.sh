@@ -1,5 +1,6 @@
 # behaviour 58
-# When the cache's disk is full, from the beginning or from some moment of the build on, the build succeeds with one warning.
+# When the cache's disk is full, from the beginning or from some moment of the build on, the build
+# succeeds with one warning.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/crash/mounts.bash"
 
 cat >p.pipe <<'END'
@@ -56,7 +57,8 @@ expect_warnings 0
 umount "$small"
 disks=()
 
-# It fills while the build writes to the store, or while a step writes its output; or no more files can be made.
+# It fills while the build writes to the store, or while a step writes its output; or no more files
+# can be made.
 for case in p:81:40M p:81:500M,nr_inodes=290 one_large:1:24M; do
   IFS=: read -r pipeline steps size <<<"$case"
   fresh_start

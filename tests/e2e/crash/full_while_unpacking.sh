@@ -1,6 +1,7 @@
 # behaviour 58
-# When the cache's disk fills while an image is unpacked, whenever that is, the build succeeds with one warning; where there is
-# no room from the beginning, the image is refused. Nothing is kept of it, and all is right once there is room.
+# When the cache's disk fills while an image is unpacked, whenever that is, the build succeeds with
+# one warning; where there is no room from the beginning, the image is refused. Nothing is kept of
+# it, and all is right once there is room.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/crash/mounts.bash"
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 

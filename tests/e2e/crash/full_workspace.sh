@@ -1,6 +1,6 @@
 # behaviour 58
-# When the workspace's own disk is full, what needs no room there succeeds with one warning; a copy that cannot be kept is an
-# error that names it, and all is right once there is room again.
+# When the workspace's own disk is full, what needs no room there succeeds with one warning; a copy
+# that cannot be kept is an error that names it, and all is right once there is room again.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/crash/mounts.bash"
 
 cat >p.pipe <<'END'

@@ -1,5 +1,6 @@
 # behaviour 54
-# After `kill -9` at any moment, of pipec alone or with all its children, the next build is right, and nothing is left behind.
+# After `kill -9` at any moment, of pipec alone or with all its children, the next build is right,
+# and nothing is left behind.
 # PIPEC_KILLS: how many (6). PIPEC_KILLS_SEED names the moments and the edits.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/crash/many_steps.bash"
 

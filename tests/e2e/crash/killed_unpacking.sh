@@ -1,6 +1,6 @@
 # behaviour 54
-# After `kill -9` at any moment while images are unpacked, by one build or by two with one cache, the next build is right, and
-# nothing is left behind.
+# After `kill -9` at any moment while images are unpacked, by one build or by two with one cache,
+# the next build is right, and nothing is left behind.
 # PIPEC_UNPACKING_KILLS: how many (3). PIPEC_UNPACKING_KILLS_SEED names the moments.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
@@ -30,7 +30,8 @@ END
 mkdir -p "$work/other/.pipec"
 cp -R p.pipe one two "$work/other"
 
-# ours: the processes that show files of this scenario to a step, or are pipec. The pattern is in no command line.
+# ours: the processes that show files of this scenario to a step, or are pipec. The pattern is in no
+# command line.
 ours() { grep -lsF -f /dev/fd/9 /proc/[0-9]*/mountinfo /proc/[0-9]*/cmdline 9<<<"${work##*/}" || true; }
 expect_none_running() {
   local until=$((SECONDS + 60))

@@ -1,5 +1,6 @@
 # behaviour 55
-# A database that somebody keeps locked is waited for a while, and then done without; nothing is lost.
+# A database that somebody keeps locked is waited for a while, and then done without; nothing is
+# lost.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/inputs/copies.bash"
 
 pipec 0 build p

@@ -1,4 +1,5 @@
-# Content that is found lost only when it is needed is made again, through as many steps as that takes, once.
+# Content that is found lost only when it is needed is made again, through as many steps as that
+# takes, once.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

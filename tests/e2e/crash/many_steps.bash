@@ -1,4 +1,5 @@
-# For scenarios that break off builds of 200 steps: the workspace, what a clean build of it makes, and what may lie around.
+# For scenarios that break off builds of 200 steps: the workspace, what a clean build of it makes,
+# and what may lie around.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END_OF_PIPE'
@@ -53,7 +54,8 @@ picture() {
   [[ ! -d $1 ]] || (cd "$1" && find . -printf '%p %y %m %l\n' | LC_ALL=C sort && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum)
 }
 
-# expect_as_clean: a build executes nothing now, and what is kept equals what a build from nothing in a fresh cache makes.
+# expect_as_clean: a build executes nothing now, and what is kept equals what a build from nothing
+# in a fresh cache makes.
 expect_as_clean() {
   pipec 0 build p --format json
   expect_executed

@@ -1,5 +1,5 @@
-# For scenarios that need disks of their own: sourced first, it starts the scenario again in a mount namespace, as root or
-# not. Where there is none to be had the scenario is skipped.
+# For scenarios that need disks of their own: sourced first, it starts the scenario again in a mount
+# namespace, as root or not. Where there is none to be had the scenario is skipped.
 if [[ ! ${PIPEC_E2E_MOUNTS-} ]]; then
   namespace=(unshare --mount)
   ((EUID == 0)) || namespace+=(--user --map-root-user)

@@ -1,5 +1,6 @@
 # behaviour 58
-# With a cache on a disk that cannot be written the build succeeds with one warning, and nothing there changes.
+# With a cache on a disk that cannot be written the build succeeds with one warning, and nothing
+# there changes.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/crash/mounts.bash"
 
 cat >p.pipe <<'END'

@@ -1,6 +1,6 @@
 # behaviour 60
-# Several processes at a time in several worktrees of one repository, with edits in between and one cache: every build is right,
-# and so is the cache afterwards.
+# Several processes at a time in several worktrees of one repository, with edits in between and one
+# cache: every build is right, and so is the cache afterwards.
 # PIPEC_SHARED_SECONDS: for how long (6). PIPEC_SHARED_SEED names the edits.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 

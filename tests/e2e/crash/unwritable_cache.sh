@@ -1,5 +1,6 @@
 # behaviour 58
-# With a cache folder that cannot be written, or a full disk under it, the build succeeds with one warning.
+# With a cache folder that cannot be written, or a full disk under it, the build succeeds with one
+# warning.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/inputs/copies.bash"
 
 : >"$work/a_file"

@@ -1,5 +1,6 @@
 # behaviour 74
-# An approval lets through what it is about: one subject, at one gate, for the environments of that gate.
+# An approval lets through what it is about: one subject, at one gate, for the environments of that
+# gate.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/gate.bash"
 
 pipec 2 approve p.ship.approved

@@ -1,4 +1,5 @@
-# A request that was not answered in time is asked again by the next build; a verdict counts as long as it says.
+# A request that was not answered in time is asked again by the next build; a verdict counts as long
+# as it says.
 gate='  timeout = 1ms'
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/gate.bash"
 

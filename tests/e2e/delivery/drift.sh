@@ -1,4 +1,5 @@
-# What an environment shows of itself is asked by hand, shown, and never healed silently; the next deploy acts on it.
+# What an environment shows of itself is asked by hand, shown, and never healed silently; the next
+# deploy acts on it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/site.bash"
 
 commit one; build 0

@@ -1,4 +1,5 @@
-# A frozen environment is left alone by everybody, until the time that was said or until somebody lifts it.
+# A frozen environment is left alone by everybody, until the time that was said or until somebody
+# lifts it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/site.bash"
 
 commit one; build 0

@@ -1,4 +1,5 @@
-# A pipeline whose production waits for an approval. `gate` may hold settings of the approval, as lines of the language.
+# A pipeline whose production waits for an approval. `gate` may hold settings of the approval, as
+# lines of the language.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir -p target other

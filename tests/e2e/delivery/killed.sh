@@ -1,5 +1,6 @@
 # behaviour 72
-# What a killed deploy left is unknown, and said to be; a person can go back from there without a build.
+# What a killed deploy left is unknown, and said to be; a person can go back from there without a
+# build.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/site.bash"
 
 commit one; build 0 --state-dir "$work/state"

@@ -1,5 +1,6 @@
 # behaviour 72
-# A deploy that is killed at any moment leaves nginx one whole release to serve, and the environment's record true or unknown.
+# A deploy that is killed at any moment leaves nginx one whole release to serve, and the
+# environment's record true or unknown.
 # PIPEC_DEPLOY_KILLS: how many (6). PIPEC_DEPLOY_KILLS_SEED names the moments.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/servers.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets

@@ -1,5 +1,6 @@
 # behaviour 73
-# Where no commits say which is newer, what was resolved first is older: a build that comes late is superseded.
+# Where no commits say which is newer, what was resolved first is older: a build that comes late is
+# superseded.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/site.bash"
 
 rm -rf .git

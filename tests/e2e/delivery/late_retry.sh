@@ -1,5 +1,6 @@
 # behaviour 73
-# An old execution that is tried again does not put its older commit over a newer one; the newest one tried again goes through.
+# An old execution that is tried again does not put its older commit over a newer one; the newest
+# one tried again goes through.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 export PIPEC_TRUST=1 # its pipeline reads a repository outside of the workspace
 

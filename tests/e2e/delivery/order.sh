@@ -1,5 +1,6 @@
 # behaviour 73
-# An older commit never takes the place of a newer one, from whatever work tree; only a rollback puts it back.
+# An older commit never takes the place of a newer one, from whatever work tree; only a rollback
+# puts it back.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/site.bash"
 
 shared() { local code=$1; shift; build "$code" --state-dir "$work/state" "$@"; }
@@ -28,7 +29,8 @@ expect 'the log' 'superseded superseded succeeded succeeded ' "$(json '.entries[
 pipec 0 envs --state-dir "$work/state" --format json
 expect 'what is there' "$two 2" "$(json '.environments[0] | "\(.commit) \(.generation)"')"
 
-# One on another branch is no ancestor: the later look at the sources wins. The newest commit wins over all.
+# One on another branch is no ancestor: the later look at the sources wins. The newest commit wins
+# over all.
 git commit --quiet -a -m other
 shared 0
 expect 'what is live' CHANGED "$(live)"

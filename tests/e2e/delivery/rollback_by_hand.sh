@@ -1,6 +1,6 @@
 # behaviour 75
-# A rollback puts stored artifacts back: no checkout, no build, though the pipeline is gone and the results are forgotten; and
-# the next automatic run does not undo it.
+# A rollback puts stored artifacts back: no checkout, no build, though the pipeline is gone and the
+# results are forgotten; and the next automatic run does not undo it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/site.bash"
 
 commit one; build 0
@@ -38,7 +38,8 @@ expect 'the execution of what was done by hand' '' "$(json '.entries[0].executio
 pipec 0 rollback Live --to "$first" --format json
 expect 'the state of a rollback with nothing to do' "succeeded: \`Live\` runs release ${first:7:12} already" "$(json '"\(.state): \(.reason)"')"
 
-# The automatic run comes again: it does not bring the release back until a person lets it, or it changes.
+# The automatic run comes again: it does not bring the release back until a person lets it, or it
+# changes.
 git checkout --quiet -f main
 rm p.txt
 build 3

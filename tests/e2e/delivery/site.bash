@@ -1,6 +1,7 @@
-# A git workspace whose pipeline puts a page into the folder $target, asks it by a probe what it shows, and looks at it with
-# a live test that refuses pages with the word `bad`. Where a scenario makes the file $work/put or $work/look, the deploy or the
-# test stops there until it is gone, and says by $work/at_put or $work/at_look that it does.
+# A git workspace whose pipeline puts a page into the folder $target, asks it by a probe what it
+# shows, and looks at it with a live test that refuses pages with the word `bad`. Where a scenario
+# makes the file $work/put or $work/look, the deploy or the test stops there until it is gone, and
+# says by $work/at_put or $work/at_look that it does.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
@@ -57,7 +58,8 @@ live() { cat "$target/page" 2>/dev/null || echo nothing; }
 deploys() { cut -d ' ' -f 1 "$target/log" | tr '\n' ' '; }
 # about FILTER: of the one environment.
 about() { pipec 0 envs --format json; json ".environments[0] | $1"; }
-# start NAME ARG…: a build in the background of the folder NAME; what it prints is in $work/seen/NAME.
+# start NAME ARG…: a build in the background of the folder NAME; what it prints is in
+# $work/seen/NAME.
 declare -A builds
 start() {
   local name=$1; shift

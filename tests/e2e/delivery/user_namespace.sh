@@ -1,10 +1,12 @@
-# In a user namespace anybody can have any number: nobody answers there by name, and `by` is not satisfied.
+# In a user namespace anybody can have any number: nobody answers there by name, and `by` is not
+# satisfied.
 gate='  by = ["daemon", "group:daemon"]'
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/gate.bash"
 
 unshare --user true 2>"$work/seen/unshare" || { echo "no user namespaces here: $(cat "$work/seen/unshare")"; exit 77; }
 daemon=$(id -u daemon)
-# as_daemon CODE ARG…: pipec, with the number of daemon in a namespace of its own; $namespace are more options of unshare.
+# as_daemon CODE ARG…: pipec, with the number of daemon in a namespace of its own; $namespace are
+# more options of unshare.
 namespace=()
 as_daemon() {
   local want=$1 got=0

@@ -1,5 +1,6 @@
 # behaviour 76
-# A live test that fails leaves its environment marked and does what its policy says; what it said ends with the generation.
+# A live test that fails leaves its environment marked and does what its policy says; what it said
+# ends with the generation.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/site.bash"
 
 commit good; build 0

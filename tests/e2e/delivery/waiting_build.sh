@@ -1,4 +1,5 @@
-# A build that waits for an approval takes no worker, goes on when somebody answers, and steps back for something newer.
+# A build that waits for an approval takes no worker, goes on when somebody answers, and steps back
+# for something newer.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/gate.bash"
 
 sed -i 's/^pipeline p.*/&\n  let other = upper(file("b.txt"))/' p.pipe

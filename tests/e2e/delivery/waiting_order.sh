@@ -1,4 +1,5 @@
-# Of the builds that wait for an environment only the newest stays; with --queue all do, in their order.
+# Of the builds that wait for an environment only the newest stays; with --queue all do, in their
+# order.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/delivery/site.bash"
 
 for n in one two three four five six; do

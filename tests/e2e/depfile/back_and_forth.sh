@@ -1,4 +1,5 @@
-# Contents that were built before execute nothing, whatever was built in between and whichever headers that read.
+# Contents that were built before execute nothing, whatever was built in between and whichever
+# headers that read.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/depfile/cpp.bash"
 
 echo '#define VALUE 8' >include/deep/other.h

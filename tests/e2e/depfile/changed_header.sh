@@ -1,5 +1,6 @@
 # behaviour 21
-# A header that the depfile names executes the steps that read it, and no others; one that nobody reads executes nothing.
+# A header that the depfile names executes the steps that read it, and no others; one that nobody
+# reads executes nothing.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/depfile/cpp.bash"
 
 pipec 0 build p --format json

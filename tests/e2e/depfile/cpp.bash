@@ -1,4 +1,5 @@
-# A program of two units with two folders of headers, compiled with the depfiles of g++, which the scenarios edit.
+# A program of two units with two folders of headers, compiled with the depfiles of g++, which the
+# scenarios edit.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'PIPE'

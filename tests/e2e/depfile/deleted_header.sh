@@ -1,5 +1,6 @@
 # behaviour 21
-# A header that is deleted together with its include still builds; one that is deleted alone fails, and is back at once.
+# A header that is deleted together with its include still builds; one that is deleted alone fails,
+# and is back at once.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/depfile/cpp.bash"
 
 pipec 0 build p

@@ -1,4 +1,5 @@
-# A pool is a File, a Dir or a list of them; what is mentioned outside of it, or as text, counts as a whole.
+# A pool is a File, a Dir or a list of them; what is mentioned outside of it, or as text, counts as
+# a whole.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'PIPE'

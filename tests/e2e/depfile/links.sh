@@ -1,4 +1,5 @@
-# A path in a depfile counts as the file that it leads to: through a link of the step's, and out of the pool.
+# A path in a depfile counts as the file that it leads to: through a link of the step's, and out of
+# the pool.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'PIPE'

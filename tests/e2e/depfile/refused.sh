@@ -1,4 +1,5 @@
-# A depfile that is missing, that cannot be read, or that names what the step cannot have read fails the step.
+# A depfile that is missing, that cannot be read, or that names what the step cannot have read fails
+# the step.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'PIPE'

@@ -1,12 +1,15 @@
-# check --format sarif writes what the official schema of SARIF 2.1.0 allows; the schema is that of Microsoft's npm package.
+# check --format sarif writes what the official schema of SARIF 2.1.0 allows; the schema is that of
+# Microsoft's npm package.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
-# The package has the schema with a version of its own in its name; nothing of it is run or installed.
+# The package has the schema with a version of its own in its name; nothing of it is run or
+# installed.
 (cd "$work" && npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0 >"$work/seen/package" 2>&1) || fail "$(cat "$work/seen/package")"
 tar --extract --gzip --to-stdout --file "$work/microsoft-jest-sarif-1.0.0-beta.0.tgz" \
   package/lib/schemas/sarif-2.1.0-rtm.5.json >"$work/schema.json"
 
-# valid: the last document has no mistake in the eyes of the schema, nor of the format's rules that a schema cannot say.
+# valid: the last document has no mistake in the eyes of the schema, nor of the format's rules that
+# a schema cannot say.
 valid() {
   python3 - "$work/schema.json" "$work/seen/stdout" <<'END' || fail 'the log is not SARIF 2.1.0'
 import json, jsonschema, sys

@@ -1,5 +1,6 @@
 # behaviour 64
-# examples/codegen: generated sources are compiled in the same run, and an edit reaches what its README says.
+# examples/codegen: generated sources are compiled in the same run, and an edit reaches what its
+# README says.
 example=codegen
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/examples/example.bash"
 

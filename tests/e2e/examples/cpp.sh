@@ -1,5 +1,6 @@
 # behaviour 21
-# examples/cpp: only the sources that include a changed header are compiled, and an edit reaches what its README says.
+# examples/cpp: only the sources that include a changed header are compiled, and an edit reaches
+# what its README says.
 example=cpp
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/examples/example.bash"
 . "$PIPEC_SOURCE_DIR/tests/e2e/images.bash"

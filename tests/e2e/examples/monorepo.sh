@@ -1,4 +1,5 @@
-# examples/monorepo: packages are built once and tested on a matrix, and an edit reaches what its README says.
+# examples/monorepo: packages are built once and tested on a matrix, and an edit reaches what its
+# README says.
 example=monorepo
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/examples/example.bash"
 

@@ -1,5 +1,6 @@
 # behaviour 74
-# examples/promotion: nothing reaches production that staging did not show and nobody approved; a bad release is taken back.
+# examples/promotion: nothing reaches production that staging did not show and nobody approved; a
+# bad release is taken back.
 example=promotion
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/examples/example.bash"
 
@@ -64,7 +65,8 @@ expect_executed promotion.html promotion.test.tested
 page beds.html | grep -q '<title>' || fail 'staging has what was not tested'
 edit pages/beds.html '1a <title>The beds</title>'
 
-# What was fine on staging fails in production, where somebody has left a page that the server prefers: production goes back.
+# What was fine on staging fails in production, where somebody has left a page that the server
+# prefers: production goes back.
 edit pages/beds.html s/peas/leeks/
 build 3
 subject=$(json ".nodes[] | select(.label == \"$held\").reason" | sed -n 's/.*--subject \([0-9a-f]*\)`.*/\1/p')

@@ -1,4 +1,5 @@
-# examples/python: a wheel is built and its files of tests run one by one, and an edit reaches what its README says.
+# examples/python: a wheel is built and its files of tests run one by one, and an edit reaches what
+# its README says.
 example=python
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/examples/example.bash"
 

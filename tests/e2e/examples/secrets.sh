@@ -1,5 +1,6 @@
 # behaviour 83
-# examples/secrets: tokens reach the server and nothing else, and an edit reaches what its README says.
+# examples/secrets: tokens reach the server and nothing else, and an edit reaches what its README
+# says.
 example=secrets
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/examples/example.bash"
 

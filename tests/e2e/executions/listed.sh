@@ -1,4 +1,5 @@
-# `pipec executions` lists what was built, the newest first, and `pipec show` has all of one: stages, nodes, artifacts, logs and tests.
+# `pipec executions` lists what was built, the newest first, and `pipec show` has all of one:
+# stages, nodes, artifacts, logs and tests.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'PIPE'

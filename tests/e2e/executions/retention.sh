@@ -1,4 +1,5 @@
-# Old executions go, by count and age; never what succeeded last, what waits, or what an environment runs.
+# Old executions go, by count and age; never what succeeded last, what waits, or what an environment
+# runs.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

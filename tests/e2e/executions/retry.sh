@@ -1,7 +1,9 @@
-# `pipec retry` is a new attempt of an execution: the same parameters, targets and sources; what succeeded is cached, and the attempt before stays with its logs.
+# `pipec retry` is a new attempt of an execution: the same parameters, targets and sources; what
+# succeeded is cached, and the attempt before stays with its logs.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
-# Without isolation, so that something outside decides what is resolved, and whether the test passes.
+# Without isolation, so that something outside decides what is resolved, and whether the test
+# passes.
 cat >p.pipe <<PIPE
 source remote(name: String) -> File {
   resolve sh"cat '$work/head'"

@@ -1,4 +1,5 @@
-# `pipec stop` ends an execution from elsewhere: builds are ended, a deploy that runs is let finish, unless `--abandon` is given.
+# `pipec stop` ends an execution from elsewhere: builds are ended, a deploy that runs is let finish,
+# unless `--abandon` is given.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

@@ -1,6 +1,7 @@
 # behaviour 77
-# Whatever makes a step run is named: the file with both digests, the match of a glob, the variable, the flag, the
-# link, the folder's entry; before the build by `plan` and `why`, afterwards by the build and by `why`.
+# Whatever makes a step run is named: the file with both digests, the match of a glob, the variable,
+# the flag, the link, the folder's entry; before the build by `plan` and `why`, afterwards by the
+# build and by `why`.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,5 +1,6 @@
 # behaviour 77
-# What runs without a change says why, too: it never ran, it failed, it is forced, its result is lost or refused.
+# What runs without a change says why, too: it never ran, it failed, it is forced, its result is
+# lost or refused.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,4 +1,5 @@
-# A source without an identity and a secret without a value have codes of their own: no command has failed.
+# A source without an identity and a secret without a value have codes of their own: no command has
+# failed.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

@@ -1,4 +1,5 @@
-# A step for another platform is not executed, and nothing of it is cached; one for this machine's is.
+# A step for another platform is not executed, and nothing of it is cached; one for this machine's
+# is.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 here=linux_x64 other=linux_arm64

@@ -1,4 +1,5 @@
-# What a step makes that cannot be kept is that step's failure: exit code 1 with the path in the output, at once, and the rest of the build goes on. The machine is not to blame.
+# What a step makes that cannot be kept is that step's failure: exit code 1 with the path in the
+# output, at once, and the rest of the build goes on. The machine is not to blame.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

@@ -1,6 +1,6 @@
 # behaviour 65
-# Waiting for a proof is an order and nothing else: what asks for `with Tested` starts when the test has passed, never runs
-# again because the test does, and not at all if it fails.
+# Waiting for a proof is an order and nothing else: what asks for `with Tested` starts when the test
+# has passed, never runs again because the test does, and not at all if it fails.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

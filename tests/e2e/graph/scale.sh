@@ -1,5 +1,6 @@
 # behaviour 62
-# A deep chain and very many ready steps overflow nothing: all of them execute once, and the next build executes none.
+# A deep chain and very many ready steps overflow nothing: all of them execute once, and the next
+# build executes none.
 #
 # PIPEC_SCALE_READY and PIPEC_SCALE_CHAIN are their numbers; the whole promise is 100000 of each.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"

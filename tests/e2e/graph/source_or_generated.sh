@@ -1,5 +1,6 @@
 # behaviour 66
-# A source that is made by a step from now on, and the other way round, takes one run; nothing old is left or used.
+# A source that is made by a step from now on, and the other way round, takes one run; nothing old
+# is left or used.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 rules='build make(src: File) -> File { out = "gen.txt" run sh"(cat ${src}; echo made) > ${out}" }

@@ -1,7 +1,9 @@
-# Images that would fill the disk are refused before anything of them is written: by what they become when they are unpacked, and by what their headers say.
+# Images that would fill the disk are refused before anything of them is written: by what they
+# become when they are unpacked, and by what their headers say.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
-# 1.1 GiB of zeros, without having them in memory: the same member of gzip again and again, in the middle of a file.
+# 1.1 GiB of zeros, without having them in memory: the same member of gzip again and again, in the
+# middle of a file.
 mkdir zeros
 python3 - zeros <<'END'
 import gzip, hashlib, json, os, sys, tarfile

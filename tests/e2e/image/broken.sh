@@ -1,4 +1,5 @@
-# An image that lacks a blob, or has one that is not what its digest says, fails the step, and the message says which; the whole image, put there, runs it.
+# An image that lacks a blob, or has one that is not what its digest says, fails the step, and the
+# message says which; the whole image, put there, runs it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,4 +1,5 @@
-# A root file system that somebody has changed by hand is found out by the next build, and made anew; `cache verify` names it.
+# A root file system that somebody has changed by hand is found out by the next build, and made
+# anew; `cache verify` names it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 layout layout <<'END'

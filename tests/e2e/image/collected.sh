@@ -1,6 +1,8 @@
 # behaviour 78
-# The root of an image stays for as long as a running build uses it, whatever a collection is told; afterwards it goes, and is made again when it is needed.
-# The cache is not cleared below a running build, unless that is forced; then too the next build is right.
+# The root of an image stays for as long as a running build uses it, whatever a collection is told;
+# afterwards it goes, and is made again when it is needed.
+# The cache is not cleared below a running build, unless that is forced; then too the next build is
+# right.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
@@ -72,7 +74,8 @@ pipec 0 build q --n 1
 expect 'what the step in the image saw' 'what both haveunused1' "$(tr -d '\n' <.pipec/out/q/seen)"
 pipec 0 cache verify
 
-# By force: the build goes on somehow, perhaps from its beginning, and through the gate again; the next one is right.
+# By force: the build goes on somehow, perhaps from its beginning, and through the gate again; the
+# next one is right.
 start 2
 pipec 0 cache clear --force
 exec 8<>"$place/gate" 9<>"$place/ready"

@@ -1,4 +1,5 @@
-# Layers that are not compressed with gzip, zstd's among them, which umoci does not read, are so when they are pulled; an image with gzip stays as it is.
+# Layers that are not compressed with gzip, zstd's among them, which umoci does not read, are so
+# when they are pulled; an image with gzip stays as it is.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 serve_registry

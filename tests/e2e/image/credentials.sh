@@ -1,4 +1,5 @@
-# A registry that wants to know who asks: with the credentials an image is pulled and pushed, without them the message says what is missing, and they are kept nowhere.
+# A registry that wants to know who asks: with the credentials an image is pulled and pushed,
+# without them the message says what is missing, and they are kept nowhere.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

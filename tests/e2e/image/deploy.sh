@@ -1,4 +1,5 @@
-# Builds, tests, live tests and deploys run in an image; the paths of an environment are there, also below a folder that the image has.
+# Builds, tests, live tests and deploys run in an image; the paths of an environment are there, also
+# below a folder that the image has.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

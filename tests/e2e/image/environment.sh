@@ -1,4 +1,5 @@
-# A step sees the image's files and none of the machine's, the image's variables but for those of the user, and the step's own places.
+# A step sees the image's files and none of the machine's, the image's variables but for those of
+# the user, and the step's own places.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 layout layout <<'END'

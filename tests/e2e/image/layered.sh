@@ -1,4 +1,5 @@
-# An image that is built on another one runs: here, and when it was pushed and pulled again, which is the same image.
+# An image that is built on another one runs: here, and when it was pushed and pulled again, which
+# is the same image.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 serve_registry

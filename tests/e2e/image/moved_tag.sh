@@ -1,4 +1,5 @@
-# A tag that is moved to other content executes the steps that have the image, and no others; one that names the same content executes none of them.
+# A tag that is moved to other content executes the steps that have the image, and no others; one
+# that names the same content executes none of them.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 serve_registry

@@ -1,4 +1,5 @@
-# An image for another platform is not run, and the message names both platforms; `oci.image` takes the one that it is told of.
+# An image for another platform is not run, and the message names both platforms; `oci.image` takes
+# the one that it is told of.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 here=$(uname -m) other=arm64

@@ -1,5 +1,6 @@
 # behaviour 80
-# An image that leads out of its root, or is no image, fails the step that wants it: the message names what is wrong, nothing outside is written, and nothing is cached.
+# An image that leads out of its root, or is no image, fails the step that wants it: the message
+# names what is wrong, nothing outside is written, and nothing is cached.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 cat >p.pipe <<'END'
@@ -14,7 +15,8 @@ pipeline p(names: List<String>) {
 END
 echo untouched >victim
 names=() patterns=()
-# trick NAME PATTERN: standard input is what comes after a shell's layer; PATTERN is in the message of the failure.
+# trick NAME PATTERN: standard input is what comes after a shell's layer; PATTERN is in the message
+# of the failure.
 trick() {
   names+=("$1") patterns+=("$2")
   { printf 'layer tar\nfile bin/sh x mode=0755\n' && cat; } | layout "layouts/$1"

@@ -1,4 +1,5 @@
-# A registry that does not answer, or has no such image, fails the source with a message that says so; what was pulled before is still built with once it is pinned.
+# A registry that does not answer, or has no such image, fails the source with a message that says
+# so; what was pulled before is still built with once it is pinned.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 serve_registry

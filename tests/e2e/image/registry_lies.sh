@@ -1,4 +1,5 @@
-# A registry that sends another manifest, configuration or layer than the digest says: the pull fails, and nothing of it is kept.
+# A registry that sends another manifest, configuration or layer than the digest says: the pull
+# fails, and nothing of it is kept.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 layout layout <<<$'layer\nbusybox'

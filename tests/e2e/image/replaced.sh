@@ -1,5 +1,6 @@
 # behaviour 10
-# Another image under the same name executes the steps that have it, and no others; the same image under another name, or with another mark in its index, executes nothing.
+# Another image under the same name executes the steps that have it, and no others; the same image
+# under another name, or with another mark in its index, executes nothing.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,4 +1,5 @@
-# An image is unpacked once: for several steps, for two names of it, for two builds at the same time, and for another workspace.
+# An image is unpacked once: for several steps, for two names of it, for two builds at the same
+# time, and for another workspace.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 layout layout <<<$'layer\nbusybox\nfile word one'

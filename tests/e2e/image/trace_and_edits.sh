@@ -1,4 +1,5 @@
-# With an image, `--trace` tells what a step reads of it, and a step that fails for want of a file of the repository gets the edits that declare it.
+# With an image, `--trace` tells what a step reads of it, and a step that fails for want of a file
+# of the repository gets the edits that declare it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 layout layout <<<$'layer\nbusybox\ndir data\nfile data/word one'

@@ -1,4 +1,5 @@
-# Layers are put on top of each other: whiteouts and opaque folders remove what is below, links and modes stay, and what a step must not have is taken away.
+# Layers are put on top of each other: whiteouts and opaque folders remove what is below, links and
+# modes stay, and what a step must not have is taken away.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 layout layout <<'END'

@@ -1,4 +1,5 @@
-# The images of the examples are made of what Debian's archive has now, and used; repeating that asks and executes nothing more.
+# The images of the examples are made of what Debian's archive has now, and used; repeating that
+# asks and executes nothing more.
 npm_registry=$(npm config get registry 2>/dev/null)
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 . "$PIPEC_SOURCE_DIR/tests/e2e/images.bash"

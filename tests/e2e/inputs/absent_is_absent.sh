@@ -1,5 +1,6 @@
 # behaviour 23
-# A file of the repository that is not declared is not there, however it is looked for: what a step makes is the same with and without it.
+# A file of the repository that is not declared is not there, however it is looked for: what a step
+# makes is the same with and without it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir src

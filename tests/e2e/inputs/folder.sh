@@ -1,5 +1,6 @@
 # behaviour 20
-# A folder as input: files added, removed, renamed and edited deep inside, and empty folders, all count.
+# A folder as input: files added, removed, renamed and edited deep inside, and empty folders, all
+# count.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

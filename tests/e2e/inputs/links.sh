@@ -1,5 +1,6 @@
 # behaviour 27
-# An input that is a link follows it; pointed elsewhere it counts; circles and links to a parent are errors.
+# An input that is a link follows it; pointed elsewhere it counts; circles and links to a parent are
+# errors.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/inputs/copies.bash"
 
 echo two >b.txt

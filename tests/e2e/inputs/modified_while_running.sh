@@ -1,5 +1,6 @@
 # behaviour 25
-# A file that is modified while a step uses it: the result is not cached, the user is told, the next run executes it again.
+# A file that is modified while a step uses it: the result is not cached, the user is told, the next
+# run executes it again.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/inputs/stopped_step.bash"
 
 cat >p.pipe <<END

@@ -1,5 +1,6 @@
 # behaviour 28
-# Every name that the file system allows works: blanks, quotes, newlines, `$`, `%`, a leading `-`, UTF-8, 255 bytes.
+# Every name that the file system allows works: blanks, quotes, newlines, `$`, `%`, a leading `-`,
+# UTF-8, 255 bytes.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,11 +1,13 @@
-# A step that stops itself when it has read its inputs, so that a scenario can edit the workspace while it runs.
+# A step that stops itself when it has read its inputs, so that a scenario can edit the workspace
+# while it runs.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 marker="pipec-e2e-$$-$RANDOM"
 # What a step's script says to stop: it goes on when the scenario says so.
 stop=": $marker; kill -STOP \$\$"
 
-# while_it_runs CODE COMMAND ARG…: builds `p`, which must exit with CODE, and runs COMMAND while the step is stopped.
+# while_it_runs CODE COMMAND ARG…: builds `p`, which must exit with CODE, and runs COMMAND while the
+# step is stopped.
 while_it_runs() {
   local want=$1 building got=0 step=''
   shift

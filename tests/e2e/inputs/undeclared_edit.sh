@@ -1,5 +1,6 @@
 # behaviour 23
-# The edits that a message proposes for an undeclared read are places of the `.pipe` files, and made as they stand they are right.
+# The edits that a message proposes for an undeclared read are places of the `.pipe` files, and made
+# as they stand they are right.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 # make_edits: makes the edits of the last failure; the last of them is one of the command.

@@ -1,5 +1,6 @@
 # behaviour 25
-# A file that is written all the time, while it is hashed, copied and used: no result stands for bytes that it is not of.
+# A file that is written all the time, while it is hashed, copied and used: no result stands for
+# bytes that it is not of.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,4 +1,5 @@
-# A pin whose source asks something else now is neither used nor passed over; one of other parameters is a warning; a rename keeps it.
+# A pin whose source asks something else now is neither used nor passed over; one of other
+# parameters is a warning; a rename keeps it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lock/upstream.bash"
 
 pipec 0 pin

@@ -1,4 +1,5 @@
-# A build has the pins of its beginning, and a pin keeps what was written into the lock while it asked.
+# A build has the pins of its beginning, and a pin keeps what was written into the lock while it
+# asked.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lock/upstream.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
@@ -24,7 +25,8 @@ touch "$upstream/go"
 pipec 0 pin slow
 expect 'the pin' t1 "$(pinned p.pipe:slow.tool)"
 
-# during EDIT ARG…: runs pipec without what it did before, and edits the lock when it has been read and a step waits.
+# during EDIT ARG…: runs pipec without what it did before, and edits the lock when it has been read
+# and a step waits.
 during() {
   local edit=$1 cache
   shift

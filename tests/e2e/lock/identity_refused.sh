@@ -1,4 +1,5 @@
-# An identity is one printable line and no option, whether `resolve` answers it or `pipe.lock` pins it.
+# An identity is one printable line and no option, whether `resolve` answers it or `pipe.lock` pins
+# it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 export PIPEC_TRUST=1 # its source reads a folder outside of the workspace
 

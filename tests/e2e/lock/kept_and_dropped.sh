@@ -1,4 +1,5 @@
-# Pins of sources that are gone are dropped where all pipelines of their file were asked, and nowhere else.
+# Pins of sources that are gone are dropped where all pipelines of their file were asked, and
+# nowhere else.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lock/upstream.bash"
 
 cp p.pipe q.pipe

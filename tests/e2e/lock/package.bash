@@ -1,4 +1,5 @@
-# A pipeline in p.pipe that uses the package `acme`, which is in vendor/acme and not pinned; a copy is in $work/acme.
+# A pipeline in p.pipe that uses the package `acme`, which is in vendor/acme and not pinned; a copy
+# is in $work/acme.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir -p vendor/acme/lint vendor/acme/data

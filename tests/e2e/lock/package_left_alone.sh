@@ -1,4 +1,5 @@
-# Packages are not formatted, fixed, warned about or built by `...`: that would break their pin, or is not the user's.
+# Packages are not formatted, fixed, warned about or built by `...`: that would break their pin, or
+# is not the user's.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lock/package.bash"
 
 cat >>vendor/acme/net.pipe <<'END'

@@ -1,4 +1,5 @@
-# What a package may not be: outside of the workspace, behind a link, with links in it, called `std`, twice; and where its imports end.
+# What a package may not be: outside of the workspace, behind a link, with links in it, called
+# `std`, twice; and where its imports end.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lock/package.bash"
 
 refused() {

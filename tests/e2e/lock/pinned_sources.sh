@@ -1,4 +1,5 @@
-# A pinned source is not asked, online and offline, until `pipec pin` asks it again; plan and why say where the identity is from.
+# A pinned source is not asked, online and offline, until `pipec pin` asks it again; plan and why
+# say where the identity is from.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lock/upstream.bash"
 
 pipec 0 pin

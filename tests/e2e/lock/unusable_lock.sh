@@ -1,4 +1,5 @@
-# A lock file that cannot be used is an error with its place, for every command that needs it, and never written over.
+# A lock file that cannot be used is an error with its place, for every command that needs it, and
+# never written over.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lock/upstream.bash"
 
 pipec 0 pin

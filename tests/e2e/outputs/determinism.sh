@@ -1,4 +1,5 @@
-# --check-determinism executes each step once more, and names the first byte, mode, link or name that differs.
+# --check-determinism executes each step once more, and names the first byte, mode, link or name
+# that differs.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

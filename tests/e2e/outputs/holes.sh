@@ -1,4 +1,5 @@
-# Holes stay holes: captured, given to a step, restored, copied out, and read back when they were compressed.
+# Holes stay holes: captured, given to a step, restored, copied out, and read back when they were
+# compressed.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/cache/old.bash"
 
 large=$(($(df --output=size -B1 "$work" | tail -n 1) + (1 << 30)))

@@ -1,6 +1,6 @@
 # behaviour 80
-# A link in an output that leads out of it is kept as it is, and pipec never follows it: neither when it copies and
-# restores, nor when it looks into the tree, nor when it removes the copy.
+# A link in an output that leads out of it is kept as it is, and pipec never follows it: neither
+# when it copies and restores, nor when it looks into the tree, nor when it removes the copy.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir "$work/outside"

@@ -1,5 +1,6 @@
 # behaviour 38
-# Two outputs with one name, or one inside the other, are refused before anything runs, with both places.
+# Two outputs with one name, or one inside the other, are refused before anything runs, with both
+# places.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 two_outputs() {

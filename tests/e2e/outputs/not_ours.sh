@@ -1,5 +1,6 @@
 # behaviour 35
-# Removing the outputs of a step that is gone never deletes what pipec did not make, nor a file that is a source.
+# Removing the outputs of a step that is gone never deletes what pipec did not make, nor a file that
+# is a source.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

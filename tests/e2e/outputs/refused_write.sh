@@ -1,5 +1,6 @@
 # behaviour 37
-# A write to an input, to the machine's files or to the workspace fails the step, which is told with the path and where to write instead.
+# A write to an input, to the machine's files or to the workspace fails the step, which is told with
+# the path and where to write instead.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 # refused SCRIPT PATH: the script fails, and the message names the path.

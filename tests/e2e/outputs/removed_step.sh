@@ -1,6 +1,6 @@
 # behaviour 34
-# What is kept of a step that is gone is deleted, with the folders that pipec made for it: of a clause, an element, a
-# pipeline or a file that is no longer there.
+# What is kept of a step that is gone is deleted, with the folders that pipec made for it: of a
+# clause, an element, a pipeline or a file that is no longer there.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 rules='build one(src: File) -> File { run ["cp", src, out] }

@@ -1,5 +1,6 @@
 # behaviour 37
-# What a step writes beside its outputs is told of, with the step, the path and the declaration that is missing; scratch files are its own affair.
+# What a step writes beside its outputs is told of, with the step, the path and the declaration that
+# is missing; scratch files are its own affair.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 # make SCRIPT: a step with this script.

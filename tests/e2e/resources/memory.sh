@@ -1,5 +1,6 @@
 # behaviour 62
-# Two steps of 20 GiB never run together on a machine of 24 GiB; a step beside them that takes no memory does.
+# Two steps of 20 GiB never run together on a machine of 24 GiB; a step beside them that takes no
+# memory does.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/resources/steps.bash"
 
 cat >p.pipe <<END

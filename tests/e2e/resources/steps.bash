@@ -1,5 +1,6 @@
-# For scenarios about what runs at the same time. Steps without isolation can meet: each says that it is there, and ends when it
-# may. What must not run together is read from the order of the events.
+# For scenarios about what runs at the same time. Steps without isolation can meet: each says that
+# it is there, and ends when it may. What must not run together is read from the order of the
+# events.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkfifo "$work/here"
@@ -7,7 +8,8 @@ meet="echo here > $work/here; until test -e $work/go; do sleep 0.02; done; cat \
 note='(cat ${src}; echo ${i}) > ${out}'
 echo a >a.txt
 
-# let_meet COUNT PIPEC-ARG…: a build of which COUNT steps are there at the same time; with fewer at once it never ends.
+# let_meet COUNT PIPEC-ARG…: a build of which COUNT steps are there at the same time; with fewer at
+# once it never ends.
 let_meet() {
   local count=$1 i
   shift

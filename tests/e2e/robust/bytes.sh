@@ -1,4 +1,5 @@
-# Bytes that are no program are an error with the place: not UTF-8, NUL, a byte order mark; an empty file is a program.
+# Bytes that are no program are an error with the place: not UTF-8, NUL, a byte order mark; an empty
+# file is a program.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 printf 'let x = 1\nlet y = "\xff"\n' >p.pipe

@@ -1,4 +1,5 @@
-# Brackets and `else if` may be nested 256 deep; one more is an error that says so, and never a crash.
+# Brackets and `else if` may be nested 256 deep; one more is an error that says so, and never a
+# crash.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 . "$PIPEC_SOURCE_DIR/tests/e2e/robust/generated.bash"
 

@@ -1,4 +1,5 @@
-# What is called like a module but is no readable file is named in a clear error, and is passed over in a folder.
+# What is called like a module but is no readable file is named in a clear error, and is passed over
+# in a folder.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 printf 'pipeline p() { }\n' >good.pipe

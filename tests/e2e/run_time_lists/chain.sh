@@ -1,5 +1,6 @@
 # behaviour 64
-# Lists of lists' elements, records, functions and tools: each step is one node, whatever way leads to it.
+# Lists of lists' elements, records, functions and tools: each step is one node, whatever way leads
+# to it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

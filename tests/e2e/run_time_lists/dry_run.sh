@@ -1,5 +1,6 @@
 # behaviour 67
-# A dry run expands a list whose directory is known, and says of the others that they are not known yet.
+# A dry run expands a list whose directory is known, and says of the others that they are not known
+# yet.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/run_time_lists/generated.bash"
 
 would() { json '.nodes[] | select(.would == "succeeded").label' | sort; }

@@ -1,4 +1,5 @@
-# A workspace that deploys what has passed a test for each file of a list that is made. A case is `NAME yes|no`.
+# A workspace that deploys what has passed a test for each file of a list that is made. A case is
+# `NAME yes|no`.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir target

@@ -1,5 +1,6 @@
 # behaviour 72
-# A deploy that needs the proofs of a list that is made waits for all of them, and runs when they are there.
+# A deploy that needs the proofs of a list that is made waits for all of them, and runs when they
+# are there.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/run_time_lists/evidence.bash"
 
 test_of() { printf 'p.tested/for[%s.case]' "$1"; }

@@ -1,5 +1,6 @@
 # behaviour 44
-# A failed step of one generated file skips what needs it; with --keep-going those of the other files run.
+# A failed step of one generated file skips what needs it; with --keep-going those of the other
+# files run.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/run_time_lists/generated.bash"
 
 sed -i 's/echo compiling/if grep -q broken ${src}; then exit 1; fi; echo compiling/' p.pipe

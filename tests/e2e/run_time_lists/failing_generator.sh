@@ -1,5 +1,6 @@
 # behaviour 44
-# When the step that makes the files fails, nothing is said about files, and what takes them is skipped.
+# When the step that makes the files fails, nothing is said about files, and what takes them is
+# skipped.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/run_time_lists/generated.bash"
 
 sed -i 's/mkdir -p/false; mkdir -p/' p.pipe

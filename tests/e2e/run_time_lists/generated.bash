@@ -1,5 +1,5 @@
-# A workspace where one step makes files that nobody knows before, and each of them is compiled. `list` has a line
-# `NAME TEXT` for each file.
+# A workspace where one step makes files that nobody knows before, and each of them is compiled.
+# `list` has a line `NAME TEXT` for each file.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,5 +1,6 @@
 # behaviour 64
-# A step that is made for a file may itself make files, which another step takes as a whole: all in one run.
+# A step that is made for a file may itself make files, which another step takes as a whole: all in
+# one run.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

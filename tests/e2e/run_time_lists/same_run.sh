@@ -1,5 +1,6 @@
 # behaviour 64
-# The files that a step has made are compiled in the same run, each by a step of its own; a second run executes nothing.
+# The files that a step has made are compiled in the same run, each by a step of its own; a second
+# run executes nothing.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/run_time_lists/generated.bash"
 
 pipec 0 build p --format json

@@ -1,5 +1,6 @@
 # behaviour 72
-# An effect waits for the steps of a list that was bound before its stage, though it needs none of them.
+# An effect waits for the steps of a list that was bound before its stage, though it needs none of
+# them.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/run_time_lists/evidence.bash"
 
 sed -i -e 's/ requires Tested//' -e 's/put(tested,/put(page,/' -e 's/all(\(.*\))$/\1/' p.pipe

@@ -1,5 +1,6 @@
 # behaviour 64
-# A list can be passed as a whole; the step that takes it waits, and depends on the files, not on the directory.
+# A list can be passed as a whole; the step that takes it waits, and depends on the files, not on
+# the directory.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

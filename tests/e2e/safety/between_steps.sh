@@ -1,4 +1,5 @@
-# What a step sees never depends on which step ran before it: whatever one sets that outlives its processes, the next one in its place does not find.
+# What a step sees never depends on which step ran before it: whatever one sets that outlives its
+# processes, the next one in its place does not find.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/safety/both_users.bash"
 
 cat >look.sh <<'END_OF_LOOK'

@@ -1,11 +1,12 @@
-# What a step can do depends on who started pipec: scenarios that show what it cannot do are played by both.
+# What a step can do depends on who started pipec: scenarios that show what it cannot do are played
+# by both.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/image/lib.bash"
 
 # What runs a program as the present user.
 as=()
 
-# both_users FUNCTION: calls it as the present user and, if that is root, once more with a `pipec` that is not, in a fresh
-# workspace with the same files.
+# both_users FUNCTION: calls it as the present user and, if that is root, once more with a `pipec`
+# that is not, in a fresh workspace with the same files.
 both_users() {
   "$1"
   ((EUID == 0)) || return 0

@@ -1,5 +1,6 @@
 # behaviour 89
-# Text of steps, tests, file names and people acts neither on a terminal nor in a log: colours of a step are all that stays.
+# Text of steps, tests, file names and people acts neither on a terminal nor in a log: colours of a
+# step are all that stays.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
@@ -7,7 +8,8 @@ export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or s
 evil=$'\e]52;c;ZWNobw==\a\e[2K\ePq#0\e\\\u009b2J\u202e\u200b\U000e0041\b'
 [[ $evil == *$'\xc2\x9b'* ]] || fail 'this scenario needs a UTF-8 locale'
 
-# acts FILE: what of it would act on who reads it, in hexadecimal; the colours of a step, and what a terminal adds, are left out.
+# acts FILE: what of it would act on who reads it, in hexadecimal; the colours of a step, and what a
+# terminal adds, are left out.
 acts() {
   LC_ALL=C sed -E $'s/\e\\[[0-9;]*m//g; s/\r$//' "$1" |
     { LC_ALL=C grep -aoP '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|(?<![\xc2-\xf4])(?<![\xe1-\xf4][\x80-\xbf])(?<![\xf0-\xf4][\x80-\xbf]{2})[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xf3\xa0[\x80-\x81].' || true; } | od -An -tx1

@@ -1,4 +1,5 @@
-# A step that prints without end takes neither pipec's memory nor the disk; the beginning and the end of it are kept.
+# A step that prints without end takes neither pipec's memory nor the disk; the beginning and the
+# end of it are kept.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,4 +1,5 @@
-# pipec asks git about the workspace, and nothing that the repository names runs, in a step or without one; the answers are right.
+# pipec asks git about the workspace, and nothing that the repository names runs, in a step or
+# without one; the answers are right.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 export GIT_CONFIG_GLOBAL=$work/gitconfig GIT_CONFIG_NOSYSTEM=1 PIPEC_SECRET_TOKEN=hunter2hunter2

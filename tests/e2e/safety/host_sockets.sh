@@ -1,4 +1,6 @@
-# A source reads the files of a folder that `paths` names, and nothing else in it: a socket or a pipe there leads nowhere. A socket that is named itself can be used. The host's abstract sockets are out of reach.
+# A source reads the files of a folder that `paths` names, and nothing else in it: a socket or a
+# pipe there leads nowhere. A socket that is named itself can be used. The host's abstract sockets
+# are out of reach.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/safety/both_users.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

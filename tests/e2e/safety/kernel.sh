@@ -1,4 +1,5 @@
-# What no namespace contains is out of reach of every step, as root or not, however it calls the kernel: keys, sockets to hypervisors and the like, the kernel's own interfaces.
+# What no namespace contains is out of reach of every step, as root or not, however it calls the
+# kernel: keys, sockets to hypervisors and the like, the kernel's own interfaces.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/safety/both_users.bash"
 
 compile reach

@@ -1,4 +1,5 @@
-# A module is a file of the workspace: nothing behind a link that leaves it is read, wherever the link stands.
+# A module is a file of the workspace: nothing behind a link that leaves it is read, wherever the
+# link stands.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 export PIPEC_SECRET_TOKEN=hunter2hunter2

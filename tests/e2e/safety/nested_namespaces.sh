@@ -1,4 +1,6 @@
-# A step makes no namespaces, unless it says `nested_namespaces = true`, which is in its key: then it can even run pipec. A namespace of cgroups, which leads to those of the whole machine, it never makes.
+# A step makes no namespaces, unless it says `nested_namespaces = true`, which is in its key: then
+# it can even run pipec. A namespace of cgroups, which leads to those of the whole machine, it never
+# makes.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/safety/both_users.bash"
 
 compile reach

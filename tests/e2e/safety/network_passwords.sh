@@ -1,4 +1,5 @@
-# What lets somebody in at a proxy or an index is masked in what steps print, and refused in what they make.
+# What lets somebody in at a proxy or an index is masked in what steps print, and refused in what
+# they make.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,4 +1,5 @@
-# A step's /proc tells of its own processes and of what the machine can do, and of nothing else: no table of the machine's keys or interrupts, no path of the host; nothing in it can be written.
+# A step's /proc tells of its own processes and of what the machine can do, and of nothing else: no
+# table of the machine's keys or interrupts, no path of the host; nothing in it can be written.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/safety/both_users.bash"
 
 cat >p.pipe <<'END_OF_PIPE'

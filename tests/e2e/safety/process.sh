@@ -1,4 +1,5 @@
-# A step's process is the same whoever starts pipec, from wherever, and with whatever settings (docs/sandbox.md, Process).
+# A step's process is the same whoever starts pipec, from wherever, and with whatever settings
+# (docs/sandbox.md, Process).
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'
@@ -46,7 +47,8 @@ $(cat "$work/plain")"
 done
 ! grep -q 'there is a terminal' "$work/plain" || fail 'there is a terminal'
 
-# Everything that a process inherits is another: variables, mask, limits, signals, descriptors, folder, priority, group.
+# Everything that a process inherits is another: variables, mask, limits, signals, descriptors,
+# folder, priority, group.
 mkdir -p "$work/elsewhere"
 sed -i 's/^pipeline p/pipeline q/' p.pipe
 (

@@ -1,5 +1,6 @@
 # behaviour 48
-# However a step ends, none of its processes is left: in the background, in another session, forked twice, deaf to signals.
+# However a step ends, none of its processes is left: in the background, in another session, forked
+# twice, deaf to signals.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 marker="pipec-e2e-$$-$RANDOM"

@@ -1,5 +1,6 @@
 # behaviour 83
-# The value of a secret is nowhere either where a command encodes it or breaks it into lines; what has it in its output fails.
+# The value of a secret is nowhere either where a command encodes it or breaks it into lines; what
+# has it in its output fails.
 # From a variable, a file or a command.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets

@@ -1,5 +1,6 @@
 # behaviour 80
-# A cache that somebody has written to can name neither a path outside of an output nor an output that is not declared:
+# A cache that somebody has written to can name neither a path outside of an output nor an output
+# that is not declared:
 # such an entry is refused, and the step executes.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
@@ -15,7 +16,8 @@ pipec 0 build p --format json
 key=$(json '.nodes[] | select(.label == "p.made").key')
 before=$(find .pipec/out/p/made | sort)
 
-# tamper WHAT: writes another result for the step, with the checksums and digests that it needs to be believed.
+# tamper WHAT: writes another result for the step, with the checksums and digests that it needs to
+# be believed.
 tamper() {
   /usr/bin/python3 - "$1" "$key" "$XDG_CACHE_HOME/pipec" <<'END'
 import hashlib, os, sqlite3, sys

@@ -1,4 +1,5 @@
-# Where no user namespace can be made, `--sandbox strict` runs nothing and says why; `auto` builds with one warning, and what it made is no result for a run with isolation.
+# Where no user namespace can be made, `--sandbox strict` runs nothing and says why; `auto` builds
+# with one warning, and what it made is no result for a run with isolation.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

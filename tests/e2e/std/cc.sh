@@ -1,4 +1,5 @@
-# std.cc: libraries, programs and their tests; an edit compiles what it must, and a compiler's error is shown.
+# std.cc: libraries, programs and their tests; an edit compiles what it must, and a compiler's error
+# is shown.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir -p core/include core/src app

@@ -1,4 +1,5 @@
-# std.cc: tests that are made with GoogleTest and Catch2 give their own JUnit report; GoogleTest's can be divided.
+# std.cc: tests that are made with GoogleTest and Catch2 give their own JUnit report; GoogleTest's
+# can be divided.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir src

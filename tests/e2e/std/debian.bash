@@ -1,4 +1,5 @@
-# A small Debian archive on 127.0.0.1, signed by a key of its own. Its packages are made of the shell of this machine.
+# A small Debian archive on 127.0.0.1, signed by a key of its own. Its packages are made of the
+# shell of this machine.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/servers.bash"
 
 export GNUPGHOME=$work/gnupg
@@ -11,7 +12,8 @@ gpg --export >archive.gpg
 archive=$work/archive
 mkdir -p "$archive/pool" "$archive/dists/stable/main/binary-amd64"
 
-# package NAME VERSION [FIELD…]: puts the package of the folder $work/p/NAME into the archive, in the place of an older one.
+# package NAME VERSION [FIELD…]: puts the package of the folder $work/p/NAME into the archive, in
+# the place of an older one.
 package() {
   local name=$1 version=$2 folder=$work/p/$1
   shift 2

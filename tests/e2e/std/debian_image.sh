@@ -1,4 +1,5 @@
-# std.debian: an image of packages has no file of this machine in it, is a root for steps, and is the same for the same packages.
+# std.debian: an image of packages has no file of this machine in it, is a root for steps, and is
+# the same for the same packages.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/debian.bash"
 
 cat >p.pipe <<'END2'

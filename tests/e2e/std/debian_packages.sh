@@ -1,4 +1,5 @@
-# std.debian: packages become a root file system, the same one for the same packages; what is unknown, forged or gone is refused.
+# std.debian: packages become a root file system, the same one for the same packages; what is
+# unknown, forged or gone is refused.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/debian.bash"
 
 cat >p.pipe <<'END2'

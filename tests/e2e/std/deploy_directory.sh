@@ -1,4 +1,5 @@
-# deploy.directory switches a link to whole releases, keeps some, repairs what somebody edited, and rolls back when a check of std.web fails.
+# deploy.directory switches a link to whole releases, keeps some, repairs what somebody edited, and
+# rolls back when a check of std.web fails.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/site.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

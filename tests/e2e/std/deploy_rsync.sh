@@ -1,4 +1,5 @@
-# deploy.rsync releases over ssh: only what differs is sent, the link is switched, old releases go, and a rollback puts the old one back.
+# deploy.rsync releases over ssh: only what differs is sent, the link is switched, old releases go,
+# and a rollback puts the old one back.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/site.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 . "$PIPEC_SOURCE_DIR/tests/e2e/std/sshd.bash"

@@ -1,4 +1,5 @@
-# deploy.s3 mirrors a site to a bucket: only what differs is sent, what is gone is deleted, and a rollback puts the old content back.
+# deploy.s3 mirrors a site to a bucket: only what differs is sent, what is gone is deleted, and a
+# rollback puts the old content back.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/site.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

@@ -1,4 +1,5 @@
-# git.checkout asks for the commit at every run, fetches it once, and a commit with the same files runs nothing behind it.
+# git.checkout asks for the commit at every run, fetches it once, and a commit with the same files
+# runs nothing behind it.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/git.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 

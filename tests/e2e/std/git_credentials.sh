@@ -1,9 +1,10 @@
-# git.checkout: a password is sent to the scheme, host and port of `repo` alone, whatever redirects and submodules name.
+# git.checkout: a password is sent to the scheme, host and port of `repo` alone, whatever redirects
+# and submodules name.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/git.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
-# Two servers of the files below $work/served: the first for who logs in, the second for everybody; each writes down who
-# has tried to. `/to/CODE/PORT/…` of the first redirects there.
+# Two servers of the files below $work/served: the first for who logs in, the second for everybody;
+# each writes down who has tried to. `/to/CODE/PORT/…` of the first redirects there.
 cat >"$work/server.py" <<'END'
 import functools, http.server, sys, threading
 

@@ -1,4 +1,5 @@
-# git.checkout over ssh: the key is used for the host and port of `repo` alone, not for those of a submodule.
+# git.checkout over ssh: the key is used for the host and port of `repo` alone, not for those of a
+# submodule.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/git.bash"
 . "$PIPEC_SOURCE_DIR/tests/e2e/std/sshd.bash"
 export PIPEC_TRUST=1 # its pipeline wants a secret

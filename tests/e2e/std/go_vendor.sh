@@ -1,4 +1,5 @@
-# std.go: a module that brings what it needs in `vendor` is built and tested without a `modules` source.
+# std.go: a module that brings what it needs in `vendor` is built and tested without a `modules`
+# source.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir -p app/vendor/example.org/greeting

@@ -1,9 +1,11 @@
-# http.fetch takes what its digest says and never asks again; http.latest asks, and fetches what is new.
+# http.fetch takes what its digest says and never asks again; http.latest asks, and fetches what is
+# new.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/servers.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace, or secrets
 
 cat >"$work/server.py" <<'END'
-# Files with an ETag below /tagged/, with Last-Modified alone below /dated/, with neither below /bare/ (no HEAD there), with a token below /private/.
+# Files with an ETag below /tagged/, with Last-Modified alone below /dated/, with neither below
+# /bare/ (no HEAD there), with a token below /private/.
 import hashlib, http.server, os, sys
 
 class Handler(http.server.BaseHTTPRequestHandler):

@@ -1,4 +1,5 @@
-# std.oci: an image is pulled by digest, gets a layer on top that is the same every time, and is pushed, and put back by a rollback.
+# std.oci: an image is pulled by digest, gets a layer on top that is the same every time, and is
+# pushed, and put back by a rollback.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/registry.bash"
 
 serve_registry

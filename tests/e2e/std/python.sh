@@ -1,4 +1,5 @@
-# std.python: pinned wheels from an index, installed, a wheel built from sources, and pytest in shards with JUnit reports.
+# std.python: pinned wheels from an index, installed, a wheel built from sources, and pytest in
+# shards with JUnit reports.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/servers.bash"
 
 # make_wheel NAME VERSION TEXT: a wheel of one module, on the index.

@@ -1,7 +1,8 @@
 # A registry of images on 127.0.0.1.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/std/servers.bash"
 
-# serve_registry [SETTING]: starts one, whose address is $registry; its log is that of servers.bash. SETTING: a line of its file.
+# serve_registry [SETTING]: starts one, whose address is $registry; its log is that of servers.bash.
+# SETTING: a line of its file.
 serve_registry() {
   local port
   port=$(free_port)

@@ -1,4 +1,5 @@
-# std.sh: archives of the same content are the same bytes, and come apart again; scripts and outputs are cached by what they use.
+# std.sh: archives of the same content are the same bytes, and come apart again; scripts and outputs
+# are cached by what they use.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

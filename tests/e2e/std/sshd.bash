@@ -1,5 +1,5 @@
-# A real sshd on $ssh_port of 127.0.0.1, with keys made for the scenario: the user's is the secret `key`, the host's is in
-# $known_hosts. servers.bash comes before it.
+# A real sshd on $ssh_port of 127.0.0.1, with keys made for the scenario: the user's is the secret
+# `key`, the host's is in $known_hosts. servers.bash comes before it.
 
 ssh_port=$(free_port)
 mkdir "$work/ssh"

@@ -1,4 +1,5 @@
-# A report that cannot be read is one warning that names test and file; the test passes as its command does.
+# A report that cannot be read is one warning that names test and file; the test passes as its
+# command does.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/test_results/suite.bash"
 

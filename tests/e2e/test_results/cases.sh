@@ -1,4 +1,5 @@
-# `pipec tests` lists the cases of an execution: all, failed, flaky or the slowest; and what became of one case over time.
+# `pipec tests` lists the cases of an execution: all, failed, flaky or the slowest; and what became
+# of one case over time.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/test_results/suite.bash"
 

@@ -1,4 +1,5 @@
-# A failed test names the cases that failed, and the end of the build those that did not fail before.
+# A failed test names the cases that failed, and the end of the build those that did not fail
+# before.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/test_results/suite.bash"
 

@@ -1,8 +1,10 @@
 # behaviour 69
-# A pass after a retry is flaky: every attempt's log is kept, its cases are told, and it runs again the next time.
+# A pass after a retry is flaky: every attempt's log is kept, its cases are told, and it runs again
+# the next time.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
-# Without isolation the attempts can leave something for each other, as a test that is flaky by chance does.
+# Without isolation the attempts can leave something for each other, as a test that is flaky by
+# chance does.
 tries=$work/tries
 cat >p.pipe <<PIPE
 test shaky(subject app: File) {

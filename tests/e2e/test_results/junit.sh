@@ -1,4 +1,5 @@
-# `build --junit FILE` merges the cases of all tests into one file that CI systems read, cached ones included, also if the build fails.
+# `build --junit FILE` merges the cases of all tests into one file that CI systems read, cached ones
+# included, also if the build fails.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'PIPE'
@@ -22,7 +23,8 @@ XML
 echo good >app.txt
 echo good >made.txt
 
-# shape FILE: the file has the form that Jenkins' schema describes; prints `suite: case outcome` for each case.
+# shape FILE: the file has the form that Jenkins' schema describes; prints `suite: case outcome` for
+# each case.
 shape() {
   python3 - "$1" <<'END' || fail "$1 is wrong: $(cat "$1")"
 import re, sys, xml.etree.ElementTree as tree
@@ -64,7 +66,8 @@ p.late: p.late passed (cached)' "$(shape second.xml | sort)"
 expect 'the execution that is cited' "$(grep -o 'pipec.execution" value="[^"]*' first.xml | sort -u)" \
   "$(grep -o 'pipec.execution" value="[^"]*' second.xml | sort -u)"
 
-# Failed without a failing case: then the test itself is one. What did not run is skipped, and a failed build an error.
+# Failed without a failing case: then the test itself is one. What did not run is skipped, and a
+# failed build an error.
 echo bad >app.txt
 sed -i 's/run \["cp", tested, out\]/run sh"exit 3"/' p.pipe
 pipec 1 build p -k --junit third.xml

@@ -1,5 +1,6 @@
 # behaviour 70
-# The failure of a test is never served: it runs again in every build. `--force` executes, and what it finds is what counts from then on.
+# The failure of a test is never served: it runs again in every build. `--force` executes, and what
+# it finds is what counts from then on.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 # Without isolation, so that something outside decides.

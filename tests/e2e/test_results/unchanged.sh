@@ -1,5 +1,6 @@
 # behaviour 68
-# An unchanged passing test is shown as cached, with its original time and log, and its cases without being run.
+# An unchanged passing test is shown as cached, with its original time and log, and its cases
+# without being run.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/test_results/suite.bash"
 

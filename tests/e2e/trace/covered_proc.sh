@@ -1,4 +1,5 @@
-# In a container that covers parts of /proc a step has no /proc of its own; its trace has relative paths and those of threads all the same.
+# In a container that covers parts of /proc a step has no /proc of its own; its trace has relative
+# paths and those of threads all the same.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,4 +1,6 @@
-# `build --trace` tells which inputs a step never opens, which files of the repository it looks for in vain, with the edits that declare them, where it may not write, and what of the machine it uses.
+# `build --trace` tells which inputs a step never opens, which files of the repository it looks for
+# in vain, with the edits that declare them, where it may not write, and what of the machine it
+# uses.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,4 +1,5 @@
-# A file that a selection leaves out, or that is another folder's than the one that is given, is found by a trace and by the message of a failure.
+# A file that a selection leaves out, or that is another folder's than the one that is given, is
+# found by a trace and by the message of a failure.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,4 +1,5 @@
-# `--trace` executes the target's own builds and tests, whether they are cached or not, and serves what they depend on.
+# `--trace` executes the target's own builds and tests, whether they are cached or not, and serves
+# what they depend on.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

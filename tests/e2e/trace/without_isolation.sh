@@ -1,4 +1,5 @@
-# Without isolation a trace finds the files of the repository that a step reads behind its declarations, though nothing fails.
+# Without isolation a trace finds the files of the repository that a step reads behind its
+# declarations, though nothing fails.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<END

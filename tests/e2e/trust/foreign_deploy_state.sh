@@ -1,6 +1,6 @@
 # behaviour 88
-# A deploy state that this pipec has not made runs no probe, and is never replaced by an empty one: commands that need it end
-# with an error, builds without effects go on.
+# A deploy state that this pipec has not made runs no probe, and is never replaced by an empty one:
+# commands that need it end with an error, builds without effects go on.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/trust/trust.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace
 

@@ -1,6 +1,7 @@
 # behaviour 88
-# State that somebody else's pipec has made is not believed: what kept.json lists is not removed, the history is not read, a
-# cache's results are not taken. It is set aside, once, with one line, and `pipec trust` takes it back.
+# State that somebody else's pipec has made is not believed: what kept.json lists is not removed,
+# the history is not read, a cache's results are not taken. It is set aside, once, with one line,
+# and `pipec trust` takes it back.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/trust/trust.bash"
 
 somebody_builds "$work/theirs" p

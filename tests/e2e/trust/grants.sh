@@ -1,4 +1,5 @@
-# What a pipeline wants of the world outside of its workspace is listed, and given only to who has said so once.
+# What a pipeline wants of the world outside of its workspace is listed, and given only to who has
+# said so once.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir "$work/outside" inside
@@ -28,7 +29,8 @@ for path in "$work/outside" ../outside inside/../../outside link "$PWD/link"; do
   expect_seen stderr '--> p.pipe:6:'
   [[ ! -e .pipec/history.db ]] || fail "$path: the build began"
 done
-# What decides how programs run as the user is no part of the checkout, and what contains it neither.
+# What decides how programs run as the user is no part of the checkout, and what contains it
+# neither.
 mkdir -p .git/hooks sub/.git
 for path in . .git/hooks .pipec sub; do
   program "$path"

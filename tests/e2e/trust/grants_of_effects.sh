@@ -1,5 +1,5 @@
-# Deploys inside of the workspace need no grant. Outside, and with secrets, they are asked for: of the deploy, its live test,
-# the probe and a rollback from what is recorded.
+# Deploys inside of the workspace need no grant. Outside, and with secrets, they are asked for: of
+# the deploy, its live test, the probe and a rollback from what is recorded.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir shelf "$work/shelf"

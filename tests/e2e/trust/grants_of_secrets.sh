@@ -1,4 +1,5 @@
-# A secret is given to no source that nobody has granted it to, nor is what was fetched with it for somebody else.
+# A secret is given to no source that nobody has granted it to, nor is what was fetched with it for
+# somebody else.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 export PIPEC_SECRET_AWS=value-of-production

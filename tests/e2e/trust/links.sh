@@ -1,6 +1,7 @@
 # behaviour 88
-# A link in any place of `.pipec` leads nowhere: nothing outside is written, emptied, removed or locked, whether the checkout
-# came with it or it stands in a `.pipec` that is believed; what is in the way is set aside, or named.
+# A link in any place of `.pipec` leads nowhere: nothing outside is written, emptied, removed or
+# locked, whether the checkout came with it or it stands in a `.pipec` that is believed; what is in
+# the way is set aside, or named.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/trust/trust.bash"
 
 places=(out out/p lock locks executions.lock cache kept.json id .gitignore

@@ -1,5 +1,6 @@
 # behaviour 88
-# No link in a cache leads anywhere, be it the workspace's own or one that is named: nothing outside is made, removed or moved.
+# No link in a cache leads anywhere, be it the workspace's own or one that is named: nothing outside
+# is made, removed or moved.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/trust/trust.bash"
 
 in_place() {
@@ -8,7 +9,8 @@ in_place() {
   ln -s "$2" ".pipec/$1"
 }
 
-# The cache in the workspace is used where there is no home and no other cache: in it, too, no link leads anywhere.
+# The cache in the workspace is used where there is no home and no other cache: in it, too, no link
+# leads anywhere.
 for place in cache/cas cache/cas/tmp cache/cas/blobs cache/cas/trees cache/cas/roots cache/steps cache/sandbox cache/workspaces \
   cache/actions.db cache/files.db cache/cas/lease cache/cas/collector.lock; do
   for command in 'cache stats' 'cache gc' 'cache verify' 'plan p' 'build --no-deploy p' 'executions' 'get p.copied -o copy'; do

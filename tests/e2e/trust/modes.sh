@@ -1,5 +1,6 @@
-# Whatever the umask, nobody else can read or enter what pipec keeps: the folders of state and cache are 0700, databases and
-# locks 0600. What was open is closed once, if only to be read; what others may write to is refused.
+# Whatever the umask, nobody else can read or enter what pipec keeps: the folders of state and cache
+# are 0700, databases and locks 0600. What was open is closed once, if only to be read; what others
+# may write to is refused.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/trust/trust.bash"
 
 cache=$XDG_CACHE_HOME/pipec state=$HOME/.local/state/pipec

@@ -1,5 +1,5 @@
-# A variable that can change what a source gets is in its key, by its name and without passwords; how the network is reached
-# is not.
+# A variable that can change what a source gets is in its key, by its name and without passwords;
+# how the network is reached is not.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'
@@ -26,7 +26,8 @@ build
 expect_executed
 expect 'what it got' none "$(got)"
 
-# Who asks is not what is asked: as a secret, a password fetches nothing again, and stands in no key.
+# Who asks is not what is asked: as a secret, a password fetches nothing again, and stands in no
+# key.
 cat >key.pipe <<'END'
 source quiet() -> File { run sh"echo fetched > ${out}" }
 pipeline key() { out it = quiet() }

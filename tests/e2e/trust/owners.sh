@@ -1,5 +1,5 @@
-# What belongs to another user is refused, with that one's name and what to type: the workspace's state, the cache however it
-# is named, the deploy state; also by root.
+# What belongs to another user is refused, with that one's name and what to type: the workspace's
+# state, the cache however it is named, the deploy state; also by root.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/trust/trust.bash"
 ((EUID == 0)) || { echo 'only root can act as two users'; exit 77; }
 for user in daemon nobody; do id -u "$user" >/dev/null 2>&1 || exit 77; done

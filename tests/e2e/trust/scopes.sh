@@ -1,5 +1,6 @@
 # behaviour 87
-# What an untrusted run says that a step has made is served to no trusted one; the other way round it is.
+# What an untrusted run says that a step has made is served to no trusted one; the other way round
+# it is.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

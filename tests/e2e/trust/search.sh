@@ -1,5 +1,5 @@
-# The workspace is looked for in the work tree that one stands in, and not beyond: no `.pipec` above it counts, none in a folder
-# of another user, and none where everybody may write.
+# The workspace is looked for in the work tree that one stands in, and not beyond: no `.pipec` above
+# it counts, none in a folder of another user, and none where everybody may write.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/trust/trust.bash"
 
 # root_is FOLDER: where a build from here keeps its state.

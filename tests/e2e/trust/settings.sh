@@ -1,5 +1,5 @@
-# Settings that execute, read secrets or redirect the network come from the user, and from a checkout only when the user has
-# said so of exactly that content.
+# Settings that execute, read secrets or redirect the network come from the user, and from a
+# checkout only when the user has said so of exactly that content.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

@@ -1,5 +1,5 @@
-# A state folder that a group shares says so by its mode, 2770: everyone of the group deploys with it, whatever their umask, and
-# files in it are 0660.
+# A state folder that a group shares says so by its mode, 2770: everyone of the group deploys with
+# it, whatever their umask, and files in it are 0660.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/trust/trust.bash"
 export PIPEC_TRUST=1 # its pipelines want what is outside of the workspace
 ((EUID == 0)) || { echo 'only root can act as several users'; exit 77; }

@@ -1,13 +1,14 @@
 # behaviour 88
-# Nothing of `.pipec` that git tracks is believed, whatever number it has, and whichever kind of index says so; git itself is
-# not run.
+# Nothing of `.pipec` that git tracks is believed, whatever number it has, and whichever kind of
+# index says so; git itself is not run.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/trust/trust.bash"
 
 export GIT_CONFIG_COUNT=3 GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=t GIT_CONFIG_KEY_1=user.email GIT_CONFIG_VALUE_1=t@example.com
 export GIT_CONFIG_KEY_2=init.defaultBranch GIT_CONFIG_VALUE_2=main
 count() { grep -cE '^[0-9a-z]{12}' "$work/seen/stdout" || true; }
 
-# tracked_in ARG…: a believed state whose history git comes to track, in a repository that `git init ARG…` makes.
+# tracked_in ARG…: a believed state whose history git comes to track, in a repository that `git init
+# ARG…` makes.
 tracked_in() {
   rm -rf .pipec .git
   git init -q "$@"

@@ -1,5 +1,5 @@
-# What the scenarios of trust share: a pipeline, things outside that must stay as they are, and a state that somebody else's
-# pipec has made.
+# What the scenarios of trust share: a pipeline, things outside that must stay as they are, and a
+# state that somebody else's pipec has made.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 cat >p.pipe <<'END'

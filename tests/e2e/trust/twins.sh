@@ -1,6 +1,6 @@
 # behaviour 86
-# Two files of one size and one XXH3-128 are never taken for each other: as input, in a folder, as output, as file of a
-# pool, in a key, as what was approved, and as what is deployed.
+# Two files of one size and one XXH3-128 are never taken for each other: as input, in a folder, as
+# output, as file of a pool, in a key, as what was approved, and as what is deployed.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/lib.bash"
 
 mkdir target

@@ -1,5 +1,6 @@
 # behaviour 71
-# A deploy compares with what is deployed: going back to a release deploys it again, and so does drift.
+# A deploy compares with what is deployed: going back to a release deploys it again, and so does
+# drift.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/website/site.bash"
 
 deliver 0

@@ -1,4 +1,5 @@
-# A commit with a dead link is deployed, found by the link check, and rolled back; a fix is deployed again.
+# A commit with a dead link is deployed, found by the link check, and rolled back; a fix is deployed
+# again.
 . "${PIPEC_SOURCE_DIR:?}/tests/e2e/website/site.bash"
 
 deliver 0

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# check_openings.sh finds each kind of opening, wherever a file has none, or one more than it may have.
+# check_openings.sh finds each kind of opening, wherever a file has none, or one more than it may
+# have.
 set -euo pipefail
 : "${PIPEC_SOURCE_DIR:?the root of the repository}"
 copy=$(mktemp -d "${TMPDIR:-/tmp}/pipec-lint.XXXXXX")
