@@ -21,7 +21,7 @@ planted() {
   grep -q "^runtime/$1:$(wc -l <"$file"): " "$copy/seen" || { echo "another place was found: $(cat "$copy/seen")"; exit 1; }
   mv "$copy/before" "$file"
 }
-for file in history/open.cpp cli/pins.cpp; do
+for file in history/open.cpp engine/pins.cpp; do
   planted $file 'int f = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);'
   planted $file 'int f = ::openat(AT_FDCWD, path.c_str(), O_RDWR | O_CREAT, 0600);'
   planted $file '  ::mkdir(path.c_str(), 0700);'
