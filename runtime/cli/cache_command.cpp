@@ -1,6 +1,4 @@
 // `pipec cache`: stats, gc, verify, clear.
-#include "runtime/cli/options.h"
-
 #include "runtime/cache/scoped_action_cache.h"
 #include "runtime/cli/command.h"
 #include "runtime/cli/invocation.h"
