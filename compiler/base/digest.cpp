@@ -30,7 +30,7 @@ static constexpr auto HexDigits = [] {
   return digits;
 }();
 
-/// A null build writes tens of thousands of these, which takes llvm::toHex four times as long.
+/// A null build writes tens of thousands of these, and llvm::toHex takes four times as long.
 static void writeHex(const Sha256& hash, char* text) {
   for (size_t i = 0; i < hash.bytes.size(); ++i)
     std::memcpy(text + 2 * i, &HexDigits[size_t{2} * hash.bytes[i]], 2);

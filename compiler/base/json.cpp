@@ -55,7 +55,7 @@ std::string plainJson(llvm::StringRef json) {
   }
 }
 
-/// The unit that `text` begins with as `\\u` and four digits; nullopt: it begins otherwise.
+/// The unit that `text` begins with as `\u` and four digits; nullopt: it begins otherwise.
 static std::optional<uint32_t> escapedUnit(llvm::StringRef text) {
   uint32_t unit = 0;
   if (text.size() < 6 || !text.starts_with("\\u") || text.substr(2, 4).getAsInteger(16, unit))

@@ -2,6 +2,7 @@
 #include "runtime/cli/hands.h"
 
 #include "compiler/base/error.h"
+#include "runtime/cli/trust_options.h"
 #include "runtime/report/text.h"
 #include "runtime/workspace/quantities.h"
 

@@ -4,7 +4,6 @@
 #include "runtime/cli/arguments.h"
 #include "runtime/cli/options.h"
 #include "runtime/cli/streams.h"
-#include "runtime/cli/trust_options.h"
 #include "runtime/engine/session.h"
 #include "runtime/environment/lock.h"
 

@@ -5,6 +5,7 @@
 #include "runtime/environment/ledger.h"
 #include "runtime/exec/build.h"
 #include "runtime/exec/step.h"
+#include "runtime/workspace/wish.h"
 
 #include "llvm/ADT/ArrayRef.h"
 

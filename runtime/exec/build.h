@@ -14,6 +14,7 @@
 #include "runtime/exec/step.h"
 #include "runtime/exec/wishes.h"
 #include "runtime/sandbox/spawn.h"
+#include "runtime/workspace/wish.h"
 
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"

@@ -33,7 +33,8 @@ public:
 
   using Heard = std::function<void(Level)>;
   /// Has `heard` called, in the thread of the caller, with each level that follows, and at once if
-  /// there is one already. No call is under way any more when the Listener is gone.
+  /// there is one already. It must neither wait for the one who cancels nor make or end Listeners
+  /// of the same Cancellation. No call is under way any more when the Listener is gone.
   class Listener {
   public:
     Listener(Cancellation& to, Heard heard);
@@ -42,7 +43,7 @@ public:
     Listener& operator=(const Listener&) = delete;
 
   private:
-    friend class Cancellation;
+    friend class Cancellation; // calls `heard`
     Cancellation& cancellation;
     Heard heard;
   };

@@ -5,6 +5,7 @@
 #include "compiler/plan/plan.h"
 #include "runtime/exec/build.h"
 #include "runtime/exec/step.h"
+#include "runtime/workspace/wish.h"
 
 #include "llvm/Support/Error.h"
 

@@ -3,6 +3,7 @@
 
 #include "compiler/base/json.h"
 #include "runtime/report/text.h"
+#include "runtime/workspace/wish.h"
 
 namespace pipec::report {
 

@@ -3,6 +3,7 @@
 
 #include "compiler/base/error.h"
 #include "runtime/folder/files.h"
+#include "runtime/workspace/known_folders.h"
 #include "runtime/workspace/state_folder.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -91,15 +92,17 @@ llvm::Error prepareState(const Workspace& workspace, const Warn& warn) {
 
 // ---- the lock ------------------------------------------------------------------
 
-/// The process that last took the lock; empty: nobody has.
+/// Who last took the lock: the process on the first line, for messages, and a number of the build's
+/// own on the second, since one process may build several times. Empty: nobody has.
 static std::string holderOf(int descriptor) {
-  char text[32];
+  char text[64];
   ssize_t size = ::pread(descriptor, text, sizeof text, 0);
-  return llvm::StringRef(text, size > 0 ? static_cast<size_t>(size) : 0).trim().str();
+  return std::string(text, size > 0 ? static_cast<size_t>(size) : 0);
 }
 
-static std::string shown(const std::string& holder) {
-  return holder.empty() ? "another pipec" : "another pipec (process " + holder + ")";
+static std::string shown(llvm::StringRef holder) {
+  llvm::StringRef process = holder.split('\n').first;
+  return process.empty() ? "another pipec" : ("another pipec (process " + process + ")").str();
 }
 
 llvm::Error WorkspaceLock::acquire(llvm::function_ref<void(llvm::StringRef holder)> waiting) {
@@ -122,9 +125,8 @@ llvm::Error WorkspaceLock::acquire(llvm::function_ref<void(llvm::StringRef holde
 
 void WorkspaceLock::writeHolder() {
   // For messages and lend(); on a full disk they have to do without it.
-  std::string process = std::to_string(::getpid()) + "\n";
   if (::ftruncate(descriptor.get(), 0) == 0)
-    (void)!::pwrite(descriptor.get(), process.data(), process.size(), 0);
+    (void)!::pwrite(descriptor.get(), holder.data(), holder.size(), 0);
 }
 
 llvm::Expected<WorkspaceLock>
@@ -134,7 +136,8 @@ WorkspaceLock::take(const Workspace& workspace,
   folder::Descriptor open = folder::openFile(file, O_RDWR | O_CREAT);
   if (!open)
     return folder::failure("open", file, errno);
-  WorkspaceLock lock(std::move(open), std::move(file));
+  std::string holder = std::to_string(::getpid()) + "\n" + newFolderId() + "\n";
+  WorkspaceLock lock(std::move(open), std::move(file), std::move(holder));
   if (llvm::Error error = lock.acquire(waiting))
     return error;
   lock.writeHolder();
@@ -148,7 +151,7 @@ void WorkspaceLock::lend() {
 llvm::Expected<bool> WorkspaceLock::takeBack(std::function<void(llvm::StringRef holder)> waiting) {
   if (llvm::Error error = acquire(waiting))
     return error;
-  bool mine = holderOf(descriptor.get()) == std::to_string(::getpid());
+  bool mine = holderOf(descriptor.get()) == holder;
   writeHolder();
   return mine;
 }

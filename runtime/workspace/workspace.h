@@ -49,17 +49,18 @@ public:
 
   /// Lets others build for a while. May be called more than once, and from any thread.
   void lend();
-  /// Ends lend(), with the wait of take(). False: another process has built here meanwhile.
+  /// Ends lend(), with the wait of take(). False: another build has worked here meanwhile.
   llvm::Expected<bool> takeBack(std::function<void(llvm::StringRef holder)> waiting);
 
 private:
   llvm::Error acquire(llvm::function_ref<void(llvm::StringRef holder)> waiting);
   void writeHolder();
 
-  WorkspaceLock(folder::Descriptor open, std::string path)
-      : descriptor(std::move(open)), file(std::move(path)) {}
+  WorkspaceLock(folder::Descriptor open, std::string path, std::string name)
+      : descriptor(std::move(open)), file(std::move(path)), holder(std::move(name)) {}
   folder::Descriptor descriptor;
   std::string file;
+  std::string holder; ///< what `file` says as long as nobody else has taken the lock
 };
 
 } // namespace pipec::workspace

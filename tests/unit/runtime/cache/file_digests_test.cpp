@@ -117,7 +117,11 @@ TEST_CASE_METHOD(RepositoryFixture, "a file that was written just now is stored 
   for (int process = 1; process <= 3; ++process) {
     CHECK(content("a")->digest == base::digestOf("1"));
     CHECK(store.reads == 1);
+    CHECK_FALSE(believes("a"));
   }
+  settle();
+  content("a");
+  CHECK(believes("a"));
 }
 
 TEST_CASE_METHOD(RepositoryFixture,
@@ -129,6 +133,7 @@ TEST_CASE_METHOD(RepositoryFixture,
   for (int process = 1; process <= 3; ++process) {
     CHECK(content("a")->digest == base::digestOf("1"));
     CHECK(store.reads == 1);
+    CHECK_FALSE(believes("a"));
   }
   write("a", "2");
   CHECK(content("a")->digest == base::digestOf("2"));

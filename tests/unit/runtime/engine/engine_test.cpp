@@ -34,6 +34,15 @@ public:
     hasStarted = true;
     changed.notify_all();
   }
+  void waiting(llvm::StringRef) override {
+    std::lock_guard lock(mutex);
+    isWaiting = true;
+    changed.notify_all();
+  }
+  void waitForWait() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return isWaiting; });
+  }
   void waitForStart() {
     std::unique_lock lock(mutex);
     changed.wait(lock, [&] { return hasStarted; });
@@ -57,7 +66,7 @@ public:
 private:
   std::mutex mutex;
   std::condition_variable changed;
-  bool hasStarted = false;
+  bool hasStarted = false, isWaiting = false;
 };
 
 /// What pipec keeps for its user, and a cache.
@@ -81,7 +90,8 @@ public:
 
   engine::BuildRequest request() {
     engine::Target all;
-    program = get(engine::Program::load(workspace, all));
+    engine::Program* program =
+        programs.emplace_back(get(engine::Program::load(workspace, all))).get();
     REQUIRE_FALSE(program->hasErrors());
     engine::BuildRequest request;
     request.workspace = workspace;
@@ -103,7 +113,7 @@ private:
   test::TemporaryFolder folder;
   std::string cache;
   workspace::Workspace workspace;
-  std::unique_ptr<engine::Program> program;
+  std::vector<std::unique_ptr<engine::Program>> programs; ///< that the plans use
 };
 
 std::string pipelineOf(const std::string& script) {
@@ -165,4 +175,31 @@ TEST_CASE("the end of one build ends no other one, nor the next one of the same 
   CHECK_FALSE(lateWatcher.interrupted);
   CHECK(lateWatcher.executed == 0); // all is cached
   CHECK(other.kept("one") == "12\n");
+}
+
+TEST_CASE("the second build in a workspace waits for the first of the same process") {
+  User user;
+  Place place(user.cache(), pipelineOf("echo ${word} > ${out}; while :; do sleep 1; done"));
+  engine::BuildRequest requests[] = {place.request(), place.request()};
+  requests[1].options.failOnMiss = true; // it would never end either
+  Watcher watchers[2];
+  exec::Cancellation cancellations[2];
+  auto run = [&](int i) {
+    llvm::Error error = engine::run(requests[i], watchers[i], cancellations[i]);
+    watchers[i].problem += error ? base::describe(std::move(error)).second : "";
+  };
+  std::thread first([&] { run(0); });
+  watchers[0].waitForStart();
+  std::thread second([&] { run(1); });
+  watchers[1].waitForWait();
+  CHECK_FALSE(watchers[1].isFinished);
+  cancellations[0].interrupt();
+  cancellations[0].interrupt();
+  first.join();
+  second.join();
+  for (const Watcher& watcher : watchers) {
+    CHECK(watcher.problem.empty());
+    CHECK(watcher.isFinished);
+  }
+  CHECK(watchers[1].failed);
 }

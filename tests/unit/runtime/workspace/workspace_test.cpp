@@ -104,3 +104,16 @@ TEST_CASE_METHOD(OwnState, "the second build waits for the first, and is told so
       })));
   CHECK(holder == "another pipec (process " + std::to_string(::getpid()) + ")");
 }
+
+TEST_CASE_METHOD(OwnState, "who lends the lock learns whether another build has had it") {
+  workspace::Workspace workspace;
+  workspace.root = folder.path;
+  test::check(workspace::prepareState(workspace, fail));
+  auto silent = [](llvm::StringRef) { FAIL("nobody holds the lock"); };
+  workspace::WorkspaceLock lock = get(workspace::WorkspaceLock::take(workspace, silent));
+  lock.lend();
+  CHECK(get(lock.takeBack(silent)));
+  lock.lend();
+  { get(workspace::WorkspaceLock::take(workspace, silent)); } // of the same process
+  CHECK_FALSE(get(lock.takeBack(silent)));
+}
